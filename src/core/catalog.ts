@@ -1,0 +1,55 @@
+import type { Grant } from './person.ts';
+import type { Criteria } from './plan.ts';
+
+/** What is configured: which services there are, where they run, and how carefully each place is treated. */
+export type Catalog = {
+  /** SHA-256 of everything in it; part of every plan. */
+  readonly version: string;
+  readonly services: readonly Service[];
+  readonly environments: readonly Environment[];
+  readonly grants: readonly Grant[];
+};
+
+export type Service = {
+  readonly name: string;
+  readonly summary: string;
+  /** Services that have to be healthy in the same environment first. */
+  readonly needs: readonly string[];
+  readonly targets: readonly ConfiguredTarget[];
+};
+
+export type ConfiguredTarget = {
+  readonly environment: string;
+  readonly platform: string;
+  /** Checked by the platform's own schema when the configuration is read. */
+  readonly address: unknown;
+  readonly strategy: string;
+  readonly pace: Pace;
+  readonly gates: readonly string[];
+  /** Null: nothing is watched there, and every plan says so. */
+  readonly criteria: Criteria | null;
+};
+
+/** How carefully to go. */
+export type Pace = {
+  /** Shares of traffic to stop at before 100, rising. */
+  readonly trafficPercents: readonly number[];
+  readonly observeMs: number;
+  readonly releaseDeadlineMs: number;
+};
+
+export type Environment = {
+  readonly name: string;
+  /** Where the cards of this environment go: a Slack channel id. */
+  readonly channel: string;
+  /** Protected environments take part in approvals and freezes; nothing is deployed there without them. */
+  readonly isProtected: boolean;
+};
+
+export function serviceNamed(catalog: Catalog, name: string): Service | null {
+  return catalog.services.find((service) => service.name === name) ?? null;
+}
+
+export function targetOf(service: Service, environment: string): ConfiguredTarget | null {
+  return service.targets.find((target) => target.environment === environment) ?? null;
+}

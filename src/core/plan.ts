@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { hashOf } from './canonical.ts';
+
+/** One version of a service as people name it, and the commit it was built from where that is known. */
+export const Version = z.object({ name: z.string(), commit: z.string().nullable() });
+export type Version = z.infer<typeof Version>;
+
+/** When to call what was watched good, bad or unknown. Null leaves a measure out. */
+export const Criteria = z.object({
+  errorPercentMax: z.number().min(0).max(100).nullable(),
+  latencyP95MsMax: z.number().positive().nullable(),
+  memoryMbMax: z.number().positive().nullable(),
+  /** With fewer requests than this nothing is concluded. */
+  requestsMin: z.number().int().positive(),
+});
+export type Criteria = z.infer<typeof Criteria>;
+
+const Common = { id: z.string(), target: z.string(), needs: z.array(z.string()) };
+
+/** Everything that a deployment can do, to one target, after the steps that it needs. */
+export const Step = z.discriminatedUnion('kind', [
+  /** Ask a question that must be answered with yes. */
+  z.object({ ...Common, kind: z.literal('check'), gate: z.string(), deadlineMs: z.number().positive() }),
+  /** Bring the new version up, without traffic, until it is healthy. */
+  z.object({ ...Common, kind: z.literal('release'), deadlineMs: z.number().positive() }),
+  /** Give the new version this share of the traffic; the version before it keeps the rest. */
+  z.object({
+    ...Common,
+    kind: z.literal('route'),
+    trafficPercent: z.number().min(0).max(100),
+    deadlineMs: z.number().positive(),
+  }),
+  /** Watch the new version under its traffic. */
+  z.object({
+    ...Common,
+    kind: z.literal('observe'),
+    criteria: Criteria,
+    durationMs: z.number().positive(),
+    /** Still unknown by then goes the safe way. */
+    deadlineMs: z.number().positive(),
+  }),
+  /** Take the version before it away. */
+  z.object({ ...Common, kind: z.literal('retire'), deadlineMs: z.number().positive() }),
+]);
+export type Step = z.infer<typeof Step>;
+export type StepKind = Step['kind'];
+
+/** What one target runs now, what it shall run, and how it would be taken back. */
+export const PlannedTarget = z.object({
+  id: z.string(),
+  service: z.string(),
+  environment: z.string(),
+  platform: z.string(),
+  /** The platform's own address of this service; opaque to everyone but its adapter. */
+  address: z.json(),
+  version: Version,
+  /** What runs before, read from the platform itself; null where nothing runs yet. */
+  before: z.object({ releaseId: z.string(), version: Version }).nullable(),
+  /** How it would be taken back, in one sentence, and what would not come back. */
+  undo: z.object({ how: z.string(), leaves: z.array(z.string()) }),
+  caveats: z.array(z.string()),
+});
+export type PlannedTarget = z.infer<typeof PlannedTarget>;
+
+/** What will be done: a graph of steps. Everything that matters is in here, so that its hash binds all of it. */
+export const Plan = z.object({
+  purpose: z.enum(['deploy', 'roll-back']),
+  environment: z.string(),
+  strategy: z.string(),
+  requestedBy: z.string(),
+  why: z.string().nullable(),
+  /** The configuration that it was drawn from, by hash. */
+  configuration: z.string(),
+  targets: z.array(PlannedTarget).min(1),
+  steps: z.array(Step),
+  /** What this plan will not measure or prove, said before anyone relies on it. */
+  notMeasured: z.array(z.string()),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export function planHash(plan: Plan): string {
+  return hashOf('slipway/plan/v1', plan);
+}
+
+/** Whether taking a step back means doing something. Looking and asking change nothing. */
+export function hasUndo(step: Step): boolean {
+  return step.kind === 'release' || step.kind === 'route' || step.kind === 'retire';
+}
+
+/** `release.api/staging`, `route-50.api/staging`: what a step is called in the journal. */
+export function stepName(step: Step): string {
+  switch (step.kind) {
+    case 'route':
+      return `route ${step.trafficPercent} %`;
+    case 'check':
+      return `check ${step.gate}`;
+    default:
+      return step.kind;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Action, Phase } from './can.ts';
+import type { Numbers } from './numbers.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A deployment as something to tell people, in no medium. Slack, Markdown and JSON are all written from it. */
+export type Report = {
+  readonly deploymentId: string;
+  /** `api v2 → staging`. */
+  readonly title: string;
+  readonly phase: Phase;
+  /** The whole state as one sentence, for notifications and screen readers. */
+  readonly sentence: string;
+  readonly purpose: 'deploy' | 'roll-back';
+  readonly requestedBy: string;
+  readonly why: string | null;
+  readonly strategy: string;
+  readonly planHash: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly targets: readonly ReportedTarget[];
+  /** One line a step, in the order in which they are done. */
+  readonly tasks: readonly Task[];
+  readonly problem: Problem | null;
+  readonly notMeasured: readonly string[];
+  /** What may be asked for now; buttons, in order of importance. */
+  readonly actions: readonly Action[];
+};
+
+export type ReportedTarget = {
+  readonly id: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly platform: string;
+  readonly version: string;
+  readonly commit: string | null;
+  readonly before: string | null;
+  /** Share of the traffic that the new version was last given, in percent; null before it was given any. */
+  readonly trafficPercent: number | null;
+  readonly url: string | null;
+  readonly undo: { readonly how: string; readonly leaves: readonly string[] };
+  readonly numbers: { readonly before: Numbers | null; readonly after: Numbers | null };
+};
+
+export type Task = {
+  readonly id: string;
+  readonly target: string;
+  /** `Give v2 50 % of the traffic`. */
+  readonly title: string;
+  readonly status: 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'skipped';
+  /** The newest thing to say about it: progress, result or failure. */
+  readonly say: string | null;
+  readonly verdict: Verdict | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+};
+
+export type Problem = {
+  readonly severity: 1 | 2 | 3 | 4;
+  /** What went wrong, in one sentence. */
+  readonly cause: string;
+  /** What was done about it, or what a person has to do. */
+  readonly consequence: string;
+  readonly evidence: readonly string[];
+};

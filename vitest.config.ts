@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/build.ts'],
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['{src,commands}/**/*.test.ts'], ...patience } },
+      { test: { name: 'house', include: ['test/house/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          ...patience,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'scenario',
+          include: ['test/scenario/**/*.test.ts'],
+          ...patience,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          ...patience,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          ...patience,
+          testTimeout: 300_000,
+        },
+      },
+      { test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...patience, testTimeout: 900_000 } },
+    ],
+  },
+});
