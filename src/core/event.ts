@@ -20,6 +20,19 @@ export const Left = z.object({
 });
 export type Left = z.infer<typeof Left>;
 
+/** Totals of one release at one moment. JSON has no Infinity: the last bucket's limit is null. */
+export const CountersAt = z.object({
+  atMs: z.number(),
+  requests: z.number().nonnegative(),
+  errors: z.number().nonnegative(),
+  latencyBuckets: z.array(z.object({ upToMs: z.number().nullable(), count: z.number().nonnegative() })),
+});
+export type CountersAt = z.infer<typeof CountersAt>;
+
+export const Baseline = z.object({ after: CountersAt.nullable(), before: CountersAt.nullable() });
+/** What was counted when watching began: of the new version, and of the one before it. */
+export type Baseline = z.infer<typeof Baseline>;
+
 const step = z.string();
 const effect = z.string();
 
@@ -40,6 +53,7 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('effect-unknown'), step, effect, because: z.string() }),
   /** For people: how far a running step is. Changes nothing. */
   z.object({ kind: z.literal('progressed'), step, say: z.string(), numbers: Numbers.nullable() }),
+  z.object({ kind: z.literal('marked'), step, baseline: Baseline }),
   z.object({ kind: z.literal('step-succeeded'), step, left: Left }),
   z.object({ kind: z.literal('step-failed'), step, failure: Failure }),
   z.object({ kind: z.literal('stumbled'), step, failure: Failure }),

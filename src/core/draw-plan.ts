@@ -1,0 +1,147 @@
+import type { Capabilities } from './capability.ts';
+import type { Pace } from './catalog.ts';
+import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Move, Strategy } from './strategy/strategy.ts';
+
+/** One target with all that has to be known of it before a plan can be drawn. */
+export type Ground = {
+  readonly target: PlannedTarget;
+  readonly capabilities: Capabilities;
+  readonly pace: Pace;
+  readonly criteria: Criteria | null;
+  readonly gatesBefore: readonly string[];
+  readonly gatesAfter: readonly string[];
+  /** Targets of the same plan that have to be finished first. */
+  readonly needs: readonly string[];
+};
+
+export type Terms = Pick<Plan, 'purpose' | 'environment' | 'requestedBy' | 'why' | 'configuration'> & {
+  readonly strategy: Strategy;
+};
+
+/**
+ * Draws the graph: at each target its gates, then the strategy, its last gates before the old version goes; a target
+ * begins when those that it needs are finished. Targets stand in an order in which each comes after its needs.
+ */
+export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refusal {
+  const { strategy, ...order } = terms;
+  for (const { target, capabilities } of grounds) {
+    const lack = strategy.lacks(capabilities);
+    if (lack !== null) {
+      return refuse('not-supported', [
+        `${target.service} in ${target.environment} cannot be deployed ${strategy.id}: ${lack}.`,
+      ]);
+    }
+  }
+  const lasts = new Map<string, readonly string[]>();
+  const steps = grounds.flatMap((ground) => {
+    const drawn = drawTarget(
+      ground,
+      strategy,
+      ground.needs.flatMap((need) => lasts.get(need) ?? []),
+    );
+    lasts.set(ground.target.id, drawn.last);
+    return drawn.steps;
+  });
+  return Plan.parse({
+    ...order,
+    strategy: strategy.id,
+    targets: grounds.map(({ target }) => target),
+    steps,
+    notMeasured: grounds.filter(({ criteria }) => criteria === null).map(unwatched),
+  });
+}
+
+function unwatched({ target }: Ground): string {
+  return `nothing is watched at ${target.id}: no criteria are configured`;
+}
+
+function drawTarget(
+  ground: Ground,
+  strategy: Strategy,
+  first: readonly string[],
+): { steps: Step[]; last: string[] } {
+  const { target, gatesBefore, gatesAfter } = ground;
+  const checks = gatesBefore.map((gate) => check(gate, target.id, first));
+  const steps: Step[] = [...checks];
+  let last = checks.length === 0 ? [...first] : checks.map(({ id }) => id);
+  const put = (step: Step) => {
+    steps.push(step);
+    last = [step.id];
+  };
+  const moves = movesAt(ground, strategy);
+  const taking = moves.filter(({ kind }) => kind !== 'retire');
+  const leaving = moves.filter(({ kind }) => kind === 'retire');
+  let trafficPercent = 0;
+  for (const move of taking) {
+    if (move.kind === 'route') trafficPercent = move.trafficPercent;
+    put(drawStep(move, ground, trafficPercent, last));
+  }
+  for (const gate of gatesAfter) put(check(gate, target.id, last));
+  for (const move of leaving) put(drawStep(move, ground, trafficPercent, last));
+  return { steps, last };
+}
+
+/** Where nothing ran before there is nothing to share traffic with and nothing to take away. */
+function movesAt({ target, pace, criteria }: Ground, strategy: Strategy): readonly Move[] {
+  const isFirst = target.before === null;
+  return strategy
+    .takeOver(isFirst ? { ...pace, trafficPercents: [] } : pace)
+    .filter(({ kind }) => !(kind === 'observe' && criteria === null) && !(kind === 'retire' && isFirst));
+}
+
+const CHECK_DEADLINE_MS = 60_000;
+const ROUTE_DEADLINE_MS = 60_000;
+const RETIRE_DEADLINE_MS = 120_000;
+/** Beyond its time, watching may go on this much longer for numbers that are missing. */
+const WATCH_LONGER_MS = 30_000;
+
+function check(gate: string, target: string, needs: readonly string[]): Step {
+  return {
+    kind: 'check',
+    id: `check-${gate}.${target}`,
+    target,
+    needs: [...needs],
+    gate,
+    deadlineMs: CHECK_DEADLINE_MS,
+  };
+}
+
+function drawStep(move: Move, ground: Ground, trafficPercent: number, after: readonly string[]): Step {
+  const target = ground.target.id;
+  const needs = [...after];
+  switch (move.kind) {
+    case 'release':
+      return {
+        kind: 'release',
+        id: `release.${target}`,
+        target,
+        needs,
+        deadlineMs: ground.pace.releaseDeadlineMs,
+      };
+    case 'route':
+      return {
+        kind: 'route',
+        id: `route-${trafficPercent}.${target}`,
+        target,
+        needs,
+        trafficPercent,
+        deadlineMs: ROUTE_DEADLINE_MS,
+      };
+    case 'observe':
+      return { ...watch(ground), id: `observe-${trafficPercent}.${target}`, target, needs };
+    case 'retire':
+      return { kind: 'retire', id: `retire.${target}`, target, needs, deadlineMs: RETIRE_DEADLINE_MS };
+  }
+}
+
+function watch({ pace, criteria }: Ground) {
+  return {
+    kind: 'observe' as const,
+    // Steps to watch are left out where there are no criteria.
+    criteria: criteria ?? { errorPercentMax: null, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 1 },
+    durationMs: pace.observeMs,
+    deadlineMs: 2 * pace.observeMs + WATCH_LONGER_MS,
+  };
+}

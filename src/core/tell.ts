@@ -1,0 +1,81 @@
+import type { Deployment } from './deployment.ts';
+import type { DeploymentEvent, Entry } from './event.ts';
+import { taskTitle } from './report-of.ts';
+import { code, duration, person, strong, type Text } from './text.ts';
+
+/**
+ * The line for the thread that tells one entry of the journal, or null for what only the card shows.
+ * `deployment` is the sum of the journal up to and including the entry.
+ */
+export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text | null {
+  switch (event.kind) {
+    case 'planned':
+      return [`Plan ${deployment.hash.slice(0, 12)}: `, planLine(deployment)];
+    case 'step-succeeded':
+      return [
+        strong(title(deployment, event.step)),
+        `: done${took(deployment, event.step, atMs)}`,
+        because(event),
+      ];
+    case 'step-failed':
+      return [strong(title(deployment, event.step)), ': failed. ', event.failure.message];
+    case 'stumbled':
+      return [strong(title(deployment, event.step)), ': will be tried again. ', event.failure.message];
+    case 'effect-unknown':
+      return [
+        strong(title(deployment, event.step)),
+        ': the answer was lost; looking what became of it. ',
+        event.because,
+      ];
+    case 'undo-succeeded':
+      return [strong(title(deployment, event.step)), ': taken back'];
+    case 'undo-failed':
+      return [strong(title(deployment, event.step)), ': could not be taken back. ', event.failure.message];
+    case 'abort-asked':
+      return ['Stopped by ', person(event.by), event.why === null ? '' : `: ${event.why}`];
+    case 'foreign':
+      return ['A newer version of Slipway wrote ', code(event.named)];
+    default:
+      return null;
+  }
+}
+
+/** Whether an event is worth a line in the thread. */
+export function isTold(event: DeploymentEvent): boolean {
+  return [
+    'step-succeeded',
+    'step-failed',
+    'stumbled',
+    'effect-unknown',
+    'undo-succeeded',
+    'undo-failed',
+    'abort-asked',
+    'planned',
+  ].includes(event.kind);
+}
+
+function planLine({ plan }: Deployment): string {
+  const titles = plan.steps.map((step) =>
+    taskTitle(
+      step,
+      plan.targets.find(({ id }) => id === step.target),
+    ),
+  );
+  return titles.join(' → ');
+}
+
+function title({ plan }: Deployment, id: string): string {
+  const step = plan.steps.find((each) => each.id === id);
+  if (step === undefined) return id;
+  const target = plan.targets.find((each) => each.id === step.target);
+  return taskTitle(step, target);
+}
+
+function took(deployment: Deployment, id: string, atMs: number): string {
+  const startedAtMs = deployment.steps.get(id)?.startedAtMs;
+  return startedAtMs == null ? '' : ` in ${duration(atMs - startedAtMs)}`;
+}
+
+function because({ left }: Extract<DeploymentEvent, { kind: 'step-succeeded' }>): string {
+  return left.verdict === null ? '' : ` (${left.verdict.because})`;
+}
