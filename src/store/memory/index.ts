@@ -1,0 +1,24 @@
+import type { Store } from '../store.ts';
+import { memoryDuties } from './duties.ts';
+import { memoryInbox } from './inbox.ts';
+import { memoryJournal } from './journal.ts';
+import { memoryOutbox } from './outbox.ts';
+import { emptyState } from './state.ts';
+import { memoryTargets } from './targets.ts';
+
+/**
+ * The store for simulation: the same contract without a database, on whatever clock is handed in. Each method does all
+ * its work before it first waits, so that it is one transaction. What it gives out is frozen.
+ */
+export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store {
+  const state = emptyState(nowMs);
+  return {
+    journal: memoryJournal(state),
+    inbox: memoryInbox(state),
+    outbox: memoryOutbox(state),
+    targets: memoryTargets(state),
+    duties: memoryDuties(state),
+    nowMs: async () => nowMs(),
+    close: async () => undefined,
+  };
+}

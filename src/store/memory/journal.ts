@@ -1,0 +1,187 @@
+import { invariant } from '../../core/bug.ts';
+import { type DeploymentEvent, readEvent } from '../../core/event.ts';
+import { settlesStep } from '../settled.ts';
+import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Writing } from '../store.ts';
+import { frozen, kept } from './kept.ts';
+import { list, summary } from './list.ts';
+import { notify } from './outbox.ts';
+import { type DeploymentRecord, isHeld, type State, targetRecord } from './state.ts';
+
+export function memoryJournal(state: State): Journal {
+  return {
+    begin: async (beginning) => begin(state, beginning),
+    read: async (id, afterSeq) => (state.deployments.get(id)?.entries ?? []).slice(Math.max(0, afterSeq)),
+    claim: async (id, owner, leaseMs) => claim(state, id, owner, leaseMs),
+    renew: async (held, leaseMs) => {
+      const deployment = heldBy(state, held);
+      if (deployment === null) return false;
+      lease(state, deployment, held.owner, leaseMs);
+      return true;
+    },
+    append: async (held, afterSeq, writing) => append(state, held, afterSeq, writing),
+    release: async (held, wakeInMs) => release(state, held, wakeInMs),
+    signal: async (id, key, event, notices) => {
+      const signalled = signal(state, id, key, event);
+      if (signalled === 'written') notify(state, notices);
+      return signalled;
+    },
+    due: async (limit) => due(state, limit),
+    list: async (filter) => list(state, filter),
+    find: async (id) => {
+      const deployment = state.deployments.get(id);
+      return deployment === undefined ? null : summary(deployment);
+    },
+    report: async (id) => state.deployments.get(id)?.report ?? null,
+    resolve: async (id) => {
+      const deployment = state.deployments.get(id);
+      return deployment !== undefined && deployment.outcome !== null && letGo(state, deployment);
+    },
+  };
+}
+
+function begin(state: State, beginning: Beginning): Begun {
+  const { deploymentId, orderKey, targets } = beginning;
+  const distinct = new Set(targets.map(({ id }) => id));
+  invariant(
+    distinct.size === targets.length && targets.length > 0,
+    'a deployment has targets, each one once',
+  );
+  const before = state.orders.get(orderKey);
+  if (before !== undefined) return { kind: 'repeated', deploymentId: before };
+  if (state.deployments.has(deploymentId)) return { kind: 'id-taken' };
+  for (const { id: target } of targets) {
+    const taker = state.takers.get(target);
+    if (taker !== undefined) {
+      return { kind: state.active.has(taker) ? 'busy' : 'held', target, deploymentId: taker };
+    }
+  }
+  const nowMs = state.nowMs();
+  const deployment: DeploymentRecord = {
+    id: deploymentId,
+    environment: beginning.environment,
+    requestedBy: beginning.requestedBy,
+    targets: kept(targets),
+    startedAtMs: nowMs,
+    entries: [],
+    signals: new Set(),
+    fence: 0,
+    crashes: 0,
+    lease: null,
+    dueAtMs: nowMs,
+    isDirty: false,
+    outcome: null,
+    endedAtMs: null,
+    report: null,
+  };
+  state.deployments.set(deploymentId, deployment);
+  state.active.set(deploymentId, deployment);
+  state.orders.set(orderKey, deploymentId);
+  for (const { id } of targets) {
+    state.takers.set(id, deploymentId);
+    targetRecord(state, id);
+  }
+  write(state, deployment, [beginning.event]);
+  notify(state, beginning.notices);
+  return { kind: 'begun' };
+}
+
+function claim(state: State, id: string, owner: string, leaseMs: number): Claim | null {
+  const deployment = state.active.get(id);
+  if (deployment === undefined || isHeld(deployment.lease, state.nowMs())) return null;
+  const { crashes } = deployment;
+  deployment.fence += 1;
+  deployment.crashes += 1;
+  deployment.isDirty = false;
+  lease(state, deployment, owner, leaseMs);
+  return { deploymentId: id, owner, fence: deployment.fence, crashes };
+}
+
+/** Somebody has to look when the lease runs out, should its holder be gone by then. */
+function lease(state: State, deployment: DeploymentRecord, owner: string, leaseMs: number): void {
+  const untilMs = state.nowMs() + leaseMs;
+  deployment.lease = { owner, untilMs };
+  deployment.dueAtMs = untilMs;
+}
+
+/** A lease that ran out is still its holder's until somebody else takes it: only the fence decides. */
+function heldBy(state: State, { deploymentId, fence }: Claim): DeploymentRecord | null {
+  const deployment = state.active.get(deploymentId);
+  const isTheirs = deployment !== undefined && deployment.lease !== null && deployment.fence === fence;
+  return isTheirs ? deployment : null;
+}
+
+function append(state: State, held: Claim, afterSeq: number, { events, notices, end }: Writing): Appended {
+  const deployment = heldBy(state, held);
+  if (deployment === null) return 'fenced';
+  if (deployment.entries.length !== afterSeq) return 'behind';
+  write(state, deployment, events);
+  if (settlesStep(events)) deployment.crashes = 0;
+  notify(state, notices);
+  if (end !== null) finish(state, deployment, end);
+  return 'written';
+}
+
+function write(state: State, deployment: DeploymentRecord, events: readonly DeploymentEvent[]): void {
+  const atMs = state.nowMs();
+  for (const event of events) {
+    const seq = deployment.entries.length + 1;
+    deployment.entries.push(frozen({ seq, atMs, event: readEvent(kept(event)) }));
+  }
+}
+
+function finish(state: State, deployment: DeploymentRecord, end: End): void {
+  const nowMs = state.nowMs();
+  deployment.outcome = end.outcome;
+  deployment.endedAtMs = nowMs;
+  deployment.report = kept(end.report);
+  deployment.lease = null;
+  deployment.dueAtMs = null;
+  state.active.delete(deployment.id);
+  for (const { target, releaseId, version } of end.believed) {
+    const believed = { releaseId, version, deploymentId: deployment.id, sinceMs: nowMs };
+    targetRecord(state, target).believed = frozen(believed);
+  }
+  if (end.outcome !== 'needs-human') letGo(state, deployment);
+}
+
+function letGo(state: State, deployment: DeploymentRecord): boolean {
+  const theirs = deployment.targets.filter(({ id }) => state.takers.get(id) === deployment.id);
+  for (const { id } of theirs) state.takers.delete(id);
+  return theirs.length > 0;
+}
+
+function release(state: State, held: Claim, wakeInMs: number | null): 'released' | 'again' | 'fenced' {
+  const deployment = heldBy(state, held);
+  if (deployment === null) return 'fenced';
+  if (deployment.isDirty) {
+    deployment.isDirty = false;
+    return 'again';
+  }
+  deployment.lease = null;
+  deployment.crashes = 0;
+  deployment.dueAtMs = wakeInMs === null ? null : state.nowMs() + wakeInMs;
+  return 'released';
+}
+
+function signal(state: State, id: string, key: string, event: DeploymentEvent): Signalled {
+  const deployment = state.deployments.get(id);
+  if (deployment === undefined) return 'ended';
+  if (deployment.signals.has(key)) return 'repeated';
+  if (deployment.outcome !== null) return 'ended';
+  const nowMs = state.nowMs();
+  deployment.signals.add(key);
+  write(state, deployment, [event]);
+  deployment.isDirty = true;
+  if (!isHeld(deployment.lease, nowMs)) deployment.dueAtMs = Math.min(deployment.dueAtMs ?? nowMs, nowMs);
+  return 'written';
+}
+
+function due(state: State, limit: number): string[] {
+  const nowMs = state.nowMs();
+  const ready: { id: string; dueAtMs: number }[] = [];
+  for (const { id, dueAtMs, lease } of state.active.values()) {
+    if (dueAtMs !== null && dueAtMs <= nowMs && !isHeld(lease, nowMs)) ready.push({ id, dueAtMs });
+  }
+  ready.sort((a, b) => a.dueAtMs - b.dueAtMs);
+  return ready.slice(0, limit).map(({ id }) => id);
+}
