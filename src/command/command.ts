@@ -3,13 +3,18 @@ import type { Answer, Reply } from '../core/answer.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Role } from '../core/person.ts';
 import type { Refusal } from '../core/refusal.ts';
+import type { Text } from '../core/text.ts';
 
 /** Something that a person can type. Parser, help, modal, README and manifest are all read from this one declaration. */
 export type Command = Facts & {
   readonly arguments: readonly Argument[];
+  /** What is wrong with named strings, argument by argument; nothing when they can be run. */
+  check(named: Named): readonly Problem[];
   /** Judges named strings by the command's schema; what comes back is ready to run, or says what was wrong. */
-  prepare(named: Readonly<Record<string, string>>): Prepared | Refusal;
+  prepare(named: Named): Prepared | Refusal;
 };
+
+export type Named = Readonly<Record<string, string>>;
 
 export type Facts = {
   /** Without the slash. */
@@ -30,30 +35,77 @@ export type Prepared = {
 
 export type Argument = {
   readonly name: string;
+  /** Other spellings of its flag; the first is the one that people are shown. */
+  readonly aliases: readonly string[];
   readonly description: string;
   readonly isRequired: boolean;
   /** Whether it may stand without its name, in this order. */
   readonly isPositional: boolean;
-  readonly kind:
-    | 'service'
-    | 'version'
-    | 'environment'
-    | 'choice'
-    | 'text'
-    | 'duration'
-    | 'switch'
-    | 'deployment';
+  /** Whether a form asks for it. */
+  readonly isAsked: boolean;
+  readonly kind: ArgumentKind;
   readonly choices: readonly string[];
+  /** What is taken when it is left out, as somebody would type it; null where leaving it out means something of its own. */
   readonly fallback: string | null;
+};
+
+export type ArgumentKind =
+  | 'service'
+  | 'version'
+  | 'environment'
+  | 'choice'
+  | 'text'
+  | 'duration'
+  | 'switch'
+  | 'deployment'
+  | 'count';
+
+/** One thing that is wrong with what was given. */
+export type Problem = {
+  /** The argument's name; null when it is about the whole. */
+  readonly argument: string | null;
+  readonly kind: 'missing' | 'wrong';
+  /** A clause about the argument: `must be a-z, 0-9 and -`. */
+  readonly message: Text;
+  /** Values that were probably meant, nearest first. */
+  readonly meant: readonly string[];
 };
 
 /** What one line of text turned out to ask for. */
 export type Understood =
   | (Prepared & { readonly command: Command })
   | { readonly kind: 'help'; readonly command: Command; readonly answer: Answer }
-  /** Nothing was given where something is needed: ask with a form. */
-  | { readonly kind: 'form'; readonly command: Command; readonly filled: Readonly<Record<string, string>> }
+  /** Nothing wrong was given, but not enough: ask for the rest with a form that holds what is there already. */
+  | {
+      readonly kind: 'form';
+      readonly command: Command;
+      readonly filled: Named;
+      /** The same in words, for where no form can be opened. */
+      readonly refusal: Refusal;
+    }
   | Refusal;
+
+/** What a form asks, in no medium. */
+export type Form = {
+  /** The command that it belongs to. */
+  readonly name: string;
+  /** At most 24 characters, as much as a modal's title can hold. */
+  readonly title: string;
+  readonly summary: string;
+  readonly submit: string;
+  readonly fields: readonly Field[];
+};
+
+export type Field = Argument & {
+  readonly label: string;
+  /** What stands in it when it opens. */
+  readonly initial: string | null;
+};
+
+/** What a filled form turned out to ask for; errors are sentences by the field's name. */
+export type Submitted =
+  | (Prepared & { readonly command: Command })
+  | { readonly kind: 'misfilled'; readonly errors: Readonly<Record<string, string>> };
 
 /** The shape of an `Args` schema: a strict object, so that a word too many is an error that names it. */
 export type ArgsSchema = z.ZodObject;

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { DeploymentId, EnvironmentName, Ref, ServiceName } from '../core/names.ts';
+import { unseen } from './code-points.ts';
+import type { ArgsSchema, Argument } from './command.ts';
+import { parseDuration } from './parse-duration.ts';
+
+/** What a schema cannot say about itself: everything of an Argument but its name and whether it is required. */
+type Facts = Omit<Argument, 'name' | 'isRequired'>;
+type More = Partial<Pick<Facts, 'description' | 'aliases' | 'isPositional' | 'isAsked'>>;
+
+const known = z.registry<Facts>();
+
+function declare<Schema extends z.ZodType>(
+  schema: Schema,
+  facts: Pick<Facts, 'kind' | 'description'> & Partial<Facts>,
+  more: More = {},
+): Schema {
+  known.add(schema, {
+    aliases: [],
+    isPositional: false,
+    isAsked: true,
+    choices: [],
+    fallback: null,
+    ...facts,
+    ...more,
+  });
+  return schema;
+}
+
+// ---- The kinds of argument. Each call makes a schema of its own: the registry knows schemas by identity.
+
+/** May stand first without its name. */
+export function service(more?: More) {
+  const facts = { kind: 'service', description: 'service to act on', isPositional: true } as const;
+  return declare(ServiceName.clone(), facts, more);
+}
+
+/** A branch, tag, commit or version; may stand without its name, or after the service and an `@`. */
+export function ref(more?: More) {
+  const facts = {
+    kind: 'version',
+    description: 'version, tag, branch or commit',
+    isPositional: true,
+  } as const;
+  return declare(Ref.clone(), facts, more);
+}
+
+/** Always named, so that it is never guessed from where a word stands. */
+export function environment(more?: More) {
+  const facts = { kind: 'environment', description: 'where', aliases: ['env'] } as const;
+  return declare(EnvironmentName.clone(), facts, more);
+}
+
+/** A word that begins with `d-` stands for it wherever it stands. */
+export function deployment(more?: More) {
+  const facts = { kind: 'deployment', description: 'a deployment', isPositional: true } as const;
+  return declare(DeploymentId.clone(), facts, more);
+}
+
+export function choice<const Values extends readonly string[]>(values: Values, more?: More) {
+  const facts = { kind: 'choice', description: `one of ${values.join(', ')}`, choices: values } as const;
+  return declare(z.enum(values), facts, more);
+}
+
+/** Words for people: one line, nothing invisible, at most `charactersMax` characters. */
+export function text(charactersMax: number, more?: More) {
+  const schema = z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(charactersMax, `must be at most ${charactersMax} characters`)
+    .refine((value) => unseen(value).length === 0, 'must not contain invisible characters');
+  return declare(schema, { kind: 'text', description: 'a few words' }, more);
+}
+
+/** Comes out in milliseconds, between one second and `maxMs`. */
+export function duration(fallback: string, maxMs: number, more?: More) {
+  const schema = z.string().transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms !== null && ms >= 1_000 && ms <= maxMs) return ms;
+    const message = `must be a time between 1s and ${maxMs / 3_600_000}h, such as 90s, 15m or 1h30m`;
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  });
+  return declare(schema.prefault(fallback), { kind: 'duration', description: 'how long', fallback }, more);
+}
+
+/** `--again` alone, or `--again=no`. */
+export function switchFlag(more?: More) {
+  const schema = z
+    .enum(['yes', 'no'], 'is either there or not; it takes no value')
+    .transform((value) => value === 'yes')
+    .prefault('no');
+  return declare(schema, { kind: 'switch', description: 'yes or no', choices: ['yes', 'no'] }, more);
+}
+
+/** A whole number. */
+export function count(fallback: number, max: number, more?: More) {
+  const rule = `must be a whole number from 1 to ${max}`;
+  const schema = z
+    .string()
+    .regex(/^[0-9]{1,6}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= max, rule)
+    .prefault(String(fallback));
+  return declare(schema, { kind: 'count', description: 'how many', fallback: String(fallback) }, more);
+}
+
+/** May be left out, and is null then. */
+export function maybe<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullable().default(null);
+}
+
+/** Reads the arguments out of a command's schema; parser, forms, help, README and manifest are all written from this. */
+export function argumentsOf(Args: ArgsSchema): Argument[] {
+  return Object.entries(Args.shape).map(([name, schema]) => {
+    const facts = factsOf(schema);
+    if (facts === null) throw new TypeError(`${name} is not declared with one of the kinds of argument`);
+    return { name, isRequired: !z.safeParse(schema, undefined).success, ...facts };
+  });
+}
+
+/** Looks through "may be left out" and its like for what was declared. */
+function factsOf(schema: z.core.$ZodType): Facts | null {
+  const facts = known.get(schema as z.ZodType);
+  if (facts !== undefined) return facts;
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return innerType === undefined ? null : factsOf(innerType);
+}

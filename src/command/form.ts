@@ -1,0 +1,47 @@
+import { plain } from '../core/text.ts';
+import type { Argument, Command, Field, Form, Named, Submitted } from './command.ts';
+import { sayProblem } from './explain.ts';
+
+const TITLE_MAX = 24;
+
+/** What to ask for, with what is known already standing in its place. */
+export function formOf(command: Command, filled: Named): Form {
+  const [first = '', ...others] = command.name.split('-').join(' ');
+  return {
+    name: command.name,
+    title: `${first.toUpperCase()}${others.join('')}`.slice(0, TITLE_MAX),
+    summary: command.summary,
+    submit: submits.get(command.role) ?? 'Go',
+    fields: command.arguments.filter(({ isAsked }) => isAsked).map((argument) => fieldOf(argument, filled)),
+  };
+}
+
+const submits = new Map([
+  ['viewer', 'Show'],
+  ['deployer', 'Go'],
+]);
+
+function fieldOf(argument: Argument, filled: Named): Field {
+  const given = Object.hasOwn(filled, argument.name) ? filled[argument.name] : undefined;
+  const label = argument.name.charAt(0).toUpperCase() + argument.name.slice(1);
+  return { ...argument, label, initial: given ?? argument.fallback };
+}
+
+/** Judges a filled form by the same schema as a typed line. Empty fields count as left out; others are refused. */
+export function submitForm(
+  command: Command,
+  values: Readonly<Record<string, string | null | undefined>>,
+): Submitted {
+  const named = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [],
+    ),
+  );
+  const prepared = command.prepare(named);
+  if (prepared.kind === 'prepared') return { ...prepared, command };
+  const fallback = command.arguments[0]?.name ?? '';
+  const errors = command
+    .check(named)
+    .map((problem) => [problem.argument ?? fallback, plain(sayProblem(problem, command.arguments)).trim()]);
+  return { kind: 'misfilled', errors: Object.fromEntries(errors) };
+}

@@ -1,0 +1,89 @@
+import { type Answer, answer, type Part } from '../core/answer.ts';
+import { code, plain, type Text } from '../core/text.ts';
+import type { Argument, Command, Facts } from './command.ts';
+import { flagOf } from './explain.ts';
+
+/** `<service>[@version] [--strategy all-at-once|rolling]`: what Slack shows beside the command. */
+export function usageHint(command: Pick<Command, 'arguments'>): string {
+  return command.arguments
+    .filter(({ isAsked }) => isAsked)
+    .map((argument, index, all) => hint(argument, all[index - 1]))
+    .join(' ')
+    .replaceAll(' [@', '[@');
+}
+
+function hint(argument: Argument, before: Argument | undefined): string {
+  if (argument.kind === 'version' && argument.isPositional && before?.kind === 'service')
+    return `[@${argument.name}]`;
+  if (argument.kind === 'deployment' && argument.isPositional) return '[d-…]';
+  const word = argument.isPositional ? argument.name : [flagOf(argument), ...sample(argument)].join(' ');
+  if (!argument.isRequired) return `[${word}]`;
+  return argument.isPositional ? `<${word}>` : word;
+}
+
+function sample({ kind, name, choices, fallback }: Argument): string[] {
+  if (kind === 'switch') return [];
+  if (kind === 'choice') return [choices.join('|')];
+  return [fallback ?? `<${name}>`];
+}
+
+/** What to type next: an example that works, and where to read more. */
+export function tryThis({ name, examples }: Facts): Text {
+  const example = examples[0] ?? '';
+  return ['Try ', code(`/${name} ${example}`.trim()), ', or ', code(`/${name} help`), '.'];
+}
+
+export function helpAnswer(command: Command): Answer {
+  const parts: Part[] = [
+    { kind: 'text', text: [code(`/${command.name} ${usageHint(command)}`.trim())] },
+    {
+      kind: 'facts',
+      facts: command.arguments.map((argument) => ({ name: shown(argument), value: explained(argument) })),
+    },
+    ...command.examples.map(
+      (example): Part => ({ kind: 'text', text: ['Example: ', code(exampleLine(command, example))] }),
+    ),
+    {
+      kind: 'note',
+      text: [`Needs the ${command.role} role. Nothing given opens a form where something is needed.`],
+    },
+  ];
+  return answer(`/${command.name}: ${command.summary}.`, parts, {
+    title: `/${command.name}: ${command.summary}`,
+  });
+}
+
+function exampleLine({ name }: Facts, example: string): string {
+  return `/${name} ${example}`.trim();
+}
+
+function shown(argument: Argument): string {
+  return argument.isPositional ? argument.name : flagOf(argument);
+}
+
+function explained({ description, isRequired, fallback, kind, choices }: Argument): Text {
+  const notes = [
+    isRequired ? 'needed' : null,
+    kind === 'choice' ? choices.join(' or ') : null,
+    fallback === null ? null : `${fallback} when left out`,
+  ].filter((note) => note !== null);
+  return [notes.length === 0 ? description : `${description} (${notes.join('; ')})`];
+}
+
+/** The same help with nothing but letters, for the host's command line and for logs. */
+export function helpText(command: Command): string {
+  const { parts, sentence } = helpAnswer(command);
+  return [sentence, ...parts.flatMap(linesOf)].join('\n');
+}
+
+function linesOf(part: Part): string[] {
+  switch (part.kind) {
+    case 'text':
+    case 'note':
+      return [plain(part.text)];
+    case 'facts':
+      return part.facts.map(({ name, value }) => `  ${name}  ${plain(value)}`);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,31 @@
+import type { Argument, Named } from './command.ts';
+import { flagOf } from './explain.ts';
+import { typed } from './words.ts';
+
+/** Named strings as one line that a person could type: `api@v2 --strategy rolling`. Reading it gives the same again. */
+export function lineOf(declared: readonly Argument[], named: Named): string {
+  const given = declared.filter(({ name }) => Object.hasOwn(named, name));
+  const service = given.find(({ kind }) => kind === 'service');
+  const version = given.find((argument) => argument.kind === 'version' && argument.isPositional);
+  const isPair = service !== undefined && version !== undefined;
+  const pair = isPair ? `${typed(value(named, service))}@${value(named, version)}` : '';
+  const isPlain = isPair && /^[a-z0-9-]+@[A-Za-z0-9._/+-]+$/.test(pair);
+  const rest = given.filter((argument) => !(isPlain && (argument === service || argument === version)));
+  return [
+    ...(isPlain ? [pair] : []),
+    ...rest.flatMap((argument) => wordsFor(argument, value(named, argument))),
+  ].join(' ');
+}
+
+function wordsFor(argument: Argument, given: string): string[] {
+  if (argument.kind === 'switch') return given === 'yes' ? [flagOf(argument)] : [];
+  const standsAlone =
+    argument.isPositional &&
+    (argument.kind === 'service' || argument.kind === 'deployment') &&
+    /^[a-z]/.test(given);
+  return standsAlone ? [typed(given)] : [`${flagOf(argument)} ${typed(given)}`];
+}
+
+function value(named: Named, { name }: Argument): string {
+  return named[name] ?? '';
+}

@@ -1,0 +1,170 @@
+import { closest } from '../core/closest.ts';
+import { code, type Text } from '../core/text.ts';
+import { visible } from './code-points.ts';
+import type { Argument, Command, Named } from './command.ts';
+import { flagOf } from './explain.ts';
+import { type Word, wordsOf } from './words.ts';
+
+/** What a line says, before anybody judges the values. */
+export type Parsed =
+  | { readonly kind: 'named'; readonly named: Named }
+  | { readonly kind: 'help' }
+  /** Corrected lines are guesses: whether they can be run is for the caller to see. */
+  | { readonly kind: 'unreadable'; readonly message: Text; readonly corrected: readonly string[] };
+
+const CHARACTERS_MAX = 8_000;
+
+/** Turns `api@v2 --reason "a fix"` into named strings. Judging them is the schema's work. */
+export function parse(command: Pick<Command, 'arguments'>, text: string): Parsed {
+  if (text.length > CHARACTERS_MAX) return unreadable([`That is longer than ${CHARACTERS_MAX} characters.`]);
+  const read = wordsOf(text);
+  if ('kind' in read) {
+    return unreadable(['The quote before ', code(visible(read.rest.slice(1)) || ' '), ' is never closed.']);
+  }
+  return new Reader(command.arguments, read.line, read.words).read();
+}
+
+function unreadable(message: Text, corrected: readonly string[] = []): Parsed {
+  return { kind: 'unreadable', message, corrected };
+}
+
+/** Goes over the words once and gives each to its argument. */
+class Reader {
+  readonly #declared: readonly Argument[];
+  readonly #line: string;
+  readonly #words: readonly Word[];
+  readonly #named = new Map<string, string>();
+  #position = 0;
+
+  constructor(declared: readonly Argument[], line: string, words: readonly Word[]) {
+    this.#declared = declared;
+    this.#line = line;
+    this.#words = words;
+  }
+
+  read(): Parsed {
+    // A request for help is heard wherever it stands, even after a mistake.
+    if (this.#words.some((word, index) => asksForHelp(word) && !this.#isValue(index)))
+      return { kind: 'help' };
+    let wrong: Parsed | null = null;
+    for (const [index, word] of this.#words.entries()) {
+      if (this.#isValue(index)) continue;
+      wrong ??= isFlag(word) ? this.#flag(word, this.#valueAfter(index)) : this.#positional(word);
+    }
+    return wrong ?? { kind: 'named', named: Object.fromEntries(this.#named) };
+  }
+
+  /** Whether a word belongs to the flag before it. */
+  #isValue(index: number): boolean {
+    return this.#valueAfter(index - 1) !== undefined;
+  }
+
+  /** The word that a flag takes along. An unknown flag takes one too, so that one mistake is told once. */
+  #valueAfter(index: number): Word | undefined {
+    const [word, next] = [this.#words[index], this.#words[index + 1]];
+    if (word === undefined || next === undefined || !isFlag(word) || isFlag(next)) return undefined;
+    if (word.valueAt !== null || asksForHelp(word)) return undefined;
+    return this.#find(word.text)?.kind === 'switch' ? undefined : next;
+  }
+
+  #find(flag: string): Argument | undefined {
+    const name = flag.replace(/^--/, '').toLowerCase();
+    return this.#declared.find((argument) => argument.name === name || argument.aliases.includes(name));
+  }
+
+  #flag(word: Word, next: Word | undefined): Parsed | null {
+    const flag = word.valueAt === null ? word.text : word.text.slice(0, word.valueAt - 1);
+    const argument = flag.startsWith('--') ? this.#find(flag) : undefined;
+    if (argument === undefined) return this.#unknownFlag(word, flag);
+    const value = word.valueAt === null ? next?.text : word.text.slice(word.valueAt);
+    if (argument.kind === 'switch') return this.#give(argument, value ?? 'yes');
+    if (value === undefined) return unreadable([code(flagOf(argument)), ' needs a value after it.']);
+    return this.#give(argument, value);
+  }
+
+  #unknownFlag(word: Word, flag: string): Parsed {
+    const spellings = this.#declared.flatMap(({ name, aliases }) => [name, ...aliases]);
+    const meant = closest(flag.replace(/^-+/, ''), spellings).map((name) => `--${name}`);
+    const end = word.valueAt === null ? word.end : word.start + this.#line.slice(word.start).indexOf('=');
+    return unreadable(
+      ['There is no ', code(visible(flag) || ' '), ' here.', ...didYouMean(meant)],
+      meant.map((name) => this.#replaced(word.start, end, name)),
+    );
+  }
+
+  #positional(word: Word): Parsed | null {
+    const equals = word.isQuoted ? -1 : word.text.indexOf('=');
+    const named = equals === -1 ? undefined : this.#find(word.text.slice(0, equals));
+    if (named !== undefined) return this.#bareAssignment(word, flagOf(named), equals);
+
+    const isDeployment = word.text.startsWith('d-');
+    const places = this.#declared.filter(({ isPositional }) => isPositional);
+    const deployment = places.find(({ kind }) => kind === 'deployment');
+    if (isDeployment && deployment !== undefined) return this.#give(deployment, word.text);
+
+    const place = places.filter(({ kind }) => kind !== 'deployment')[this.#position];
+    this.#position += 1;
+    if (place === undefined) return this.#oneTooMany(word);
+    return place.kind === 'service' ? this.#service(place, word) : this.#give(place, word.text);
+  }
+
+  /** `api@v2` where the command takes a version; everywhere else the `@` is judged as part of the name. */
+  #service(place: Argument, word: Word): Parsed | null {
+    const version = this.#declared.find(({ kind, isPositional }) => kind === 'version' && isPositional);
+    const at = version === undefined || word.isQuoted ? -1 : word.text.indexOf('@');
+    if (version === undefined || at === -1) return this.#give(place, word.text);
+    return this.#give(place, word.text.slice(0, at)) ?? this.#give(version, word.text.slice(at + 1));
+  }
+
+  #bareAssignment(word: Word, flag: string, equals: number): Parsed {
+    const value = word.text.slice(equals + 1);
+    return unreadable(
+      [code(visible(word.text)), ' is missing its dashes: ', code(`${flag}=${visible(value)}`), '.'],
+      [this.#replaced(word.start, word.start + this.#line.slice(word.start).indexOf('='), flag)],
+    );
+  }
+
+  #oneTooMany(word: Word): Parsed {
+    const spellings = this.#declared
+      .filter((one) => !one.isPositional)
+      .flatMap(({ name, aliases }) => [name, ...aliases]);
+    const meant = word.isQuoted ? [] : closest(word.text, spellings).map((name) => `--${name}`);
+    return unreadable(
+      ['I do not know what to do with ', code(visible(word.text) || ' '), '.', ...didYouMean(meant)],
+      meant.map((name) => this.#replaced(word.start, word.end, name)),
+    );
+  }
+
+  #give(argument: Argument, value: string): Parsed | null {
+    if (this.#named.has(argument.name)) {
+      const called = argument.isPositional ? `The ${argument.name}` : flagOf(argument);
+      return unreadable([`${called} is given twice.`]);
+    }
+    this.#named.set(argument.name, value);
+    return null;
+  }
+
+  #replaced(start: number, end: number, word: string): string {
+    return this.#line.slice(0, start) + word + this.#line.slice(end);
+  }
+}
+
+/** Only flags take the word after them, and no flag is ever a value: quotes make one of it. */
+function isFlag({ text, isQuoted }: Word): boolean {
+  return !isQuoted && text.startsWith('-');
+}
+
+/** `help`, `?` and `--help` ask for help wherever they stand alone; a version of that name can be quoted. */
+function asksForHelp({ text, isQuoted }: Word): boolean {
+  return !isQuoted && /^(?:help|\?|--help|-h|--\?|-\?|\/help|\/\?)$/i.test(text);
+}
+
+function didYouMean(meant: readonly string[]): Text {
+  return meant.length === 0
+    ? []
+    : [
+        ' Did you mean ',
+        ...meant.flatMap((name, index) => (index === 0 ? [code(name)] : [' or ', code(name)])),
+        '?',
+      ];
+}

@@ -1,0 +1,38 @@
+import type { Command } from '../../src/command/index.ts';
+import { type Understood, understand } from '../../src/command/index.ts';
+import { answer } from '../../src/core/answer.ts';
+import type { Desk } from '../../src/core/desk.ts';
+
+/** What one line asked the Desk for: the method's name and what it was handed. */
+export async function orderOf(commands: readonly Command[], name: string, text: string): Promise<unknown> {
+  const found = asked(commands, name, text);
+  if (found.kind !== 'prepared') throw new Error(`understood as ${JSON.stringify(found)}`);
+  const calls: unknown[] = [];
+  await found.run(recordingDesk(calls));
+  return calls[0];
+}
+
+export function asked(commands: readonly Command[], name: string, text: string): Understood {
+  return understand(commands, name, text);
+}
+
+export function recordingDesk(calls: unknown[]): Desk {
+  const keep = (method: string) => async (order: unknown) => {
+    calls.push([method, order]);
+    return answer('done', []);
+  };
+  return {
+    actor: { id: 'U1', name: 'ada' },
+    channel: null,
+    deploy: keep('deploy'),
+    rollBack: keep('rollBack'),
+    status: keep('status'),
+    health: keep('health'),
+    logs: keep('logs'),
+    abort: keep('abort'),
+    resolve: keep('resolve'),
+    report: keep('report'),
+    suggestServices: async () => [],
+    suggestVersions: async () => [],
+  };
+}
