@@ -2,10 +2,11 @@
  * What the workspace's server and its web page say to each other. The page is a client of the workspace as Slack's own
  * apps are of Slack: it knows nothing of the bot. All paths are below `/page/`; `user` says who somebody is being.
  *
- *   GET  /page/state?user=U…     -> Snapshot
+ *   GET  /page/state?user=U…     -> Snapshot (without `user`: of the first person who is not a bot)
  *   GET  /page/events?user=U…    -> server-sent events, each `data:` one Change; a comment line every 15 s
  *   POST /page/act  {user, act: Act} -> Acted
- *   GET  /page/options?user=…&…  -> OptionsAnswer (external_select, as block_suggestion to the bot)
+ *   GET  /page/options?user=…&actionId=…&blockId=…&value=…[&viewId=…][&channel=…&messageTs=…]
+ *                                -> OptionsAnswer (external_select, as block_suggestion to the bot; `value` is what was typed)
  *   GET  /page/file/<id>?user=…  -> the file's content, when that person may see it
  */
 export type Snapshot = {
