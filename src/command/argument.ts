@@ -32,7 +32,12 @@ function declare<Schema extends z.ZodType>(
 /** May stand first without its name. */
 export function service(more?: More) {
   const facts = { kind: 'service', description: 'service to act on', isPositional: true } as const;
-  return declare(ServiceName.clone(), facts, more);
+  const isNoDeployment = (name: string) => !name.startsWith('d-');
+  return declare(
+    ServiceName.refine(isNoDeployment, 'must not begin with d-, as deployments do'),
+    facts,
+    more,
+  );
 }
 
 /** A branch, tag, commit or version; may stand without its name, or after the service and an `@`. */

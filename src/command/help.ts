@@ -24,8 +24,14 @@ function hint(argument: Argument, before: Argument | undefined): string {
 function sample({ kind, name, choices, fallback }: Argument): string[] {
   if (kind === 'switch') return [];
   if (kind === 'choice') return [choices.join('|')];
-  return [fallback ?? `<${name}>`];
+  return [fallback ?? samples.get(kind) ?? `<${name}>`];
 }
+
+const samples = new Map<Argument['kind'], string>([
+  ['environment', '<environment>'],
+  ['version', '<version>'],
+  ['text', '"…"'],
+]);
 
 /** What to type next: an example that works, and where to read more. */
 export function tryThis({ name, examples }: Facts): Text {
@@ -43,14 +49,15 @@ export function helpAnswer(command: Command): Answer {
     ...command.examples.map(
       (example): Part => ({ kind: 'text', text: ['Example: ', code(exampleLine(command, example))] }),
     ),
-    {
-      kind: 'note',
-      text: [`Needs the ${command.role} role. Nothing given opens a form where something is needed.`],
-    },
+    { kind: 'note', text: [`Needs the ${command.role} role.`, ...opensForm(command)] },
   ];
   return answer(`/${command.name}: ${command.summary}.`, parts, {
     title: `/${command.name}: ${command.summary}`,
   });
+}
+
+function opensForm(command: Command): Text {
+  return command.check({}).length === 0 ? [] : [' Typed alone, it asks with a form.'];
 }
 
 function exampleLine({ name }: Facts, example: string): string {

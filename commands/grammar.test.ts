@@ -1,0 +1,284 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { asked, recordingDesk } from '../test/support/recording-desk.ts';
+import { commands } from './index.ts';
+
+/** What every value that reaches the Desk must look like, written down a second time and not taken from the program. */
+const allowed: Record<string, (value: unknown) => boolean> = {
+  service: (value) => value === null || isWord(value, /^(?!d-)[a-z][a-z0-9-]*$/),
+  environment: (value) => value === null || isWord(value, /^[a-z][a-z0-9-]*$/),
+  deployment: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
+  ref: (value) => value === null || isRef(value),
+  to: (value) => value === null || isRef(value),
+  strategy: (value) => value === null || value === 'rolling' || value === 'all-at-once',
+  level: (value) => value === null || value === 'info' || value === 'warn' || value === 'error',
+  why: isText,
+  contains: isText,
+  plan: isText,
+  again: (value) => typeof value === 'boolean',
+  sinceMs: (value) => typeof value === 'number' && value >= 1_000 && value <= 604_800_000,
+  linesMax: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 5_000,
+};
+
+function isWord(value: unknown, rule: RegExp): boolean {
+  return typeof value === 'string' && value.length <= 40 && rule.test(value);
+}
+
+function isRef(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 200) return false;
+  const parts = value.split('/');
+  const isClean = Array.from(value).every(
+    (letter) => '._/+-'.includes(letter) || /^[A-Za-z0-9]$/.test(letter),
+  );
+  const isGit = parts.every(
+    (part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock') && !part.endsWith('.'),
+  );
+  return isClean && isGit && !value.includes('..') && /^[A-Za-z0-9]/.test(value);
+}
+
+function isText(value: unknown): boolean {
+  if (value === null) return true;
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= 500 &&
+    !/[\p{Cc}\u202a-\u202e\u200b]/u.test(value)
+  );
+}
+
+/** The call that a line leads to, or null when it leads to none. */
+function callFor(
+  name: string,
+  text: string,
+): { echo: string; call: [string, Record<string, unknown>] } | null {
+  const found = asked(commands, name, text);
+  if (found.kind !== 'prepared') return null;
+  const calls: [string, Record<string, unknown>][] = [];
+  void found.run(recordingDesk(calls));
+  expect(calls).toHaveLength(1);
+  return { echo: found.echo, call: calls[0]! };
+}
+
+/** The words of a plain line but for its flags: nothing that was typed may vanish, nothing may be added. */
+function bag(line: string): string[] {
+  return line
+    .replaceAll(/(^| )--again(=yes|=no)?(?= |$)/gi, '')
+    .replaceAll(/(^| )--[a-z]+/gi, ' ')
+    .split(/[\s@="]+/)
+    .filter((word) => word !== '')
+    .toSorted();
+}
+
+const isPlainLine = (line: string) => /^[A-Za-z0-9@=._/ -]*$/.test(line);
+
+function judge(name: string, text: string): void {
+  const found = callFor(name, text);
+  if (found === null) return;
+  const [, order] = found.call;
+  for (const [key, value] of Object.entries(order)) {
+    if (key === 'environment' && name === 'deploy-staging') expect(value).toBe('staging');
+    else expect([key, value, allowed[key]?.(value)]).toEqual([key, value, true]);
+  }
+  if (isPlainLine(text)) expect(bag(found.echo)).toEqual(bag(text));
+  expect(callFor(name, found.echo)?.call).toEqual(found.call);
+}
+
+/** More where there is time: FUZZ_RUNS=300000. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 50_000);
+
+const names = fc.constantFrom(...commands.map(({ name }) => name));
+const good = [
+  'api',
+  'web',
+  'api@v2',
+  'v2',
+  'main',
+  'feature/x',
+  'd-7f3a9k2m',
+  'staging',
+  '15m',
+  'error',
+  'rolling',
+  '40',
+  '--env',
+  '--env=staging',
+  '--strategy',
+  '--reason',
+  '--reason="a b"',
+  '--again',
+  '--since',
+  '--grep',
+  '--level',
+  '--lines',
+  '--to',
+  '--plan',
+  '--version',
+  '--service',
+  '"quoted words"',
+  "'it’s'",
+  '--environment',
+];
+const bad = [
+  '—env',
+  '–',
+  '-',
+  '--',
+  '=',
+  '@',
+  '@@',
+  '"',
+  '“',
+  "'",
+  '`',
+  '\\',
+  '<',
+  '>',
+  '&',
+  '&amp;',
+  '<@U1|ada>',
+  '<#C1>',
+  '<!channel>',
+  '<https://x.y|x.y>',
+  '\u202e',
+  '\u200b',
+  '\u00a0',
+  '\n',
+  '\t',
+  '\0',
+  'а',
+  '..',
+  '../',
+  '~1',
+  '%2f',
+  ';',
+  '|',
+  '$(id)',
+  '--upload-pack=x',
+  '-x',
+  '__proto__',
+  '--__proto__',
+  '--constructor',
+  'toString',
+  '?',
+  'help',
+  '\ud800',
+  '1e9',
+  '=v2',
+];
+const hostile = fc
+  .array(fc.tuple(fc.constantFrom(...good, ...good, ...bad), fc.constantFrom(' ', ' ', ' ', '', '=', '@')), {
+    maxLength: 9,
+  })
+  .map((pieces) => pieces.flat().join(''));
+const noise = fc.string({ unit: 'binary', maxLength: 60 });
+const ascii = fc.string({ unit: fc.constantFrom(...'abpi wev2@=-_./"\'\\<>&;|'), maxLength: 40 });
+
+test('whatever is typed, an order is made only of what the grammar allows, of all of it, and of nothing else', () => {
+  const lines = fc.oneof(
+    { weight: 6, arbitrary: hostile },
+    { weight: 2, arbitrary: noise },
+    { weight: 2, arbitrary: ascii },
+  );
+  fc.assert(fc.property(names, lines, judge), { numRuns: RUNS });
+});
+
+const service = fc
+  .stringMatching(/^[a-z][a-z0-9-]{0,12}$/)
+  .filter((name) => !name.startsWith('d-') && name !== 'help');
+const ref = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(\/[a-z0-9]{1,5})?$/).filter((name) => name !== 'help');
+const reason = fc
+  .string({ unit: fc.constantFrom(...Array.from('aBä漢🚀0"\'\\<>&;=-@#`. é')), minLength: 1, maxLength: 40 })
+  .filter((words) => words.trim() === words);
+const quoted = (words: string) =>
+  `"${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+const valid = fc
+  .record({
+    service,
+    ref: fc.option(ref),
+    isPair: fc.boolean(),
+    flags: fc.shuffledSubarray(['strategy', 'again', 'reason']),
+    reason,
+  })
+  .map(({ service, ref, isPair, flags, reason }) => {
+    const place = ref === null ? [service] : isPair ? [`${service}@${ref}`] : [service, ref];
+    const said: Record<string, string> = {
+      strategy: '--strategy=rolling',
+      again: '--again',
+      reason: `--reason ${quoted(reason)}`,
+    };
+    return {
+      words: [...place, ...flags.map((flag) => said[flag]!)],
+      service,
+      ref,
+      reason: flags.includes('reason') ? reason : null,
+    };
+  });
+
+test('every line inside the grammar is understood as what it says', () => {
+  fc.assert(
+    fc.property(valid, ({ words, service, ref, reason }) => {
+      const found = callFor('deploy-staging', words.join(' '));
+      expect(found?.call[1]).toMatchObject({ service, ref });
+      if (reason !== null) expect(found?.call[1]).toMatchObject({ why: reason });
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('one fault anywhere in a good line, and nothing is prepared', () => {
+  const fault = fc.constantFrom(
+    '--nonsense x',
+    '--nonsense=x',
+    '-x',
+    '--',
+    'a b c',
+    '--strategy canary',
+    '--reason',
+    '"never closed',
+    '--again=perhaps',
+    'service=api',
+    '--service api',
+    '@',
+    '--version ../x',
+    '--reason ""',
+    '\u202e',
+    '--environment production',
+    '%2f %2f %2f',
+  );
+  fc.assert(
+    fc.property(valid, fault, fc.boolean(), ({ words }, wrong, isFirst) => {
+      // In front of a bare word, a flag without its value would take that word along and be right.
+      const takesAlong = /^--reason$/.test(wrong);
+      const line = isFirst && !takesAlong ? [wrong, ...words] : [...words, wrong];
+      expect(callFor('deploy-staging', line.join(' '))).toBeNull();
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('eight thousand characters of the worst are answered, and nothing is prepared', () => {
+  for (const piece of [
+    '<',
+    '<a',
+    '"',
+    '" ',
+    '\\"',
+    '&',
+    '&am',
+    '--',
+    '-- ',
+    '--a=',
+    '@',
+    'a@',
+    '— ',
+    '“',
+    '<@U1|',
+    '>',
+    '= ',
+    'd-',
+    "' '",
+  ]) {
+    const text = piece.repeat(Math.floor(8_000 / piece.length));
+    for (const { name } of commands) expect(asked(commands, name, text).kind).toBe('refusal');
+  }
+});
