@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DeploymentId, EnvironmentName, Ref, ServiceName } from '../core/names.ts';
+import { parseDuration } from '../core/parse-duration.ts';
 import { unseen } from './code-points.ts';
 import type { ArgsSchema, Argument } from './command.ts';
-import { parseDuration } from './parse-duration.ts';
 
 /** What a schema cannot say about itself: everything of an Argument but its name and whether it is required. */
 type Facts = Omit<Argument, 'name' | 'isRequired'>;
