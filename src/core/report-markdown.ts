@@ -34,6 +34,7 @@ function facts(report: Report): string {
     [
       `deployment ${report.deploymentId}`,
       `asked for by ${report.requestedBy}${report.why === null ? '' : `: ${report.why}`}`,
+      ...(report.stoppedBy === null ? [] : [`stopped by ${report.stoppedBy}`]),
       `strategy ${report.strategy}, plan ${report.planHash.slice(0, 12)}`,
       `started ${utc(report.startedAtMs)}`,
       ended === null

@@ -18,6 +18,7 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
     why: plan.why,
+    stoppedBy: deployment.abort?.by ?? null,
     strategy: plan.strategy,
     planHash: deployment.hash,
     startedAtMs: deployment.startedAtMs,

@@ -13,6 +13,8 @@ export type Report = {
   readonly purpose: 'deploy' | 'roll-back';
   readonly requestedBy: string;
   readonly why: string | null;
+  /** Who stopped it; null when nobody did. */
+  readonly stoppedBy: string | null;
   readonly strategy: string;
   readonly planHash: string;
   readonly startedAtMs: number;

@@ -1,0 +1,118 @@
+import { Bug } from '../core/bug.ts';
+import { type Act, conclude, decide } from '../core/decide.ts';
+import type { DeploymentEvent } from '../core/event.ts';
+import { Failed } from '../core/failure.ts';
+import { Fenced, type Hold, takeHold } from './hold.ts';
+import type { Memory } from './memory.ts';
+import type { EngineParts } from './parts.ts';
+import { perform } from './perform/index.ts';
+import { giveBack, setAside, tooManyCrashes } from './set-aside.ts';
+import type { StoreClock } from './store-clock.ts';
+
+/** How a visit ended: `busy` is somebody else's, `lost` was taken away or could not be written. */
+export type Visit = 'busy' | 'ended' | 'waiting' | 'lost';
+
+/**
+ * Moves a deployment on until it ends or has to wait. Everything it knows is in the journal, so it may die at any line
+ * and be called again by anybody; whoever holds the lease is the only one who acts.
+ */
+export async function advance(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  memory: Memory,
+  deploymentId: string,
+): Promise<Visit> {
+  const { store, patience, log, owner } = parts;
+  const claim = await store.journal.claim(deploymentId, owner, patience.leaseMs);
+  if (claim === null) return 'busy';
+  let hold: Hold | null = null;
+  try {
+    if (claim.crashes >= patience.crashesMax) return await setAside(parts, claim, tooManyCrashes(claim));
+    hold = await takeHold(parts, claim, memory.recall(deploymentId), storeTime.nowMs);
+    const visit = await move(parts, storeTime, hold);
+    memory.keep(deploymentId, visit === 'waiting' ? hold.now() : null);
+    return visit;
+  } catch (error) {
+    if (error instanceof Fenced) {
+      log.warn({ deploymentId, fence: claim.fence }, 'lease lost, stopped');
+      return 'lost';
+    }
+    if (error instanceof Bug) return await setAside(parts, claim, `Slipway is wrong: ${error.message}`);
+    log.error({ deploymentId, error: String(error) }, 'visit broken off, somebody will look again');
+    await giveBack(parts, claim);
+    return 'lost';
+  } finally {
+    hold?.close();
+  }
+}
+
+async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<Visit> {
+  const { store, patience, clock, bell } = parts;
+  for (;;) {
+    const directive = decide(hold.now());
+    let waitMs: number | null;
+    switch (directive.kind) {
+      case 'record':
+        await hold.writeNext(directive.events);
+        continue;
+      case 'act':
+        waitMs = await actAll(parts, storeTime, hold, directive.acts);
+        break;
+      case 'leave':
+        waitMs = patience.foreignMs;
+        break;
+      case 'end':
+        return 'ended';
+    }
+    if (waitMs <= patience.napMs) {
+      if (waitMs > 0) await clock.sleep(waitMs, hold.signal);
+      await hold.refresh();
+      continue;
+    }
+    const released = await store.journal.release(hold.claim, waitMs);
+    if (released === 'fenced') throw new Fenced(hold.deploymentId);
+    if (released === 'released') {
+      bell.ring(hold.deploymentId, waitMs);
+      return 'waiting';
+    }
+    await hold.refresh();
+  }
+}
+
+/** Carries out every ready step side by side; answers how long nothing more can be done, zero when something moved. */
+async function actAll(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  hold: Hold,
+  acts: readonly Act[],
+): Promise<number> {
+  const waits = await Promise.all(acts.map((act) => actOnce(parts, storeTime, hold, act)));
+  return Math.min(...waits);
+}
+
+async function actOnce(parts: EngineParts, storeTime: StoreClock, hold: Hold, act: Act): Promise<number> {
+  const event = await attempt(parts, storeTime, hold, act);
+  if (typeof event === 'number') return event;
+  if (event.kind === 'stumbled' || event.kind === 'step-failed' || event.kind === 'undo-failed') {
+    const { failure, step } = event;
+    parts.log.warn({ deploymentId: hold.deploymentId, step, failure }, 'step failed');
+  }
+  await hold.writeFact(event);
+  return 0;
+}
+
+/** The event that says how it went, or how many milliseconds to wait. */
+async function attempt(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  hold: Hold,
+  act: Act,
+): Promise<DeploymentEvent | number> {
+  try {
+    const performed = await perform(parts, hold, act, storeTime.nowMs);
+    return performed.kind === 'wait' ? performed.ms : conclude(hold.now(), act, performed);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return conclude(hold.now(), act, { kind: 'failed', failure: error.failure });
+  }
+}

@@ -1,0 +1,80 @@
+import { type Answer, answer } from '../../core/answer.ts';
+import { replay } from '../../core/deployment.ts';
+import type { DeploymentEvent } from '../../core/event.ts';
+import { type Plan, planHash } from '../../core/plan.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { titleOf } from '../../core/report-of.ts';
+import { code, type Text } from '../../core/text.ts';
+import type { Begun } from '../../store/store.ts';
+import type { EngineParts } from '../parts.ts';
+import { noticesOf } from '../writing.ts';
+import type { Visiting } from './visitor.ts';
+
+const IDS_TRIED_MAX = 5;
+
+/** Writes a new deployment and rings for it; the answer says where it went. Asked twice with one key, it begins once. */
+export async function begin({ parts, visitor }: Visiting, plan: Plan): Promise<Answer | Refusal> {
+  const hash = planHash(plan);
+  const event: DeploymentEvent = { kind: 'planned', plan, hash };
+  const deployment = replay([{ seq: 1, atMs: parts.clock.nowMs(), event }]);
+  for (let tried = 0; tried < IDS_TRIED_MAX; tried++) {
+    const deploymentId = drawId(parts);
+    const begun = await parts.store.journal.begin({
+      deploymentId,
+      orderKey: visitor.key,
+      environment: plan.environment,
+      requestedBy: visitor.actor.id,
+      targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),
+      event,
+      notices: noticesOf(deploymentId, null, deployment, [event]),
+    });
+    if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);
+    if (begun.kind !== 'id-taken') return said(begun, deploymentId, titleOf(deployment));
+  }
+  return refuse('unavailable', ['No free name could be drawn for the deployment.'], { next: ['Try again.'] });
+}
+
+function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title: string): Answer | Refusal {
+  switch (begun.kind) {
+    case 'busy':
+      return refuse(
+        'target-busy',
+        [`${begun.target} is being deployed to by `, code(begun.deploymentId), '.'],
+        {
+          next: ['Wait until it has ended, or press Stop on its card.'],
+          offers: [
+            { label: `Show ${begun.deploymentId}`, command: 'deploy-status', text: begun.deploymentId },
+          ],
+        },
+      );
+    case 'held':
+      return refuse('target-held', heldBecause(begun.target, begun.deploymentId), {
+        next: ['Put right what is wrong there, then press Resolved on its card.'],
+        offers: [{ label: `Show ${begun.deploymentId}`, command: 'deploy-status', text: begun.deploymentId }],
+      });
+    default: {
+      const deploymentId = begun.kind === 'begun' ? newId : begun.deploymentId;
+      return answer(
+        `Queued: ${title}, ${deploymentId}.`,
+        [{ kind: 'text', text: [`Queued: ${title} · `, code(deploymentId)] }],
+        { deploymentIds: [deploymentId] },
+      );
+    }
+  }
+}
+
+function heldBecause(target: string, deploymentId: string): Text {
+  return [`${target} is held: `, code(deploymentId), ' ended there in a state that a person has to look at.'];
+}
+
+// 32 letters without those that are mistaken for one another: no i, l, o, u.
+const ID_LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+const ID_LENGTH = 8;
+
+function drawId({ random }: EngineParts): string {
+  const letters = Array.from(
+    { length: ID_LENGTH },
+    () => ID_LETTERS[Math.floor(random() * ID_LETTERS.length)],
+  );
+  return `d-${letters.join('')}`;
+}

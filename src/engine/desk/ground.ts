@@ -1,0 +1,84 @@
+import type { Capabilities } from '../../core/capability.ts';
+import type { Ground } from '../../core/draw-plan.ts';
+import { Failed } from '../../core/failure.ts';
+import type { PlannedTarget, Version } from '../../core/plan.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { gateNamed } from '../../gate/index.ts';
+import type { KnownVersion, Standing, StandingRelease } from '../../platform/platform.ts';
+import type { Place } from './place.ts';
+
+const VERSIONS_MAX = 100;
+
+/** What a platform says of one place, read just now. */
+export type Reading = {
+  readonly standing: Standing;
+  readonly capabilities: Capabilities;
+  readonly versions: readonly KnownVersion[];
+};
+
+/** Reads all three at once; a platform that does not answer is a refusal that names it. */
+export async function readPlace({ site, target, id }: Place): Promise<Reading | Refusal> {
+  try {
+    const [standing, capabilities, versions] = await Promise.all([
+      site.look(),
+      site.capabilities(),
+      site.versions(VERSIONS_MAX),
+    ]);
+    return { standing, capabilities, versions };
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return refuse(
+      'unavailable',
+      [`${target.platform} could not be asked about ${id}: ${error.failure.message}.`],
+      {
+        next: ['Nothing was begun. Try again in a minute.'],
+      },
+    );
+  }
+}
+
+export function servingOf({ releases }: Standing): StandingRelease[] {
+  return releases
+    .filter(({ trafficPercent }) => trafficPercent > 0)
+    .toSorted((a, b) => b.trafficPercent - a.trafficPercent);
+}
+
+/** One target of a plan, with all that the plan is drawn from. */
+export function groundOf(
+  place: Place,
+  reading: Reading,
+  version: Version,
+  purpose: 'deploy' | 'roll-back',
+): Ground {
+  const { target } = place;
+  const gates =
+    purpose === 'deploy' ? target.gates : target.gates.filter((gate) => gateNamed(gate)?.when === 'after');
+  return {
+    target: plannedTarget(place, reading, version),
+    capabilities: reading.capabilities,
+    pace: target.pace,
+    // What is put back was good before: the sooner it serves, the better.
+    criteria: purpose === 'deploy' ? target.criteria : null,
+    gatesBefore: gates.filter((gate) => gateNamed(gate)?.when === 'before'),
+    gatesAfter: gates.filter((gate) => gateNamed(gate)?.when === 'after'),
+    needs: [],
+  };
+}
+
+function plannedTarget(place: Place, { standing, capabilities }: Reading, version: Version): PlannedTarget {
+  const [serving] = servingOf(standing);
+  const { rollback, traffic } = capabilities;
+  return {
+    id: place.id,
+    service: place.service.name,
+    environment: place.environment.name,
+    platform: place.target.platform,
+    address: place.target.address as PlannedTarget['address'],
+    version: { name: version.name, commit: version.commit },
+    before: serving === undefined ? null : { releaseId: serving.releaseId, version: serving.version },
+    undo: rollback.can
+      ? { how: rollback.how.how, leaves: [...rollback.how.leaves] }
+      : { how: rollback.say, leaves: ['everything'] },
+    caveats: [...(traffic.can ? traffic.caveats : []), ...(rollback.can ? rollback.caveats : [])],
+  };
+}

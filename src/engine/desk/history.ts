@@ -1,0 +1,66 @@
+import type { Outcome } from '../../core/event.ts';
+import type { Store } from '../../store/store.ts';
+import type { Place } from './place.ts';
+
+const DEPLOYMENTS_MAX = 30;
+
+/** What was deployed at one place, newest first. */
+export type History = readonly Chapter[];
+
+export type Chapter = {
+  readonly deploymentId: string;
+  readonly version: string;
+  /** What ran before it. */
+  readonly before: string | null;
+  readonly purpose: 'deploy' | 'roll-back';
+  readonly outcome: Outcome | null;
+  readonly startedAtMs: number;
+};
+
+export async function historyOf({ journal }: Store, { id, service, environment }: Place): Promise<History> {
+  const summaries = await journal.list({
+    service: service.name,
+    environment: environment.name,
+    isActive: false,
+    limit: DEPLOYMENTS_MAX,
+  });
+  const chapters = await Promise.all(
+    summaries.map(async ({ deploymentId, outcome, startedAtMs }) => {
+      const [first] = await journal.read(deploymentId, 0);
+      if (first?.event.kind !== 'planned') return [];
+      const { targets, purpose } = first.event.plan;
+      return targets
+        .filter((target) => target.id === id)
+        .map(({ version, before }) => ({
+          deploymentId,
+          version: version.name,
+          before: before?.version.name ?? null,
+          purpose,
+          outcome,
+          startedAtMs,
+        }));
+    }),
+  );
+  return chapters.flat();
+}
+
+/**
+ * What to go back to: the newest version that ran before the one that runs now and that nobody has gone back from
+ * since. Going back twice does not lead to where the trouble was.
+ */
+export function lastGood(history: History, running: string | null): string | null {
+  const gone = new Set<string>(running === null ? [] : [running]);
+  for (const chapter of history) {
+    for (const version of leftBy(chapter)) gone.add(version);
+    if (chapter.outcome !== 'deployed') continue;
+    const good = [chapter.version, chapter.before].find((version) => version !== null && !gone.has(version));
+    if (good != null) return good;
+  }
+  return null;
+}
+
+/** The versions that a deployment went away from because something was wrong with them. */
+function leftBy({ outcome, purpose, before, version }: Chapter): string[] {
+  if (outcome === 'rolled-back') return [version];
+  return outcome === 'deployed' && purpose === 'roll-back' && before !== null ? [before] : [];
+}

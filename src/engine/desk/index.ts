@@ -1,0 +1,30 @@
+import type { Desk } from '../../core/desk.ts';
+import type { EngineParts } from '../parts.ts';
+import { deploy } from './deploy.ts';
+import { health } from './health.ts';
+import { logs } from './logs.ts';
+import { rollBack } from './roll-back.ts';
+import { status } from './status.ts';
+import { abort, report, resolve } from './stop.ts';
+import { suggestServices, suggestVersions } from './suggest.ts';
+import type { Visitor } from './visitor.ts';
+
+/** What one visitor may ask for. Every question is answered by its own file. */
+export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
+  const visiting = { parts, visitor };
+  return {
+    actor: visitor.actor,
+    channel: visitor.channel,
+    deploy: (order) => deploy(visiting, order),
+    rollBack: (order) => rollBack(visiting, order),
+    status: (question) => status(visiting, question),
+    health: (question) => health(visiting, question),
+    logs: (question) => logs(visiting, question),
+    abort: (deploymentId, why) => abort(visiting, deploymentId, why),
+    resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
+    report: (deploymentId) => report(visiting, deploymentId),
+    suggestServices: (typed, limit) => suggestServices(visiting, typed, limit),
+    suggestVersions: (service, environment, typed, limit) =>
+      suggestVersions(visiting, service, environment, typed, limit),
+  };
+}

@@ -1,0 +1,84 @@
+import {
+  type Catalog,
+  type ConfiguredTarget,
+  type Environment,
+  type Service,
+  serviceNamed,
+  targetOf,
+} from '../../core/catalog.ts';
+import { closest } from '../../core/closest.ts';
+import { targetId } from '../../core/names.ts';
+import { may, type Role } from '../../core/person.ts';
+import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
+import { code } from '../../core/text.ts';
+import type { Site } from '../../platform/platform.ts';
+import type { Visiting } from './visitor.ts';
+
+/** One configured service in one environment, for somebody who may do what they ask for there. */
+export type Place = {
+  readonly id: string;
+  readonly service: Service;
+  readonly environment: Environment;
+  readonly target: ConfiguredTarget;
+  readonly site: Site;
+};
+
+/** `offer` makes the corrected command for a service or environment that was meant. */
+export type Asked = {
+  readonly role: Role;
+  readonly service: string;
+  readonly environment: string;
+  readonly offer: (service: string, environment: string) => Offer;
+};
+
+/** Permission first, so that nobody learns from a refusal what exists where they have no business. */
+export function findPlace({ parts, visitor }: Visiting, asked: Asked): Place | Refusal {
+  const catalog = parts.catalog();
+  const refused = refuseUnlessAllowed(catalog, visitor.actor, asked);
+  if (refused !== null) return refused;
+  const service = serviceNamed(catalog, asked.service);
+  if (service === null) return unknownService(catalog, asked);
+  const target = targetOf(service, asked.environment);
+  const environment = catalog.environments.find(({ name }) => name === asked.environment);
+  if (target === null || environment === undefined) return unknownEnvironment(service, asked);
+  const id = targetId(service.name, environment.name);
+  return { id, service, environment, target, site: parts.siteOf({ ...target, id }) };
+}
+
+export function refuseUnlessAllowed(
+  { grants }: Catalog,
+  actor: Visiting['visitor']['actor'],
+  { role, service, environment }: { role: Role; service: string | null; environment: string | null },
+): Refusal | null {
+  if (may(actor, role, { service, environment }, grants)) return null;
+  const where = [service, environment].filter((name) => name !== null).join(' in ');
+  return refuse(
+    'not-allowed',
+    [`That needs the ${role} role${where === '' ? '' : ` for ${where}`}, which you do not have.`],
+    {
+      next: ['Somebody who looks after slipway.yml can add you under ', code('roles'), '.'],
+    },
+  );
+}
+
+function unknownService(catalog: Catalog, { service, environment, offer }: Asked): Refusal {
+  const names = catalog.services.map(({ name }) => name);
+  const meant = closest(service, names, 3);
+  return refuse('not-found', ['There is no service named ', code(service), '.'], {
+    next: meant.length > 0 ? ['Did you mean one of these?'] : ['There are: ', code(names.join(', ')), '.'],
+    offers: meant.map((name) => offer(name, environment)),
+  });
+}
+
+function unknownEnvironment(service: Service, { environment, offer }: Asked): Refusal {
+  const names = service.targets.map((target) => target.environment);
+  const meant = closest(environment, names, 3);
+  return refuse(
+    'not-found',
+    [`${service.name} does not run in an environment named `, code(environment), '.'],
+    {
+      next: ['It runs in: ', code(names.join(', ')), '.'],
+      offers: (meant.length > 0 ? meant : names.slice(0, 3)).map((name) => offer(service.name, name)),
+    },
+  );
+}

@@ -1,0 +1,215 @@
+import { answer, type Part, type Reply } from '../../core/answer.ts';
+import type { Catalog } from '../../core/catalog.ts';
+import { closest } from '../../core/closest.ts';
+import { replay } from '../../core/deployment.ts';
+import type { StatusQuestion } from '../../core/desk.ts';
+import { targetId } from '../../core/names.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { reportOf } from '../../core/report-of.ts';
+import { code, duration, person, type Text, time, utc } from '../../core/text.ts';
+import type { Seen, Summary, TargetState } from '../../store/store.ts';
+import { refuseUnlessAllowed } from './place.ts';
+import { sayShares } from './say.ts';
+import type { Visiting } from './visitor.ts';
+
+const ROWS_MAX = 90;
+const RUNNING_MAX = 20;
+
+/** What runs where, what is in flight, and how old that knowledge is: from the store alone, never from slow platforms. */
+export function status(visiting: Visiting, question: StatusQuestion): Promise<Reply> {
+  return question.deployment === null ? overview(visiting, question) : one(visiting, question.deployment);
+}
+
+async function overview(
+  { parts, visitor }: Visiting,
+  { service, environment }: StatusQuestion,
+): Promise<Reply> {
+  const catalog = parts.catalog();
+  const refused =
+    refuseUnlessAllowed(catalog, visitor.actor, { role: 'viewer', service, environment }) ??
+    refuseUnknown(catalog, service, environment);
+  if (refused !== null) return refused;
+  const { targets, journal } = parts.store;
+  const [states, active, nowMs] = await Promise.all([
+    targets.all(),
+    journal.list({ service, environment, isActive: true, limit: RUNNING_MAX }),
+    parts.store.nowMs(),
+  ]);
+  const rows = rowsOf(
+    catalog,
+    new Map(states.map((state) => [state.id, state])),
+    service,
+    environment,
+    nowMs,
+  );
+  const held = states.filter(
+    (state) => state.takenBy !== null && !active.some(({ deploymentId }) => deploymentId === state.takenBy),
+  );
+  const sentence = `${rows.length} target${rows.length === 1 ? '' : 's'}, ${active.length} deployment${active.length === 1 ? '' : 's'} running.`;
+  const listed: Part[] = [
+    {
+      kind: 'table',
+      caption: 'What runs where',
+      columns: ['Service', 'Environment', 'Runs', 'Health', 'Last deployed', 'As of'],
+      rows: rows.slice(0, ROWS_MAX),
+    },
+    ...active.map((summary): Part => ({ kind: 'text', text: inFlight(summary, nowMs) })),
+    ...held.map(
+      (state): Part => ({
+        kind: 'text',
+        text: [`${state.id} is held by `, code(state.takenBy ?? ''), ': a person has to look at it.'],
+      }),
+    ),
+    {
+      kind: 'note',
+      text: [
+        'As of ',
+        time(nowMs),
+        ...(rows.length > ROWS_MAX ? [`; ${rows.length - ROWS_MAX} more: name a service`] : []),
+      ],
+    },
+  ];
+  return answer(sentence, listed, {
+    title: service === null ? 'What runs where' : `${service}: what runs where`,
+    isShareable: true,
+    deploymentIds: active.map(({ deploymentId }) => deploymentId),
+    offers: [{ label: 'Refresh', command: 'deploy-status', text: typed(service, environment) }],
+  });
+}
+
+function typed(service: string | null, environment: string | null): string {
+  return [service, environment === null ? null : `--env ${environment}`]
+    .filter((word) => word !== null)
+    .join(' ');
+}
+
+function refuseUnknown(
+  { services, environments }: Catalog,
+  service: string | null,
+  environment: string | null,
+): Refusal | null {
+  const serviceNames = services.map(({ name }) => name);
+  const environmentNames = environments.map(({ name }) => name);
+  const offer = (text: string) => ({ label: text, command: 'deploy-status', text });
+  if (service !== null && !serviceNames.includes(service)) {
+    return refuse('not-found', ['There is no service named ', code(service), '.'], {
+      next: ['There are: ', code(serviceNames.join(', ')), '.'],
+      offers: closest(service, serviceNames, 3).map((name) => offer(name)),
+    });
+  }
+  if (environment !== null && !environmentNames.includes(environment)) {
+    return refuse('not-found', ['There is no environment named ', code(environment), '.'], {
+      next: ['There are: ', code(environmentNames.join(', ')), '.'],
+      offers: closest(environment, environmentNames, 3).map((name) => offer(`--env ${name}`)),
+    });
+  }
+  return null;
+}
+
+function rowsOf(
+  catalog: Catalog,
+  states: ReadonlyMap<string, TargetState>,
+  service: string | null,
+  environment: string | null,
+  nowMs: number,
+): string[][] {
+  return catalog.services
+    .filter(({ name }) => service === null || name === service)
+    .flatMap(({ name, targets }) =>
+      targets
+        .filter((target) => environment === null || target.environment === environment)
+        .map((target) =>
+          row(name, target.environment, states.get(targetId(name, target.environment)), nowMs),
+        ),
+    );
+}
+
+function row(service: string, environment: string, state: TargetState | undefined, nowMs: number): string[] {
+  const believed = state?.believed ?? null;
+  return [
+    service,
+    environment,
+    ...seenCells(state?.seen ?? null, believed?.version ?? null),
+    believed === null ? 'never by Slipway' : `${believed.version}, ${ago(believed.sinceMs, nowMs)}`,
+    age(state?.seen ?? null, nowMs),
+  ];
+}
+
+/** What runs, and how it is. A place that was never read is not known, which is neither nothing nor healthy. */
+function seenCells(seen: Seen | null, left: string | null): [string, string] {
+  if (seen === null || seen.atMs === 0) return ['not known', 'not known'];
+  const serving = seen.releases.filter(({ trafficPercent }) => trafficPercent > 0);
+  const isOther = left !== null && serving.length === 1 && serving[0]?.version !== left;
+  return [
+    `${sayShares(serving)}${isOther ? ` (we left ${left})` : ''}`,
+    healthOf(serving.map(({ health }) => health)),
+  ];
+}
+
+function age(seen: Seen | null, nowMs: number): string {
+  if (seen === null || seen.atMs === 0) return seen?.problem ?? 'not looked at yet';
+  return `${ago(seen.atMs, nowMs)}${seen.problem === null ? '' : `; since then: ${seen.problem}`}`;
+}
+
+function ago(atMs: number, nowMs: number): string {
+  return `${duration(Math.max(0, nowMs - atMs))} ago`;
+}
+
+function healthOf(words: readonly string[]): string {
+  if (words.length === 0) return 'nothing serves';
+  return words.find((word) => word !== 'healthy') ?? 'healthy';
+}
+
+function inFlight(
+  { deploymentId, targets, environment, requestedBy, startedAtMs }: Summary,
+  nowMs: number,
+): Text {
+  const what = targets.map(({ service, version }) => `${service} ${version}`).join(', ');
+  return [
+    code(deploymentId),
+    ` ${what} → ${environment}, asked for by `,
+    person(requestedBy),
+    `, for ${duration(Math.max(0, nowMs - startedAtMs))}`,
+  ];
+}
+
+async function one({ parts, visitor }: Visiting, deploymentId: string): Promise<Reply> {
+  const entries = await parts.store.journal.read(deploymentId, 0);
+  const report = entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
+  const [target] = report?.targets ?? [];
+  const refused = refuseUnlessAllowed(parts.catalog(), visitor.actor, {
+    role: 'viewer',
+    service: target?.service ?? null,
+    environment: target?.environment ?? null,
+  });
+  if (refused !== null) return refused;
+  if (report === null) {
+    return refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
+      next: ['See ', code('/deploy-status'), '.'],
+    });
+  }
+  const steps = report.tasks.map(({ title, status: word, say }) => [title, word, say ?? '']);
+  return answer(
+    report.sentence,
+    [
+      { kind: 'text', text: [report.sentence] },
+      {
+        kind: 'facts',
+        facts: [
+          { name: 'Asked for by', value: [person(report.requestedBy)] },
+          { name: 'Started', value: [time(report.startedAtMs)] },
+          { name: 'Strategy', value: [report.strategy] },
+          { name: 'Plan', value: [code(report.planHash.slice(0, 12))] },
+        ],
+      },
+      {
+        kind: 'table',
+        caption: `Steps of ${deploymentId}`,
+        columns: ['Step', 'State', 'Says'],
+        rows: steps.slice(0, ROWS_MAX),
+      },
+      { kind: 'note', text: [`As of ${utc(await parts.store.nowMs())}`] },
+    ],
+    { title: report.title, isShareable: true, deploymentIds: [deploymentId] },
+  );
+}

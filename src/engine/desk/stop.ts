@@ -1,0 +1,100 @@
+import { answer, type Reply } from '../../core/answer.ts';
+import { can } from '../../core/can.ts';
+import { replay } from '../../core/deployment.ts';
+import type { Role } from '../../core/person.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Report } from '../../core/report.ts';
+import { reportOf } from '../../core/report-of.ts';
+import { code } from '../../core/text.ts';
+import type { Notice } from '../../store/store.ts';
+import { refuseUnlessAllowed } from './place.ts';
+import type { Visiting } from './visitor.ts';
+
+/** Stops a running deployment; what it did is taken back. The first press counts, every other one is told so. */
+export async function abort(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
+  const report = await readReport(visiting, deploymentId, 'deployer');
+  if ('code' in report) return report;
+  if (!can('abort', report.phase)) return tooLate(report);
+  const { store, bell } = visiting.parts;
+  const { actor, key } = visiting.visitor;
+  const environment = report.targets[0]?.environment ?? '';
+  const signalled = await store.journal.signal(
+    deploymentId,
+    `abort/${deploymentId}`,
+    { kind: 'abort-asked', by: actor.id, why },
+    noticesOfSignal(deploymentId, environment),
+  );
+  bell.ring(deploymentId, 0);
+  if (signalled === 'ended') return tooLate((await readReportOrNull(visiting, deploymentId)) ?? report);
+  const sentence =
+    signalled === 'written'
+      ? `${deploymentId} is being stopped; what it did is taken back.`
+      : `${deploymentId} was already being stopped.`;
+  visiting.parts.log.info({ deploymentId, by: actor.id, key, signalled }, 'stop asked for');
+  return answer(sentence, [{ kind: 'text', text: [sentence] }], { deploymentIds: [deploymentId] });
+}
+
+/** Lets go of the targets of a deployment that called for a person. */
+export async function resolve(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
+  const report = await readReport(visiting, deploymentId, 'deployer');
+  if ('code' in report) return report;
+  if (!can('resolve', report.phase)) return tooLate(report);
+  const { actor } = visiting.visitor;
+  const isFirst = await visiting.parts.store.journal.resolve(deploymentId, actor.id);
+  visiting.parts.log.info({ deploymentId, by: actor.id, why, isFirst }, 'marked as resolved');
+  const sentence = isFirst
+    ? `${deploymentId} is resolved: its targets can be deployed to again.`
+    : `${deploymentId} was already resolved.`;
+  return answer(sentence, [{ kind: 'text', text: [sentence] }], { deploymentIds: [deploymentId] });
+}
+
+/** The kept report as a file. */
+export async function report(visiting: Visiting, deploymentId: string): Promise<Reply> {
+  const found = await readReport(visiting, deploymentId, 'viewer');
+  if ('code' in found) return found;
+  const kept = await visiting.parts.store.journal.report(deploymentId);
+  if (kept === null) {
+    return refuse('too-late', [code(deploymentId), ' has not ended yet, so there is no report of it.'], {
+      next: ['See ', code(`/deploy-status ${deploymentId}`), '.'],
+    });
+  }
+  return answer(found.sentence, [{ kind: 'text', text: [found.sentence] }], {
+    title: found.title,
+    deploymentIds: [deploymentId],
+    file: { name: `${deploymentId}.md`, title: `Report of ${deploymentId}`, content: kept.markdown },
+  });
+}
+
+async function readReport(visiting: Visiting, deploymentId: string, role: Role): Promise<Report | Refusal> {
+  const found = await readReportOrNull(visiting, deploymentId);
+  const [target] = found?.targets ?? [];
+  const refused = refuseUnlessAllowed(visiting.parts.catalog(), visiting.visitor.actor, {
+    role,
+    service: target?.service ?? null,
+    environment: target?.environment ?? null,
+  });
+  if (refused !== null) return refused;
+  return (
+    found ??
+    refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
+      next: ['See ', code('/deploy-status'), '.'],
+    })
+  );
+}
+
+async function readReportOrNull({ parts }: Visiting, deploymentId: string): Promise<Report | null> {
+  const entries = await parts.store.journal.read(deploymentId, 0);
+  return entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
+}
+
+function tooLate(found: Report): Refusal {
+  return refuse('too-late', [found.sentence], { next: ['It is too late for that.'] });
+}
+
+/** The card shows the new state; the line that says who pressed comes from the journal with the next write. */
+function noticesOfSignal(deploymentId: string, environment: string): Notice[] {
+  const key = `card/${deploymentId}`;
+  return [
+    { key, stream: key, lane: 'critical', content: { kind: 'card', deploymentId, environment, seq: null } },
+  ];
+}

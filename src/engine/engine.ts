@@ -1,0 +1,49 @@
+import { replay } from '../core/deployment.ts';
+import type { Desk } from '../core/desk.ts';
+import type { Actor } from '../core/person.ts';
+import type { Report } from '../core/report.ts';
+import { reportOf } from '../core/report-of.ts';
+import { threadLine } from '../core/tell.ts';
+import type { Text } from '../core/text.ts';
+import type { KeptReport } from '../store/store.ts';
+import { advance, type Visit } from './advance.ts';
+import { openDesk } from './desk/index.ts';
+import { openMemory } from './memory.ts';
+import type { EngineParts } from './parts.ts';
+import { openReconciler, type Reconciler } from './reconcile.ts';
+import { storeClock } from './store-clock.ts';
+
+/** Carries orders out. Any number of these may run on one store; they need nothing of each other. */
+export type Engine = {
+  /** Takes somebody's place at the desk. `key` names the delivery that asked, so that nothing is begun twice for it. */
+  deskFor(visitor: { readonly actor: Actor; readonly channel: string | null; readonly key: string }): Desk;
+  /** Moves one deployment on as far as it goes now. Harmless to call at any time, from anywhere, twice. */
+  advance(deploymentId: string): Promise<Visit>;
+  readonly reconciler: Reconciler;
+  /** Null when there is no such deployment. */
+  reportFor(deploymentId: string): Promise<Report | null>;
+  threadLine(deploymentId: string, seq: number): Promise<Text | null>;
+  keptReport(deploymentId: string): Promise<KeptReport | null>;
+};
+
+export function createEngine(parts: EngineParts): Engine {
+  const storeTime = storeClock(parts);
+  const memory = openMemory();
+  const visit = (deploymentId: string) => advance(parts, storeTime, memory, deploymentId);
+  const read = (deploymentId: string) => parts.store.journal.read(deploymentId, 0);
+  return {
+    deskFor: (visitor) => openDesk(parts, visitor),
+    advance: visit,
+    reconciler: openReconciler(parts, storeTime, visit),
+    async reportFor(deploymentId) {
+      const entries = await read(deploymentId);
+      return entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
+    },
+    async threadLine(deploymentId, seq) {
+      const entries = (await read(deploymentId)).filter((entry) => entry.seq <= seq);
+      const entry = entries.at(-1);
+      return entry?.seq === seq ? threadLine(replay(entries), entry) : null;
+    },
+    keptReport: (deploymentId) => parts.store.journal.report(deploymentId),
+  };
+}

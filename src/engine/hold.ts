@@ -1,0 +1,109 @@
+import { type Deployment, evolve, replay } from '../core/deployment.ts';
+import type { DeploymentEvent } from '../core/event.ts';
+import type { Claim } from '../store/store.ts';
+import type { EngineParts } from './parts.ts';
+import { writingOf } from './writing.ts';
+
+/** Somebody else may act for this deployment now. Whoever meets this stops at once and touches nothing more. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced';
+}
+
+/**
+ * One deployment, held by its lease: what it is, and the only way to write to its journal. Writes are made one after
+ * another, also when several steps are carried out side by side.
+ */
+export type Hold = {
+  readonly deploymentId: string;
+  readonly claim: Claim;
+  now(): Deployment;
+  /** Reads what others wrote meanwhile: a person who presses stop, for one. */
+  refresh(): Promise<void>;
+  /** Writes what follows from the deployment as it was decided upon; false, and nothing, when it has changed meanwhile. */
+  writeNext(events: readonly DeploymentEvent[]): Promise<boolean>;
+  /** Writes what has happened, whatever others wrote meanwhile. */
+  writeFact(event: DeploymentEvent): Promise<void>;
+  /** Makes sure that the lease outlasts a call. @throws {Fenced} */
+  beforeSend(): Promise<void>;
+  /** Aborted when the lease is lost. */
+  readonly signal: AbortSignal;
+  close(): void;
+};
+
+/** `known` is what this process remembers of the deployment; only what came after it is read. */
+export async function takeHold(
+  parts: EngineParts,
+  claim: Claim,
+  known: Deployment | null,
+  storeNowMs: () => number,
+): Promise<Hold> {
+  const { store, clock, patience } = parts;
+  const { deploymentId } = claim;
+  const lost = new AbortController();
+  let deployment: Deployment = known ?? replay(await store.journal.read(deploymentId, 0));
+  let renewedAtMs = clock.nowMs();
+  let tail: Promise<unknown> = Promise.resolve();
+
+  async function refresh(): Promise<void> {
+    for (const entry of await store.journal.read(deploymentId, deployment.seq))
+      deployment = evolve(deployment, entry);
+  }
+  async function append(events: readonly DeploymentEvent[]): Promise<boolean> {
+    if (lost.signal.aborted) throw new Fenced(deploymentId);
+    const writing = writingOf(deploymentId, deployment, events, storeNowMs());
+    const appended = await store.journal.append(claim, deployment.seq, writing);
+    if (appended === 'fenced') throw loss();
+    await refresh();
+    return appended === 'written';
+  }
+  async function renew(): Promise<void> {
+    const sinceMs = clock.nowMs();
+    if (!(await store.journal.renew(claim, patience.leaseMs))) throw loss();
+    renewedAtMs = sinceMs;
+  }
+  function loss(): Fenced {
+    lost.abort();
+    return new Fenced(deploymentId);
+  }
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = tail.then(work, work);
+    tail = turn.catch(() => undefined);
+    return turn;
+  }
+  if (known !== null) await refresh();
+  void keepRenewing(parts, lost.signal, () => inTurn(renew)).catch(() => lost.abort());
+
+  return {
+    deploymentId,
+    claim,
+    now: () => deployment,
+    refresh: () => inTurn(refresh),
+    writeNext: (events) => inTurn(() => append(events)),
+    writeFact: (event) =>
+      inTurn(async () => {
+        while (!(await append([event])));
+      }),
+    async beforeSend() {
+      const leftMs = renewedAtMs + patience.leaseMs - clock.nowMs();
+      if (leftMs < patience.sendMarginMs) await inTurn(renew);
+      if (lost.signal.aborted) throw new Fenced(deploymentId);
+    },
+    signal: lost.signal,
+    close: () => lost.abort(),
+  };
+}
+
+/** Until the hold is closed. A database that does not answer is not a lost lease yet: the next write will tell. */
+async function keepRenewing(
+  { clock, patience }: EngineParts,
+  signal: AbortSignal,
+  renew: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(patience.leaseMs / 3, signal);
+    if (signal.aborted) return;
+    await renew().catch((error: unknown) => {
+      if (error instanceof Fenced) throw error;
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Catalog } from '../core/catalog.ts';
+import type { Probe } from '../gate/gate.ts';
+import type { Site } from '../platform/platform.ts';
+import type { Store } from '../store/store.ts';
+import type { Patience } from './patience.ts';
+
+/** Everything that the engine touches, handed in: production and simulation differ in nothing else. */
+export type EngineParts = {
+  readonly store: Store;
+  /** What is configured now; read anew at each question, because it may be reloaded. */
+  catalog(): Catalog;
+  /** @throws {Failed} `not-found` for a platform that is not configured in this process. */
+  siteOf(target: Address): Site;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  /** Between 0 and 1, as `Math.random`. */
+  random(): number;
+  readonly probe: Probe;
+  readonly log: Log;
+  readonly patience: Patience;
+  /** Names this process for ever: two starts of it are two owners. */
+  readonly owner: string;
+};
+
+export type Address = { readonly id: string; readonly platform: string; readonly address: unknown };
+
+/** Rings so that somebody looks at a deployment. Never throws, never waits, may be lost or heard twice. */
+export type Bell = { ring(deploymentId: string, afterMs: number): void };
+
+export type Clock = {
+  /** Of this machine: only ever compared with itself. */
+  nowMs(): number;
+  /** Resolves early when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+};
+
+/** A constant sentence with fields. */
+export type Log = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};

@@ -1,0 +1,34 @@
+/** Every wait of the engine, in one place, each with its unit and its end. */
+export const patience = {
+  /** How long the right to act lasts without being renewed; a crash is noticed after this. */
+  leaseMs: 15_000,
+  /** A lease with less left than this is renewed before anything is sent. */
+  sendMarginMs: 10_000,
+  /** Waits up to this are slept through with the lease held; longer ones give it back. */
+  napMs: 1_000,
+  /** How often a deployment may lose its holder without settling a step before it is set aside. */
+  crashesMax: 3,
+  reconcileEveryMs: 2_000,
+  /** How often the platforms are asked what really runs. */
+  lookEveryMs: 15_000,
+  /** An outbox that has waited this long is said to be late. */
+  outboxLateMs: 60_000,
+  /** A delivery that nobody handled after this is picked up again. */
+  inboxLateMs: 5_000,
+  /** How long handled deliveries are remembered, so that none is taken twice. */
+  inboxKeptMs: 3 * 24 * 60 * 60_000,
+  /** What the newer version of the program left behind is looked at again after this. */
+  foreignMs: 60_000,
+} as const;
+
+export type Patience = { readonly [K in keyof typeof patience]: number };
+
+/** How long to wait before looking again at something that began `elapsedMs` ago: soon at first, then less often. */
+export function pollAfter(elapsedMs: number): number {
+  return Math.min(5_000, Math.max(200, elapsedMs / 8));
+}
+
+/** Watching looks about eight times, at least every thirty seconds. */
+export function watchAfter(durationMs: number): number {
+  return Math.min(30_000, Math.max(1_000, durationMs / 8));
+}

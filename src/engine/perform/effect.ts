@@ -1,0 +1,89 @@
+import { isOpen } from '../../core/deployment.ts';
+import { Failed } from '../../core/failure.ts';
+import type { Intent } from '../../platform/platform.ts';
+import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
+
+/**
+ * One mutating call, written down before it is made and after. Null when it is confirmed; otherwise what to do
+ * instead. The answer of a call that may have happened is never guessed: the step waits, and `settle` finds out.
+ * @throws {Failed} when the platform refused, which promises that nothing was changed.
+ */
+export async function send(
+  scene: Scene,
+  call: (intent: Intent) => Promise<{ readonly releaseId: string | null }>,
+): Promise<Performed | null> {
+  const { hold, step, direction } = scene;
+  await hold.beforeSend();
+  const effect = `${hold.deploymentId}/${step.id}/${direction}/${scene.state().effects + 1}`;
+  const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }]);
+  if (!isWritten) return lookAgain;
+  try {
+    const { releaseId } = await call({ id: effect, deploymentId: hold.deploymentId });
+    await hold.writeFact({ kind: 'effect-settled', step: step.id, effect, how: 'confirmed', releaseId });
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    if (!mayHaveHappened(error)) {
+      await hold.writeFact({
+        kind: 'effect-settled',
+        step: step.id,
+        effect,
+        how: 'refused',
+        releaseId: null,
+      });
+      throw error;
+    }
+    await hold.writeFact({ kind: 'effect-unknown', step: step.id, effect, because: error.message });
+    return lookAgain;
+  }
+}
+
+/** An answer that we cannot read does not say that nothing happened. */
+function mayHaveHappened({ failure }: Failed): boolean {
+  return failure.code === 'outcome-unknown' || failure.code === 'misunderstood';
+}
+
+/** Whether a call whose answer was lost has happened: `releaseId` where it made one. */
+export type Fate =
+  | { readonly kind: 'found'; readonly releaseId: string | null }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'ambiguous'; readonly say: string };
+
+/**
+ * Finds out what became of the last call, when that is not known: after a crash, or after a lost answer. Null when
+ * there is nothing open any more. Absence counts only when the platform has had its time to show it.
+ * @throws {Failed} `ambiguous` when only a person can tell.
+ */
+export async function settle(
+  scene: Scene,
+  fateOf: (intent: Intent) => Promise<Fate>,
+): Promise<Performed | null> {
+  const { hold, step, site } = scene;
+  const { effect } = scene.state();
+  if (!isOpen(effect)) return null;
+  if (effect.state === 'sent') {
+    await hold.writeFact({
+      kind: 'effect-unknown',
+      step: step.id,
+      effect: effect.id,
+      because: 'whoever sent it ended before the answer was written down',
+    });
+  }
+  const fate = await fateOf({ id: effect.id, deploymentId: hold.deploymentId });
+  if (fate.kind === 'ambiguous') {
+    throw new Failed({ code: 'ambiguous', message: fate.say, retryAfterMs: null });
+  }
+  if (fate.kind === 'absent') {
+    const { once } = await site.capabilities();
+    const leftMs = effect.sentAtMs + once.settleMs - scene.nowMs();
+    if (leftMs > 0) return wait(leftMs);
+  }
+  await hold.writeFact({
+    kind: 'effect-settled',
+    step: step.id,
+    effect: effect.id,
+    how: fate.kind,
+    releaseId: fate.kind === 'found' ? fate.releaseId : null,
+  });
+  return null;
+}

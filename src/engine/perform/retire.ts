@@ -1,0 +1,23 @@
+import { oldReleaseId } from '../writing.ts';
+import { isStanding } from './fate.ts';
+import { done, type Performed, type Scene } from './scene.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+
+/** Takes the version before away. Taken back by starting it again, unless it is still there. */
+export async function retire(scene: Scene): Promise<Performed> {
+  const { target, direction, site, hold } = scene;
+  const oldId = oldReleaseId(hold.now(), target.id);
+  if (direction === 'forward') return stop(scene, oldId);
+  if (target.before === null) return done();
+  const hasItsOwn = scene.state().releaseId !== null;
+  if (!hasItsOwn && oldId !== null && isStanding(await site.look(), oldId) && !wasAskedToStop(scene)) {
+    return done();
+  }
+  return start(scene, target.before.version);
+}
+
+/** A release that was told to stop may still be seen on its way out. */
+function wasAskedToStop({ state }: Scene): boolean {
+  return state().hasChanged;
+}

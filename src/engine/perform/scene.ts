@@ -1,0 +1,76 @@
+import type { Act } from '../../core/decide.ts';
+import { type StepState, stateOf } from '../../core/deployment.ts';
+import { Left } from '../../core/event.ts';
+import { Failed } from '../../core/failure.ts';
+import type { PlannedTarget, Step } from '../../core/plan.ts';
+import type { Site } from '../../platform/platform.ts';
+import type { Hold } from '../hold.ts';
+import type { EngineParts } from '../parts.ts';
+import { pollAfter } from '../patience.ts';
+
+/** One step that is being carried out or taken back, with all that it takes. */
+export type Scene<S extends Step = Step> = {
+  readonly parts: EngineParts;
+  readonly hold: Hold;
+  readonly step: S;
+  readonly direction: Act['direction'];
+  readonly target: PlannedTarget;
+  readonly site: Site;
+  state(): StepState;
+  /** By the database's clock. */
+  nowMs(): number;
+};
+
+/** What came of one attempt. What the world refuses is thrown as `Failed`. */
+export type Performed =
+  | { readonly kind: 'done'; readonly left: Left }
+  | { readonly kind: 'wait'; readonly ms: number };
+
+export function done(left: Partial<Left> = {}): Performed {
+  return { kind: 'done', left: Left.parse(left) };
+}
+
+export function wait(ms: number): Performed {
+  return { kind: 'wait', ms };
+}
+
+/** Somebody else wrote to the journal meanwhile: decide again before doing anything. */
+export const lookAgain: Performed = { kind: 'wait', ms: 0 };
+
+export function sceneOf(
+  parts: EngineParts,
+  hold: Hold,
+  { step, direction }: Act,
+  nowMs: () => number,
+): Scene {
+  const target = hold.now().plan.targets.find(({ id }) => id === step.target);
+  if (target === undefined) throw new Error(`step ${step.id} is for a target that is not in the plan`);
+  return {
+    parts,
+    hold,
+    step,
+    direction,
+    target,
+    site: parts.siteOf(target),
+    state: () => stateOf(hold.now(), step.id),
+    nowMs,
+  };
+}
+
+/** Milliseconds since this step, in its direction, was begun. */
+export function elapsedMs({ state, direction, nowMs }: Scene): number {
+  const { startedAtMs, undoStartedAtMs } = state();
+  return nowMs() - ((direction === 'forward' ? startedAtMs : undoStartedAtMs) ?? nowMs());
+}
+
+/** Looks again soon, or gives up when the step has had its time. @throws {Failed} `too-late` */
+export function waitOrGiveUp(scene: Scene, stillMissing: string, evidence?: readonly string[]): Performed {
+  const elapsed = elapsedMs(scene);
+  if (elapsed <= scene.step.deadlineMs) return wait(pollAfter(elapsed));
+  throw new Failed({
+    code: 'too-late',
+    message: `${stillMissing} within ${Math.round(scene.step.deadlineMs / 1_000)} s`,
+    retryAfterMs: null,
+    ...(evidence === undefined ? {} : { evidence: [...evidence] }),
+  });
+}

@@ -1,0 +1,40 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { Step } from '../../core/plan.ts';
+import type { Share, Standing } from '../../platform/platform.ts';
+import { newReleaseId, oldReleaseId } from '../writing.ts';
+
+type Route = Extract<Step, { kind: 'route' }>;
+
+/** The split that a route step wants, or the one that taking it back returns to. */
+export function desiredShares(
+  deployment: Deployment,
+  step: Route,
+  direction: Deployment['direction'],
+): Share[] {
+  const forNew = direction === 'forward' ? step.trafficPercent : percentBefore(deployment, step);
+  const shares = [
+    { releaseId: newReleaseId(deployment, step.target), trafficPercent: forNew },
+    { releaseId: oldReleaseId(deployment, step.target), trafficPercent: 100 - forNew },
+  ];
+  return shares.flatMap(({ releaseId, trafficPercent }) =>
+    releaseId === null ? [] : [{ releaseId, trafficPercent }],
+  );
+}
+
+function percentBefore({ plan }: Deployment, step: Route): number {
+  const index = plan.steps.findIndex(({ id }) => id === step.id);
+  const earlier = plan.steps
+    .slice(0, index)
+    .findLast((each): each is Route => each.kind === 'route' && each.target === step.target);
+  return earlier?.trafficPercent ?? 0;
+}
+
+/** Whether the platform's own reading agrees with what is wanted, nobody else having any share. */
+export function isRouted({ releases }: Standing, shares: readonly Share[]): boolean {
+  const wanted = new Map(shares.map(({ releaseId, trafficPercent }) => [releaseId, trafficPercent]));
+  const seen = new Map(releases.map(({ releaseId, trafficPercent }) => [releaseId, trafficPercent]));
+  const all = new Set([...wanted.keys(), ...seen.keys()]);
+  return [...all].every(
+    (releaseId) => Math.abs((wanted.get(releaseId) ?? 0) - (seen.get(releaseId) ?? 0)) < 0.5,
+  );
+}

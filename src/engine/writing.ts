@@ -1,0 +1,115 @@
+import { Bug } from '../core/bug.ts';
+import { type Deployment, evolve, stateOf } from '../core/deployment.ts';
+import type { DeploymentEvent, Outcome } from '../core/event.ts';
+import type { PlannedTarget } from '../core/plan.ts';
+import { reportJson, reportMarkdown } from '../core/report-markdown.ts';
+import { phaseOf, reportOf } from '../core/report-of.ts';
+import { isTold } from '../core/tell.ts';
+import type { End, Lane, Notice, Writing } from '../store/store.ts';
+
+/**
+ * Everything that is written together with these events: what people are told, and, at the end, the report and what
+ * is now believed to run. `nowMs` is only used for the report's own end.
+ */
+export function writingOf(
+  deploymentId: string,
+  before: Deployment,
+  events: readonly DeploymentEvent[],
+  nowMs: number,
+): Writing {
+  const atMs = Math.max(nowMs, before.startedAtMs);
+  const after = events.reduce<Deployment>(
+    (deployment, event) => evolve(deployment, { seq: deployment.seq + 1, atMs, event }),
+    before,
+  );
+  const last = events.at(-1);
+  return {
+    events,
+    notices: noticesOf(deploymentId, before, after, events),
+    end: last?.kind === 'finished' ? endOf(deploymentId, after, last.outcome) : null,
+  };
+}
+
+/** What is to be told of these events. The card always shows the newest state; the thread gets a line each. */
+export function noticesOf(
+  deploymentId: string,
+  before: Deployment | null,
+  after: Deployment,
+  events: readonly DeploymentEvent[],
+): Notice[] {
+  const about = { deploymentId, environment: after.plan.environment };
+  const hasTurned = before === null || phaseOf(before) !== phaseOf(after);
+  const notices = [card(about, hasTurned ? 'critical' : 'progress')];
+  const firstSeq = after.seq - events.length + 1;
+  for (const [index, event] of events.entries()) {
+    if (isTold(event)) notices.push(threadLine(about, firstSeq + index));
+  }
+  if (isAlarming(after) && hasTurned) notices.push(alert(about));
+  if (after.outcome !== null) notices.push(report(about));
+  return notices;
+}
+
+type About = { readonly deploymentId: string; readonly environment: string };
+
+function card(about: About, lane: Lane): Notice {
+  const key = `card/${about.deploymentId}`;
+  return { key, stream: key, lane, content: { kind: 'card', ...about, seq: null } };
+}
+
+function threadLine(about: About, seq: number): Notice {
+  const stream = `thread/${about.deploymentId}`;
+  return { key: `${stream}/${seq}`, stream, lane: 'progress', content: { kind: 'thread', ...about, seq } };
+}
+
+function alert(about: About): Notice {
+  const key = `alert/${about.deploymentId}`;
+  return { key, stream: key, lane: 'critical', content: { kind: 'alert', ...about, seq: null } };
+}
+
+function report(about: About): Notice {
+  const stream = `thread/${about.deploymentId}`;
+  return {
+    key: `report/${about.deploymentId}`,
+    stream,
+    lane: 'report',
+    content: { kind: 'report', ...about, seq: null },
+  };
+}
+
+/** A failure or what follows from it; that somebody changed their mind alarms nobody. */
+function isAlarming({ direction, failedStep, outcome }: Deployment): boolean {
+  return outcome === 'needs-human' || (direction === 'backward' && failedStep !== null);
+}
+
+export function endOf(deploymentId: string, deployment: Deployment, outcome: Outcome): End {
+  const report = reportOf(deploymentId, deployment);
+  return {
+    outcome,
+    report: { markdown: reportMarkdown(report), json: reportJson(report) },
+    believed: deployment.plan.targets.flatMap((target) => believedAt(deployment, target, outcome)),
+  };
+}
+
+function believedAt(deployment: Deployment, target: PlannedTarget, outcome: Outcome): End['believed'] {
+  if (outcome === 'deployed') {
+    const releaseId = newReleaseId(deployment, target.id);
+    if (releaseId === null) throw new Bug(`${target.id} is deployed without a release`);
+    return [{ target: target.id, releaseId, version: target.version.name }];
+  }
+  const releaseId = oldReleaseId(deployment, target.id);
+  if (outcome !== 'rolled-back' || target.before === null || releaseId === null) return [];
+  return [{ target: target.id, releaseId, version: target.before.version.name }];
+}
+
+/** The release that this deployment brought up at a target; null before it is known. */
+export function newReleaseId(deployment: Deployment, targetId: string): string | null {
+  const step = deployment.plan.steps.find(({ kind, target }) => kind === 'release' && target === targetId);
+  return step === undefined ? null : stateOf(deployment, step.id).releaseId;
+}
+
+/** The release of the version before; another one than planned after it was taken away and brought back. */
+export function oldReleaseId(deployment: Deployment, targetId: string): string | null {
+  const step = deployment.plan.steps.find(({ kind, target }) => kind === 'retire' && target === targetId);
+  const again = step === undefined ? null : stateOf(deployment, step.id).releaseId;
+  return again ?? deployment.plan.targets.find(({ id }) => id === targetId)?.before?.releaseId ?? null;
+}
