@@ -1,8 +1,7 @@
-import type { Lane, Notice, Outbox, OutboxRow, SentRef } from '../store.ts';
+import { laneOrder, newestOfEach } from '../notices.ts';
+import type { Notice, Outbox, OutboxRow, SentRef } from '../store.ts';
 import { kept } from './kept.ts';
 import type { OutboxRecord, State } from './state.ts';
-
-const order: Record<Lane, number> = { critical: 0, report: 1, progress: 2 };
 
 export function memoryOutbox(state: State): Outbox {
   return {
@@ -31,7 +30,7 @@ export function memoryOutbox(state: State): Outbox {
 /** Writes notices, in the transaction of what they tell. */
 export function notify(state: State, notices: readonly Notice[]): void {
   const nowMs = state.nowMs();
-  for (const { key, stream, lane, content } of notices) {
+  for (const { key, stream, lane, content } of newestOfEach(notices)) {
     const record = state.outbox.get(key) ?? newRecord(state, key, stream);
     record.lane = lane;
     record.content = kept(content);
@@ -80,7 +79,9 @@ function take(state: State, limit: number, leaseMs: number): OutboxRow[] {
   );
   ready.sort(
     (a, b) =>
-      order[a.lane] - order[b.lane] || (a.waitingSinceMs ?? 0) - (b.waitingSinceMs ?? 0) || a.id - b.id,
+      laneOrder[a.lane] - laneOrder[b.lane] ||
+      (a.waitingSinceMs ?? 0) - (b.waitingSinceMs ?? 0) ||
+      a.id - b.id,
   );
   return ready.slice(0, limit).map((record) => {
     record.isUncertain ||= record.claimUntilMs !== null;

@@ -1,0 +1,85 @@
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Pool } from 'pg';
+import { GuardedPool } from '../postgres/pool.ts';
+import { createDatabase, type Served, serveDatabase } from './database-thread.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+
+export { FolderInUse } from './folder-lock.ts';
+
+/** Leaves room for one listening client per queue worker beside the connections that come and go. */
+const CONNECTIONS_MAX = 24;
+
+/** Clients that are still out by then, such as those that listen, are cut off. */
+const POOL_END_WITHIN_MS = 1_000;
+
+export type Opened = { readonly pool: Pool; close(): Promise<void> };
+
+/**
+ * Opens the database in this folder, and makes it where it is missing: Postgres inside this process, behind an
+ * ordinary `pg.Pool`, for this process alone. Survives `kill -9` with everything that was acknowledged, but not the
+ * loss of power: it never waits for the disk.
+ * @throws {FolderInUse} when another live process has the folder; nothing was opened then.
+ */
+export async function openEmbedded({ folder }: { readonly folder: string }): Promise<Opened> {
+  const home = resolve(folder);
+  const me = { pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) };
+  const lock = await lockFolder(home, me);
+  try {
+    const served = await serveDatabase(await existing(home));
+    return opened(served, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A database appears whole or not at all: it is made beside its place and then moved there. */
+async function existing(home: string): Promise<string> {
+  const database = join(home, 'database');
+  const isThere = await access(database).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return database;
+  const unfinished = join(home, 'database.unfinished');
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await createDatabase(unfinished);
+  await rename(unfinished, database);
+  return database;
+}
+
+function opened(served: Served, lock: FolderLock): Opened {
+  const pool = new GuardedPool({
+    max: CONNECTIONS_MAX,
+    user: 'postgres',
+    database: 'postgres',
+    password: '',
+    ssl: false,
+    // BullMQ trusts a listening client only where the connection is kept alive; this one cannot be lost unnoticed.
+    keepAlive: true,
+    stream: () => served.wire(),
+  });
+  // One listener per queue, worker and client: more than ten are no leak.
+  pool.setMaxListeners(0);
+  // An idle client that breaks is taken out of the pool; whoever asks next learns why.
+  pool.on('error', () => undefined);
+  return {
+    pool,
+    close: async () => {
+      await within(POOL_END_WITHIN_MS, pool.end());
+      await served.close();
+      await lock.release();
+    },
+  };
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((give) => {
+    timer = setTimeout(give, ms);
+  });
+  await Promise.race([work, tooLate]);
+  clearTimeout(timer);
+}

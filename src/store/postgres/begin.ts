@@ -1,0 +1,110 @@
+import { type Kysely, sql } from 'kysely';
+import { invariant } from '../../core/bug.ts';
+import type { Beginning, Begun } from '../store.ts';
+import { type Database, transaction } from './database.ts';
+import { writeEntries } from './entries.ts';
+import type { Tables } from './tables.ts';
+
+/** Leaves the transaction undone, and says why nothing was written. */
+class NotBegun extends Error {
+  readonly target: string;
+  constructor(target: string) {
+    super(`target ${target} is taken`);
+    this.target = target;
+  }
+}
+
+/** Whoever has the target may be done with it while we ask who it is; then it is worth another try. */
+const ATTEMPTS_MAX = 5;
+
+export async function begin(db: Database, beginning: Beginning): Promise<Begun> {
+  const { targets } = beginning;
+  const distinct = new Set(targets.map(({ id }) => id));
+  invariant(
+    distinct.size === targets.length && targets.length > 0,
+    'a deployment has targets, each one once',
+  );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transaction(db, (tx) => beginOnce(tx, beginning));
+    } catch (error) {
+      if (!(error instanceof NotBegun)) throw error;
+      const taken = await takenBy(db, error.target);
+      if (taken !== null) return taken;
+      invariant(attempt < ATTEMPTS_MAX, `target ${error.target} was taken and free by turns`);
+    }
+  }
+}
+
+/** @throws {NotBegun} so that what was written so far is undone. */
+async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
+  const { deploymentId, orderKey, environment, requestedBy, event, notices } = beginning;
+  const isMade = await writeEntries(
+    tx,
+    (q) =>
+      q
+        .insertInto('deployment')
+        .values({
+          id: deploymentId,
+          order_key: orderKey,
+          environment,
+          requested_by: requestedBy,
+          head_seq: 1,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning(['id', sql<number>`0`.as('after_seq')]),
+    [event],
+    notices,
+  );
+  if (!isMade) return alreadyThere(tx, orderKey);
+  const taken = await takeTargets(tx, beginning);
+  const missing = beginning.targets.find(({ id }) => !taken.has(id));
+  if (missing !== undefined) throw new NotBegun(missing.id);
+  return { kind: 'begun' };
+}
+
+async function alreadyThere(tx: Kysely<Tables>, orderKey: string): Promise<Begun> {
+  const row = await tx
+    .selectFrom('deployment')
+    .select('id')
+    .where('order_key', '=', orderKey)
+    .executeTakeFirst();
+  return row === undefined ? { kind: 'id-taken' } : { kind: 'repeated', deploymentId: row.id };
+}
+
+/** Takes those that are free, always in the same order, so that two who want the same ones do not wait for each other. */
+async function takeTargets(tx: Kysely<Tables>, { deploymentId, targets }: Beginning): Promise<Set<string>> {
+  const rows = targets.map(({ id, service, version }, position) => ({
+    deployment_id: deploymentId,
+    target_id: id,
+    position,
+    service,
+    version,
+  }));
+  rows.sort((a, b) => (a.target_id < b.target_id ? -1 : 1));
+  const taken = await tx
+    .with('known', (q) =>
+      q
+        .insertInto('target')
+        .values(rows.map(({ target_id }) => ({ id: target_id })))
+        .onConflict((conflict) => conflict.doNothing()),
+    )
+    .insertInto('deployment_target')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('target_id').where('is_taking', '=', true).doNothing())
+    .returning('target_id')
+    .execute();
+  return new Set(taken.map(({ target_id }) => target_id));
+}
+
+async function takenBy(db: Database, target: string): Promise<Begun | null> {
+  const row = await db
+    .selectFrom('deployment_target')
+    .innerJoin('deployment', 'deployment.id', 'deployment_target.deployment_id')
+    .select(['deployment.id', 'deployment.ended_at'])
+    .where('target_id', '=', target)
+    .where('is_taking', '=', true)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { kind: row.ended_at === null ? 'busy' : 'held', target, deploymentId: row.id };
+}

@@ -1,0 +1,13 @@
+import { journalInboxAndOutbox } from './0001-journal-inbox-and-outbox.ts';
+
+export type Migration = {
+  /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+};
+
+/** In the order in which they are run. They are text in the program, so that they are there wherever it is. */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'journal-inbox-and-outbox', sql: journalInboxAndOutbox },
+];

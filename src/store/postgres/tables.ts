@@ -1,0 +1,83 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Outcome } from '../../core/event.ts';
+import type { Delivery, KeptReport, NoticeContent, Seen } from '../store.ts';
+
+/** A moment by the database's clock. Only `time.ts` makes them, so that no other clock is ever written. */
+export type DatabaseTime = Date & { readonly clock: 'database' };
+
+type Moment = ColumnType<Date, DatabaseTime | undefined, DatabaseTime>;
+type MaybeMoment = ColumnType<Date | null, DatabaseTime | undefined, DatabaseTime | null>;
+
+/** The tables of the schema `slipway`, as the newest migration leaves them. */
+export type Tables = {
+  deployment: {
+    id: string;
+    ordinal: ColumnType<number, never, never>;
+    order_key: string;
+    environment: string;
+    requested_by: string;
+    started_at: Moment;
+    head_seq: Generated<number>;
+    fence: Generated<number>;
+    crashes: Generated<number>;
+    lease_owner: string | null;
+    lease_until: MaybeMoment;
+    due_at: MaybeMoment;
+    is_dirty: Generated<boolean>;
+    outcome: Outcome | null;
+    ended_at: MaybeMoment;
+    report: JSONColumnType<KeptReport> | null;
+    resolved_at: MaybeMoment;
+    resolved_by: string | null;
+  };
+  target: {
+    id: string;
+    believed_release_id: string | null;
+    believed_version: string | null;
+    believed_deployment_id: string | null;
+    believed_since: MaybeMoment;
+    seen_at_ms: ColumnType<number | null, number | undefined, number>;
+    seen_releases: ColumnType<Seen['releases'] | null, string | undefined, string>;
+    seen_problem: ColumnType<string | null, string | undefined, string>;
+  };
+  deployment_target: {
+    deployment_id: string;
+    target_id: string;
+    position: number;
+    service: string;
+    version: string;
+    is_taking: Generated<boolean>;
+  };
+  event: { deployment_id: string; seq: number; at: Moment; event: ColumnType<unknown, string, never> };
+  signal: { deployment_id: string; key: string; seq: number };
+  inbox: {
+    key: string;
+    kind: Delivery['kind'];
+    body: ColumnType<unknown, string, null>;
+    received_at: Moment;
+    lease_owner: string | null;
+    lease_until: MaybeMoment;
+    done_at: MaybeMoment;
+  };
+  outbox: {
+    id: ColumnType<number, never, never>;
+    key: string;
+    stream: string;
+    lane: number;
+    content: JSONColumnType<NoticeContent>;
+    revision: Generated<number>;
+    revised_at: Moment;
+    waiting_since: MaybeMoment;
+    due_at: Moment;
+    attempts: Generated<number>;
+    claim_fence: Generated<number>;
+    claim_owner: string | null;
+    claim_until: MaybeMoment;
+    is_uncertain: Generated<boolean>;
+    ref_channel: string | null;
+    ref_ts: string | null;
+    dropped_at: MaybeMoment;
+    dropped_because: string | null;
+  };
+  duty: { name: string; owner: string; lease_until: Moment };
+};
