@@ -1,0 +1,75 @@
+import type { Command } from '../command/index.ts';
+import type { Desk } from '../core/desk.ts';
+import type { Actor } from '../core/person.ts';
+import type { Report } from '../core/report.ts';
+import type { Text } from '../core/text.ts';
+import type { Duties, Inbox, KeptReport, Outbox } from '../store/store.ts';
+
+/** Everything that the Slack side is handed. It reads no environment and no clock, and opens no door of its own but Bolt's. */
+export type SlackNeeds = {
+  readonly configuration: SlackConfiguration;
+  readonly commands: readonly Command[];
+  readonly store: { readonly inbox: Inbox; readonly outbox: Outbox; readonly duties: Duties };
+  /** `key` names the request for ever: asking twice with one key does it once. */
+  deskFor(asking: Asking): Desk;
+  readonly reports: Reports;
+  /**
+   * Posts JSON to a `response_url` and answers the status.
+   * @throws anything, when it could not be delivered
+   */
+  postJson(url: string, body: object): Promise<number>;
+  readonly clock: Clock;
+  /** From 0 up to 1, for spreading retries. */
+  random(): number;
+  /** This process, for leases. */
+  readonly owner: string;
+  /** Short, fresh, fit to be read out: what an apology and the log line that explains it share. */
+  newId(): string;
+  readonly log: SlackLog;
+};
+
+export type Asking = { readonly actor: Actor; readonly channel: string | null; readonly key: string };
+
+export type SlackConfiguration = {
+  readonly botToken: string;
+  /** HTTP when there is a signing secret; Socket Mode when there is an app token instead. */
+  readonly transport: HttpTransport | SocketTransport;
+  /** `https://slack.com/api/`, or a workspace of one's own. */
+  readonly slackApiUrl: string;
+  /** Deliveries of other workspaces are refused; null takes them all. */
+  readonly homeTeam: string | null;
+  /** The Slack channel id for the cards of an environment; null when there is none. */
+  channelFor(environment: string): string | null;
+  /** Where a card goes whose own channel is gone; null drops it, and says so in the log. */
+  readonly fallbackChannel: string | null;
+};
+
+export type HttpTransport = {
+  readonly kind: 'http';
+  readonly signingSecret: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+};
+
+export type SocketTransport = { readonly kind: 'socket'; readonly appToken: string };
+
+/** What can be told about deployments, read when it is told. */
+export type Reports = {
+  reportFor(deploymentId: string): Promise<Report | null>;
+  threadLine(deploymentId: string, seq: number): Promise<Text | null>;
+  keptReport(deploymentId: string): Promise<KeptReport | null>;
+};
+
+export type Clock = {
+  /** Milliseconds since 1970 UTC. */
+  nowMs(): number;
+  /** Calls back once, after `ms`; the answer calls it off. */
+  after(ms: number, call: () => void): () => void;
+};
+
+export type SlackLog = {
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+};

@@ -1,0 +1,111 @@
+import { formOf, type Understood } from '../../command/index.ts';
+import { refuse } from '../../core/refusal.ts';
+import type { Text } from '../../core/text.ts';
+import { type Asked, deliveryKind } from '../asked.ts';
+import type { Handling } from '../handle/handle.ts';
+import { type Replying, send } from '../handle/reply.ts';
+import type { SlackNeeds } from '../needs.ts';
+import { renderRefusal } from '../render/answer.ts';
+import type { Message } from '../render/block.ts';
+import { renderModal } from '../render/modal.ts';
+
+/** Where deliveries come in: what every kind of them needs. */
+export type Door = {
+  readonly needs: SlackNeeds;
+  readonly replying: Replying;
+  readonly handling: Handling;
+};
+
+/** One delivery that has been authenticated, and the one answer that Slack waits for. */
+export type Arrival = {
+  readonly body: unknown;
+  /** What names this delivery where the payload has no name of its own. */
+  readonly fallbackKey: string | null;
+  /** Answers Slack; only the first counts. */
+  ack(answer?: object | string): Promise<void>;
+  /** Whether Slack has been answered already, by us or by the clock. */
+  isAcked(): boolean;
+};
+
+export type Receive = (door: Door, arrival: Arrival) => Promise<void>;
+
+/**
+ * Writes a delivery down, which is all that stands between it and its ack.
+ * @returns `new`, `repeated` when it came before, or `failed` when it could not be written
+ */
+export async function takeIn(
+  { needs }: Door,
+  key: string,
+  asked: Asked,
+): Promise<'new' | 'repeated' | 'failed'> {
+  try {
+    const isNew = await needs.store.inbox.receive({ key, kind: deliveryKind[asked.what.kind], body: asked });
+    return isNew ? 'new' : 'repeated';
+  } catch (error) {
+    needs.log.error({ key, because: String(error) }, 'a delivery could not be written down');
+    return 'failed';
+  }
+}
+
+/** Written down, answered, handled: the way of every press that is answered with nothing but an ack. */
+export async function takeInAndAck(
+  door: Door,
+  arrival: Arrival,
+  key: string,
+  asked: Asked,
+  understood: Understood | null = null,
+): Promise<void> {
+  const taken = await takeIn(door, key, asked);
+  await arrival.ack();
+  if (taken === 'new') door.handling.soon(key, asked, understood);
+  if (taken === 'failed') await send(door.replying, asked, notWrittenDown, 'new');
+}
+
+const nothingDone: Text = ['This could not be written down, so nothing was started.'];
+
+export const notWrittenDown: Message = renderRefusal(
+  refuse('unavailable', nothingDone, {
+    next: ['Try again in a moment. Should an answer to this one still come, it was taken after all.'],
+  }),
+);
+
+/** The words of a message as an ephemeral answer to a slash command. */
+export function ephemeral({ text, blocks }: Message): object {
+  return { response_type: 'ephemeral', text, blocks };
+}
+
+/** Slack opens a form only within three seconds of a press, so it is opened before anything else happens. */
+export async function openForm(
+  { replying, needs }: Door,
+  asked: Asked,
+  trigger: string,
+  form: Extract<Understood, { kind: 'form' }>,
+): Promise<void> {
+  const view = renderModal(formOf(form.command, form.filled), asked.channel);
+  const called = await replying.client.call('views.open', { trigger_id: trigger, view });
+  if (called.kind === 'ok') return;
+  needs.log.warn({ called }, 'a form could not be opened');
+  await send(replying, asked, renderRefusal(form.refusal), 'new');
+}
+
+/** A name for logs alone. */
+export function nameOf({
+  name,
+  username,
+}: {
+  name?: string | undefined;
+  username?: string | undefined;
+}): string {
+  return name ?? username ?? '';
+}
+
+/** Whether a delivery comes from where we serve; people of other workspaces in shared channels are not served. */
+export function isHome(
+  { homeTeam }: SlackNeeds['configuration'],
+  team: string | null | undefined,
+  personTeam: string | undefined,
+): boolean {
+  const home = homeTeam ?? team ?? null;
+  if (homeTeam !== null && team != null && team !== homeTeam) return false;
+  return personTeam === undefined || home === null || personTeam === home;
+}

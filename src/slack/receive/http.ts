@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { App } from '@slack/bolt';
+import bolt from '@slack/bolt';
+import type { Clock, HttpTransport } from '../needs.ts';
+import type { BoltLog, Transport } from './transport.ts';
+
+export const PATH = '/slack/events';
+const BODY_MAX = 256 * 1024;
+const CLOCK_MAX_S = 300;
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+const CONNECTIONS_MAX = 1_000;
+const CLOSING_MS = 3_000;
+
+/**
+ * Slack over HTTP. Bolt checks signatures and parses; in front of it stands what Bolt does not do: it takes a
+ * timestamp from the future (and so a captured request for as long as somebody likes), and a body that is valid JSON
+ * but no object ends the process.
+ */
+export function httpTransport(transport: HttpTransport, clock: Clock, logger: BoltLog): Transport {
+  const common = {
+    signingSecret: transport.signingSecret,
+    endpoints: PATH,
+    bodyLimit: BODY_MAX,
+    logger,
+    customPropertiesExtractor: (request: IncomingMessage) => ({
+      fallbackKey: request.headers['x-slack-signature'],
+    }),
+  };
+  const people = new bolt.HTTPReceiver(common);
+  // Events are answered after they were written down, so that Slack delivers them again when they could not be.
+  const events = new bolt.HTTPReceiver({ ...common, processBeforeResponse: true });
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      answer({ people, events }, clock, request, response).catch(() => end(response, 500));
+    },
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+
+  return {
+    receiver: {
+      init(app: App) {
+        people.init(app);
+        events.init(app);
+      },
+      start: async () => undefined,
+      stop: async () => undefined,
+    },
+    start: () => listen(server, transport),
+    stop: () => close(server, clock),
+  };
+}
+
+type Receivers = Record<
+  'people' | 'events',
+  { requestListener: (request: IncomingMessage, response: ServerResponse) => void }
+>;
+
+async function answer(
+  receivers: Receivers,
+  clock: Clock,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path] = (request.url ?? '').split('?', 1);
+  if (path !== PATH) return end(response, 404);
+  if (request.method !== 'POST') return end(response, 405);
+  const form = formatOf(request.headers['content-type']);
+  if (form === null) return end(response, 400);
+  if (!isTimely(request.headers['x-slack-request-timestamp'], clock.nowMs()) && form !== 'form') {
+    return end(response, 401);
+  }
+  const body = await readBody(request);
+  if (body === null) {
+    response.shouldKeepAlive = false;
+    return end(response, 413);
+  }
+  const text = body.toString('latin1');
+  const isTimed = isTimely(request.headers['x-slack-request-timestamp'], clock.nowMs());
+  // Slack's check of our certificate comes without a signature; Bolt answers it and reads nothing of it.
+  if (!isTimed && !/(^|&)ssl_check=1(&|$)/.test(text)) return end(response, 401);
+  if (!isObject(form, text)) return end(response, 400);
+  Object.assign(request, { rawBody: body });
+  receivers[form === 'form' ? 'people' : 'events'].requestListener(request, response);
+}
+
+/** Exactly what Slack sends: people's doings as a form, events as JSON. */
+function formatOf(contentType: string | undefined): 'form' | 'json' | null {
+  if (contentType === 'application/x-www-form-urlencoded') return 'form';
+  return /^application\/json(; ?charset=utf-8)?$/i.test(contentType ?? '') ? 'json' : null;
+}
+
+export function isTimely(header: string | string[] | undefined, nowMs: number): boolean {
+  if (typeof header !== 'string' || !/^[0-9]{1,12}$/.test(header)) return false;
+  return Math.abs(nowMs / 1_000 - Number(header)) <= CLOCK_MAX_S;
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= BODY_MAX) chunks.push(chunk);
+      else {
+        request.pause();
+        resolve(null);
+      }
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the request was broken off')));
+  });
+}
+
+/** Whether what Bolt is going to parse can only become an object. */
+export function isObject(format: 'form' | 'json', text: string): boolean {
+  if (format === 'json') return /^\s*\{/.test(text);
+  return !/(^|&)payload=(?!%7b|\{)/i.test(text);
+}
+
+function end(response: ServerResponse, status: number): void {
+  if (response.headersSent) return;
+  response.writeHead(status).end();
+}
+
+function listen(server: Server, { host, port }: HttpTransport): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      const taken = typeof address === 'object' && address !== null ? address.port : port;
+      resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}${PATH}`, port: taken });
+    });
+  });
+}
+
+/** Lets what is being answered be answered, for a little while. */
+function close(server: Server, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const callOff = clock.after(CLOSING_MS, () => server.closeAllConnections());
+    server.close(() => {
+      callOff();
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,178 @@
+import type { types } from '@slack/bolt';
+import type { Phase } from '../../core/can.ts';
+import { type Action, possible } from '../../core/can.ts';
+import { sayNumbers } from '../../core/numbers.ts';
+import type { Report, ReportedTarget, Task } from '../../core/report.ts';
+import { duration, strong, type Text } from '../../core/text.ts';
+import {
+  type Block,
+  bullets,
+  header,
+  isSlackPerson,
+  type Message,
+  message,
+  plainText,
+  richText,
+  slackDate,
+} from './block.ts';
+import { actionButton, actionsBlock, overflow } from './button.ts';
+import { clean } from './clean.ts';
+import { type Fold, fold } from './fold.ts';
+import { limits } from './limits.ts';
+
+const BUTTONS_MAX = 3;
+const EVIDENCE_LINES = 5;
+
+/** A sign and a word for every phase, because colour and signs alone say nothing to some readers. */
+export const phaseWords: Record<Phase, string> = {
+  moving: '▶ Deploying',
+  undoing: '↩ Taking back',
+  deployed: '✔ Deployed',
+  'rolled-back': '↩ Rolled back',
+  stopped: '■ Stopped, nothing was changed',
+  'needs-human': '⚠ Needs a person',
+};
+
+/** The one message of a deployment, edited for as long as it lasts. */
+export function renderCard(report: Report): Message {
+  const top: Block[] = [header(report.title), contextLine(report)];
+  const bottom: Block[] = [...outcome(report), ...buttons(report)];
+  const folds = fold(report.tasks, limits.planTasks);
+  const blocks = folds.length === 0 ? [...top, ...bottom] : [...top, plan(report, folds), ...bottom];
+  return message(`${report.title}. ${report.sentence}${problemWords(report)}`, blocks, [
+    ...top,
+    ...folds.map(stepLine),
+    ...bottom,
+  ]);
+}
+
+/** What stands under the title: the state, by whom, since when, for how long, how, and the id. */
+export function contextLine(report: Report): types.ContextBlock {
+  const { startedAtMs, endedAtMs, requestedBy } = report;
+  const who: types.TextObject = isSlackPerson(requestedBy)
+    ? { type: 'mrkdwn', text: `<@${requestedBy}>` }
+    : plainText(requestedBy, 100);
+  const format = endedAtMs === null ? 'since {time}, {ago}' : '{date_short_pretty} {time}';
+  const elements: types.TextObject[] = [
+    plainText(phaseWords[report.phase], 100),
+    who,
+    { type: 'mrkdwn', text: slackDate(startedAtMs, format) },
+  ];
+  if (endedAtMs !== null) elements.push(plainText(`took ${duration(endedAtMs - startedAtMs)}`, 40));
+  elements.push(plainText(report.strategy, 60), plainText(report.deploymentId, 40));
+  return { type: 'context', elements };
+}
+
+function plan(report: Report, folds: readonly Fold[]): types.PlanBlock {
+  const done = report.tasks.filter(({ status }) => status === 'done').length;
+  return {
+    type: 'plan',
+    title: `${done} of ${report.tasks.length} steps done`,
+    tasks: folds.map(taskCard),
+  };
+}
+
+const cardStatus: Record<Task['status'], types.TaskCardBlock['status']> = {
+  waiting: 'pending',
+  running: 'in_progress',
+  done: 'complete',
+  failed: 'error',
+  undoing: 'in_progress',
+  undone: 'complete',
+  skipped: 'pending',
+};
+
+/** What the status of a task_card cannot say. */
+const before: Partial<Record<Task['status'], string>> = {
+  failed: 'Failed: ',
+  undoing: 'Taking back: ',
+  undone: 'Taken back: ',
+  skipped: 'Not done: ',
+};
+
+function taskCard(task: Fold): types.TaskCardBlock {
+  return {
+    type: 'task_card',
+    task_id: clean(task.id, limits.id),
+    title: clean(titleOf(task), limits.taskTitle),
+    status: cardStatus[task.status],
+    ...(task.say === null ? {} : { output: richText([task.say], limits.taskOutput) }),
+  };
+}
+
+function titleOf(task: Fold): string {
+  return `${before[task.status] ?? ''}${task.title}`;
+}
+
+const signs: Record<Task['status'], string> = {
+  waiting: '○ Waiting: ',
+  running: '▶ Running: ',
+  done: '✔ Done: ',
+  failed: '✘ Failed: ',
+  undoing: '↩ Taking back: ',
+  undone: '↩ Taken back: ',
+  skipped: '– Not done: ',
+};
+
+/** The same step for a Slack that does not know `plan`. */
+function stepLine(task: Fold): types.SectionBlock {
+  const say = task.say === null ? '' : `. ${task.say}`;
+  return { type: 'section', text: plainText(`${signs[task.status]}${task.title}${say}`, 500) };
+}
+
+/** The truth about how it stands or ended. */
+function outcome(report: Report): Block[] {
+  const { problem, endedAtMs } = report;
+  const lines: Text[] = report.targets.slice(0, 10).flatMap(targetLines);
+  const isOver = endedAtMs !== null;
+  return [
+    ...(problem === null ? [] : [richText([strong(problem.cause), ' ', problem.consequence], 1_500)]),
+    ...(problem === null || problem.evidence.length === 0 ? [] : [evidence(problem.evidence)]),
+    ...(lines.length === 0 ? [] : [bullets(lines, 1_500)]),
+    ...(isOver && report.notMeasured.length > 0 ? [notMeasured(report.notMeasured)] : []),
+  ];
+}
+
+export function evidence(lines: readonly string[]): Block {
+  const shown = lines.slice(-EVIDENCE_LINES).map((line) => clean(line, 200));
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: shown.join('\n') }] }],
+  };
+}
+
+function notMeasured(what: readonly string[]): Block {
+  return { type: 'context', elements: [plainText(`Not measured: ${what.join('; ')}`, 1_000)] };
+}
+
+function targetLines(target: ReportedTarget): Text[] {
+  const { numbers, trafficPercent, before: earlier } = target;
+  const lines: Text[] = [];
+  if (trafficPercent !== null && trafficPercent > 0 && trafficPercent < 100) {
+    const rest = earlier === null ? '' : `, ${earlier} the rest`;
+    lines.push([`${target.id}: ${target.version} has ${trafficPercent} % of the traffic${rest}`]);
+  }
+  if (numbers.after !== null) {
+    lines.push([`${target.id}, ${target.version}: ${sayNumbers(numbers.after)}`]);
+  }
+  if (numbers.before !== null) {
+    lines.push([`${target.id}, ${earlier ?? 'before'}: ${sayNumbers(numbers.before)}`]);
+  }
+  return lines;
+}
+
+export function problemWords({ problem }: Report): string {
+  return problem === null ? '' : ` ${problem.consequence}`;
+}
+
+/** Only what can still be done; three buttons, the rest behind dots. */
+function buttons(report: Report): Block[] {
+  const now = new Set(possible(report.phase));
+  const actions: readonly Action[] = report.actions.filter((action) => now.has(action));
+  const first = actions.slice(0, BUTTONS_MAX);
+  const more = overflow(actions.slice(BUTTONS_MAX), report.deploymentId);
+  return actionsBlock([
+    ...first.map((action) => actionButton(action, report.deploymentId, report.title)),
+    ...(more === null ? [] : [more]),
+  ]);
+}

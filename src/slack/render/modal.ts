@@ -1,0 +1,149 @@
+import type { types } from '@slack/bolt';
+import type { Field, Form } from '../../command/index.ts';
+import { type Block, plainText, richText } from './block.ts';
+import { VERSION } from './button.ts';
+import { clean } from './clean.ts';
+import { limits } from './limits.ts';
+
+/** What a form remembers of where it was opened. Comes back from Slack, and is judged again then. */
+export type FormOrigin = { readonly command: string; readonly channel: string | null };
+
+export const FORM = `${VERSION}:form`;
+
+export function renderModal(form: Form, channel: string | null): types.ModalView {
+  const origin: FormOrigin = { command: form.name, channel };
+  return {
+    type: 'modal',
+    callback_id: FORM,
+    private_metadata: JSON.stringify(origin),
+    title: plainText(form.title, limits.modalTitle),
+    submit: plainText(form.submit, limits.modalButton),
+    close: plainText('Close', limits.modalButton),
+    blocks: [richText([form.summary]), ...form.fields.slice(0, limits.blocksInView - 1).map(input)],
+  };
+}
+
+/** What replaces a form that could not be handled. */
+export function renderModalNotice(title: string, words: string): types.ModalView {
+  return {
+    type: 'modal',
+    title: plainText(title, limits.modalTitle),
+    close: plainText('Close', limits.modalButton),
+    blocks: [richText([words])],
+  };
+}
+
+function input(field: Field): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: clean(field.name, limits.id),
+    label: plainText(field.label, 200),
+    ...(field.description === '' ? {} : { hint: plainText(field.description, 500) }),
+    optional: !field.isRequired,
+    element: element(field),
+  };
+}
+
+const RADIOS_MAX = 5;
+
+function element(field: Field): types.InputBlock['element'] {
+  const { kind, choices, initial } = field;
+  const action_id = `${VERSION}:${kind}`;
+  switch (kind) {
+    case 'service':
+    case 'version':
+      return {
+        type: 'external_select',
+        action_id,
+        min_query_length: 0,
+        placeholder: plainText(kind === 'service' ? 'Find a service' : 'Find a version', limits.placeholder),
+        ...(initial === null ? {} : { initial_option: option(initial) }),
+      };
+    case 'switch':
+      return {
+        type: 'checkboxes',
+        action_id,
+        options: [option('yes')],
+        ...(initial === 'yes' ? { initial_options: [option('yes')] } : {}),
+      };
+    default:
+      return choices.length === 0 ? typed(action_id, initial) : chosen(action_id, choices, initial);
+  }
+}
+
+function typed(action_id: string, initial: string | null): types.PlainTextInput {
+  return {
+    type: 'plain_text_input',
+    action_id,
+    max_length: 500,
+    ...(initial === null ? {} : { initial_value: clean(initial, 500) }),
+  };
+}
+
+function chosen(action_id: string, choices: readonly string[], initial: string | null) {
+  const options = choices.slice(0, limits.options).map(option);
+  const first = initial !== null && choices.includes(initial) ? { initial_option: option(initial) } : {};
+  if (options.length <= RADIOS_MAX) return { type: 'radio_buttons' as const, action_id, options, ...first };
+  return { type: 'static_select' as const, action_id, options, ...first };
+}
+
+function option(value: string): types.PlainTextOption {
+  return { text: plainText(value, limits.optionText), value: value.slice(0, limits.optionValue) };
+}
+
+export type Suggested = {
+  readonly text: types.PlainTextElement;
+  readonly value: string;
+  readonly description?: types.PlainTextElement;
+};
+
+/** What an external_select offers. A value that would have to be cut is left out: it would mean something else. */
+export function renderOptions(
+  suggestions: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly description: string | null;
+  }[],
+): Suggested[] {
+  return suggestions
+    .filter(({ value }) => value !== '' && value.length <= limits.optionValue)
+    .slice(0, limits.options)
+    .map(({ value, label, description }) => ({
+      text: plainText(label, limits.optionText),
+      value,
+      ...(description === null ? {} : { description: plainText(description, limits.optionText) }),
+    }));
+}
+
+export function renderHome(
+  running: readonly Block[],
+  commands: readonly { name: string; summary: string }[],
+): types.HomeView {
+  const begin: types.RichTextBlock = {
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_list',
+        style: 'bullet',
+        elements: commands.slice(0, 30).map(({ name, summary }) => ({
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: clean(`/${name}`, 40), style: { code: true } },
+            { type: 'text', text: clean(` ${summary}`, 200) },
+          ],
+        })),
+      },
+    ],
+  };
+  return {
+    type: 'home',
+    blocks: [
+      { type: 'header', text: plainText('Deployments', limits.header) },
+      ...running.slice(0, limits.blocksInView - 5),
+      { type: 'divider' },
+      { type: 'header', text: plainText('How to begin', limits.header) },
+      begin,
+      { type: 'context', elements: [plainText('Every command answers to help.')] },
+    ],
+  };
+}

@@ -1,0 +1,206 @@
+import { unreachable } from '../../core/bug.ts';
+import type { Text } from '../../core/text.ts';
+import type { OutboxRow, SentRef } from '../../store/store.ts';
+import { renderCard } from '../render/card.ts';
+import { renderAlert, renderReport, renderThreadLine } from '../render/report.ts';
+import {
+  type Courier,
+  cardRef,
+  channelOf,
+  type Delivered,
+  edit,
+  later,
+  type Posting,
+  post,
+} from './courier.ts';
+import { look, refOf } from './find.ts';
+
+/** Carries one row to Slack, as things stand now. */
+export function deliver(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const { kind } = row.content;
+  switch (kind) {
+    case 'card':
+      return deliverCard(courier, row);
+    case 'thread':
+      return deliverThread(courier, row);
+    case 'report':
+      return deliverReport(courier, row);
+    case 'alert':
+      return deliverAlert(courier, row);
+    default:
+      return unreachable(kind);
+  }
+}
+
+const gone: Delivered = { kind: 'drop', because: 'the deployment is not there' };
+
+async function deliverCard(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const report = await courier.reports.reportFor(row.content.deploymentId);
+  if (report === null) return gone;
+  return editOrPost(courier, row, {
+    message: renderCard(report),
+    thread: null,
+    isBroadcast: false,
+    through: null,
+  });
+}
+
+async function deliverAlert(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const report = await courier.reports.reportFor(row.content.deploymentId);
+  if (report === null) return gone;
+  const card = await cardRef(courier, row);
+  const posting = { message: renderAlert(report), isBroadcast: card !== null, through: null };
+  return editOrPost(courier, row, { ...posting, thread: card?.ts ?? null }, card?.channel);
+}
+
+/** How often a report waits for a card that does not come; then it stands alone. */
+const WAITS_MAX = 20;
+
+async function deliverReport(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const { deploymentId } = row.content;
+  const report = await courier.reports.reportFor(deploymentId);
+  if (report === null) return gone;
+  const card = await cardRef(courier, row);
+  if (card === null && row.attempts < WAITS_MAX) return later('its card is not there yet', { inMs: 1_000 });
+  const posting = {
+    message: renderReport(report),
+    thread: card?.ts ?? null,
+    isBroadcast: false,
+    through: null,
+  };
+  const delivered = await editOrPost(courier, row, posting, card?.channel);
+  if (delivered.kind === 'sent' && row.ref === null) await attach(courier, deploymentId, delivered.ref, card);
+  return delivered;
+}
+
+/** Puts the files beside the message. Without them the report is still told, and still kept by us. */
+async function attach(
+  courier: Courier,
+  deploymentId: string,
+  sent: SentRef,
+  card: SentRef | null,
+): Promise<void> {
+  const kept = await courier.reports.keptReport(deploymentId);
+  if (kept === null) return;
+  const thread = card?.channel === sent.channel ? card.ts : sent.ts;
+  const uploaded = await courier.client.upload({ channel: sent.channel, thread }, [
+    { name: 'report.md', title: `Report ${deploymentId}`, content: kept.markdown },
+    { name: 'report.json', title: `Report ${deploymentId} for machines`, content: kept.json },
+  ]);
+  if (uploaded.kind !== 'ok')
+    courier.log.warn({ deploymentId, uploaded }, 'report files could not be uploaded');
+}
+
+async function editOrPost(
+  courier: Courier,
+  row: OutboxRow,
+  posting: Omit<Posting, 'channel'>,
+  preferred?: string,
+): Promise<Delivered> {
+  const channel = row.ref?.channel ?? preferred ?? channelOf(courier, row);
+  if (channel === null) return { kind: 'drop', because: `no channel for ${row.content.environment}` };
+  const stands = row.ref ?? (row.isUncertain ? await lookFor(courier, row, channel, posting.thread) : null);
+  if (stands === 'unknown') return later('it could not be looked up', { isUncertain: true });
+  const edited = stands === null ? null : await edit(courier, stands, posting.message);
+  return edited ?? post(courier, row, { ...posting, channel });
+}
+
+/** Where an earlier attempt went after all. */
+async function lookFor(
+  courier: Courier,
+  row: OutboxRow,
+  channel: string,
+  thread: string | null,
+): Promise<SentRef | null | 'unknown'> {
+  const { client, fallbackChannel, log } = courier;
+  const channels =
+    fallbackChannel === null || fallbackChannel === channel ? [channel] : [channel, fallbackChannel];
+  for (const each of channels) {
+    const looked = await look(client, { channel: each, thread: each === channel ? thread : null });
+    if (looked.kind === 'unknown') return 'unknown';
+    if (looked.kind === 'refused') {
+      log.warn(
+        { key: row.key, channel: each, code: looked.code },
+        'may not look whether it was posted; it may appear twice',
+      );
+    }
+    const ref = refOf(looked, each, row.key);
+    if (ref !== null) return ref;
+  }
+  return null;
+}
+
+// ---- Threads: one post tells all lines that are there by then
+
+const CARD_WAITS_MAX = 100;
+
+/** Whether a line was told already, together with an earlier one. */
+export function isTold(
+  { toldThrough }: Pick<Courier, 'toldThrough'>,
+  { content, isUncertain }: OutboxRow,
+): boolean {
+  if (content.kind !== 'thread' || isUncertain) return false;
+  return (toldThrough.get(content.deploymentId) ?? -1) >= (content.seq ?? 0);
+}
+
+async function deliverThread(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const { deploymentId, seq } = row.content;
+  const card = await cardRef(courier, row);
+  if (seq === null) return { kind: 'drop', because: 'a line of a thread without an entry' };
+  if (card === null) return withoutCard(row);
+  const told = await wasTold(courier, row, card);
+  if (told === 'unknown') return later('its thread could not be read', { isUncertain: row.isUncertain });
+  if (told === 'yes') return { kind: 'sent', ref: card };
+  const { lines, through } = await gather(courier, deploymentId, seq);
+  if (lines.length === 0) return { kind: 'drop', because: 'there is nothing to say about this entry' };
+  const message = renderThreadLine(...lines);
+  const posting = { channel: card.channel, thread: card.ts, isBroadcast: false, message, through };
+  const delivered = await post(courier, row, posting);
+  if (delivered.kind === 'sent') courier.toldThrough.set(deploymentId, through);
+  return delivered;
+}
+
+function withoutCard({ attempts }: OutboxRow): Delivered {
+  if (attempts >= CARD_WAITS_MAX) return { kind: 'drop', because: 'its card was never posted' };
+  return later('its card is not there yet', { inMs: 1_000 });
+}
+
+async function wasTold(courier: Courier, row: OutboxRow, card: SentRef): Promise<'yes' | 'no' | 'unknown'> {
+  const { deploymentId } = row.content;
+  const mustLook = row.isUncertain || !courier.toldThrough.has(deploymentId);
+  if (mustLook && !(await learnTold(courier, deploymentId, card))) return 'unknown';
+  return isTold(courier, { ...row, isUncertain: false }) ? 'yes' : 'no';
+}
+
+/** After a start, or a lost answer: the thread itself knows how far it has been told. */
+async function learnTold(courier: Courier, deploymentId: string, card: SentRef): Promise<boolean> {
+  const looked = await look(courier.client, { channel: card.channel, thread: card.ts });
+  if (looked.kind === 'unknown') return false;
+  if (looked.kind === 'refused') {
+    courier.log.warn({ deploymentId, code: looked.code }, 'may not read the thread; a line may appear twice');
+  }
+  const told = looked.kind === 'looked' ? looked.messages : [];
+  const last = Math.max(
+    0,
+    ...told.map(({ through, ...each }) => (each.deploymentId === deploymentId ? (through ?? 0) : 0)),
+  );
+  courier.toldThrough.set(deploymentId, Math.max(last, courier.toldThrough.get(deploymentId) ?? 0));
+  return true;
+}
+
+const LINES_MAX = 8;
+/** Entries without a line of their own that may lie between two that have one. */
+const SILENT_MAX = 6;
+
+/** The line of this entry, and those that came after it meanwhile. */
+async function gather(courier: Courier, deploymentId: string, seq: number) {
+  const lines: Text[] = [];
+  let through = seq;
+  for (let next = seq; lines.length < LINES_MAX && next <= through + SILENT_MAX; next += 1) {
+    const line = await courier.reports.threadLine(deploymentId, next);
+    if (line === null) continue;
+    lines.push(line);
+    through = next;
+  }
+  return { lines, through };
+}
