@@ -47,36 +47,48 @@ export async function advance(
 }
 
 async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<Visit> {
-  const { store, patience, clock, bell } = parts;
   for (;;) {
-    const directive = decide(hold.now());
-    let waitMs: number | null;
-    switch (directive.kind) {
-      case 'record':
-        await hold.writeNext(directive.events);
-        continue;
-      case 'act':
-        waitMs = await actAll(parts, storeTime, hold, directive.acts);
-        break;
-      case 'leave':
-        waitMs = patience.foreignMs;
-        break;
-      case 'end':
-        return 'ended';
-    }
-    if (waitMs <= patience.napMs) {
-      if (waitMs > 0) await clock.sleep(waitMs, hold.signal);
-      await hold.refresh();
-      continue;
-    }
-    const released = await store.journal.release(hold.claim, waitMs);
-    if (released === 'fenced') throw new Fenced(hold.deploymentId);
-    if (released === 'released') {
-      bell.ring(hold.deploymentId, waitMs);
-      return 'waiting';
+    if (parts.stopping.aborted) return await handOver(parts, hold);
+    const waitMs = await step(parts, storeTime, hold);
+    if (waitMs === 'ended') return 'ended';
+    if (waitMs > parts.patience.napMs) {
+      if (await giveUpLease(parts, hold, waitMs)) return 'waiting';
+    } else if (waitMs > 0) {
+      await parts.clock.sleep(waitMs, hold.signal);
     }
     await hold.refresh();
   }
+}
+
+/** Does what is to be done next; answers how many milliseconds nothing more can be done. */
+async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<number | 'ended'> {
+  const directive = decide(hold.now());
+  switch (directive.kind) {
+    case 'record':
+      await hold.writeNext(directive.events);
+      return 0;
+    case 'act':
+      return actAll(parts, storeTime, hold, directive.acts);
+    case 'leave':
+      return parts.patience.foreignMs;
+    case 'end':
+      return 'ended';
+  }
+}
+
+/** False when somebody asked for something meanwhile, and it has to be looked at again with the lease still held. */
+async function giveUpLease({ store, bell }: EngineParts, hold: Hold, waitMs: number): Promise<boolean> {
+  const released = await store.journal.release(hold.claim, waitMs);
+  if (released === 'fenced') throw new Fenced(hold.deploymentId);
+  if (released === 'released') bell.ring(hold.deploymentId, waitMs);
+  return released === 'released';
+}
+
+/** Lets somebody else go on at once: this process is about to end. */
+async function handOver({ store, bell }: EngineParts, hold: Hold): Promise<Visit> {
+  await store.journal.release(hold.claim, 0);
+  bell.ring(hold.deploymentId, 0);
+  return 'waiting';
 }
 
 /** Carries out every ready step side by side; answers how long nothing more can be done, zero when something moved. */

@@ -18,6 +18,8 @@ export type EngineParts = {
   readonly probe: Probe;
   readonly log: Log;
   readonly patience: Patience;
+  /** Aborted when this process is about to end: visits hand over at the next step instead of going on. */
+  readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */
   readonly owner: string;
 };

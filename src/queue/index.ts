@@ -1,0 +1,49 @@
+import type { OpenStore } from '../store/index.ts';
+import { openBell, type RingingBell } from './bell.ts';
+import { openConnection } from './connect.ts';
+import { beat } from './heartbeat.ts';
+import { listen } from './listener.ts';
+import type { Clock, Log } from './parts.ts';
+
+export type QueueParts = {
+  /** Null uses BullMQ's Postgres backend over `pool`. */
+  readonly redisUrl: string | null;
+  readonly pool: OpenStore['queuePool'];
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** BullMQ, and nothing of it outside this folder: bells that say that somebody should look at a deployment. */
+export type Queue = {
+  readonly kind: 'redis' | 'postgres';
+  readonly bell: Pick<RingingBell, 'ring'>;
+  /** Hears bells from now on; `onSilence` is called when they can no longer be heard. */
+  startListening(
+    visit: (deploymentId: string) => Promise<unknown>,
+    onSilence: (silentMs: number) => void,
+  ): void;
+  /** Hears nothing more, lets the visits that are going on end, and lets go of the connections; at most `graceMs`. */
+  close(graceMs: number): Promise<void>;
+};
+
+export async function openQueue({ redisUrl, pool, clock, log }: QueueParts): Promise<Queue> {
+  const connection = await openConnection(redisUrl, pool);
+  const bell = openBell(connection, log);
+  const closing = new AbortController();
+  const open: { close(): Promise<unknown> }[] = [bell];
+  return {
+    kind: connection.kind,
+    bell,
+    startListening(visit, onSilence) {
+      const listening = listen(connection, visit, clock.nowMs, log);
+      const beating = beat(connection, listening, clock, closing.signal, log, onSilence);
+      open.unshift(listening, { close: () => beating });
+    },
+    async close(graceMs) {
+      closing.abort();
+      const closed = Promise.allSettled(open.map((each) => each.close()));
+      await Promise.race([closed, clock.sleep(graceMs)]);
+      await connection.close();
+    },
+  };
+}
