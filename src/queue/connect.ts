@@ -1,4 +1,4 @@
-import { createPostgresBackend, type Job, Queue, runMigrations, Worker } from 'bullmq';
+import { createPostgresBackend, type Job, type PgPool, Queue, runMigrations, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { OpenStore } from '../store/index.ts';
 
@@ -35,7 +35,9 @@ export async function openConnection(redisUrl: string | null, pool: Pool): Promi
   return redisUrl === null ? overPostgres(pool) : overRedis(redisUrl);
 }
 
-async function overPostgres(pool: Pool): Promise<Connection> {
+async function overPostgres(storePool: Pool): Promise<Connection> {
+  // BullMQ describes the part of pg's pool that it uses in its own words, which our strict reading cannot match up.
+  const pool = storePool as unknown as PgPool;
   const client = await pool.connect();
   try {
     await runMigrations(client);
