@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
 
 const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/skips.ts'],
+    reporters: ['default', new ClosingLine()],
     maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['{src,commands}/**/*.test.ts'], ...patience } },
