@@ -66,9 +66,7 @@ describe('redact', () => {
 });
 
 describe('redactor', () => {
-  const secrets = fc
-    .string({ minLength: 8, maxLength: 40, unit: 'binary' })
-    .filter((text) => text.isWellFormed());
+  const secrets = fc.string({ minLength: 8, maxLength: 40, unit: 'binary' });
 
   test('hides a value in plain, JSON, URL and base64 form, alone or inside something longer', () => {
     fc.assert(

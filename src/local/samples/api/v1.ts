@@ -1,0 +1,4 @@
+import { serve } from '../serve.ts';
+import { plainOrders } from './answers.ts';
+
+serve({ answer: plainOrders });
