@@ -7,6 +7,7 @@ import {
   targetOf,
 } from '../../core/catalog.ts';
 import { closest } from '../../core/closest.ts';
+import { Failed } from '../../core/failure.ts';
 import { targetId } from '../../core/names.ts';
 import { may, type Role } from '../../core/person.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
@@ -42,7 +43,12 @@ export function findPlace({ parts, visitor }: Visiting, asked: Asked): Place | R
   const environment = catalog.environments.find(({ name }) => name === asked.environment);
   if (target === null || environment === undefined) return unknownEnvironment(service, asked);
   const id = targetId(service.name, environment.name);
-  return { id, service, environment, target, site: parts.siteOf({ ...target, id }) };
+  try {
+    return { id, service, environment, target, site: parts.siteOf({ ...target, id }) };
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return refuse('unavailable', [`${id} cannot be reached: ${error.failure.message}.`]);
+  }
 }
 
 export function refuseUnlessAllowed(

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { LocalPlatform } from '../platform/index.ts';
+import { sampleServices, seedSamples } from './samples/index.ts';
+import { startTraffic, type Traffic } from './traffic/index.ts';
+import { openWorkspace, type Workspace } from './workspace/index.ts';
+
+export { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from './default-configuration.ts';
+export { samplesFolder } from './samples/index.ts';
+
+/** Compiled files know two more folders above them than sources do. */
+const rootOf = import.meta.url.endsWith('.ts') ? '../../' : '../../../';
+const rootFolder = fileURLToPath(new URL(rootOf, import.meta.url));
+
+export type LocalDesk = {
+  readonly url: string;
+  /** What the bot is given in place of Slack's own. */
+  readonly slackApiUrl: string;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  readonly workspace: Workspace;
+  close(): Promise<void>;
+};
+
+type Machine = { nowMs(): number; random(): number };
+
+/** A workspace on this machine in place of Slack. Its credentials are drawn anew each time and leave this process never. */
+export async function openLocalDesk(
+  { port, home, botUrl }: { port: number; home: string; botUrl: () => string },
+  { nowMs, random }: Machine,
+): Promise<LocalDesk> {
+  const signingSecret = randomBytes(16).toString('hex');
+  const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
+  const manifest: unknown = parse(await readFile(join(rootFolder, 'manifest.yml'), 'utf8'));
+  const workspace = await openWorkspace({
+    port,
+    pageFolder: join(rootFolder, 'dist', 'page'),
+    signingSecret,
+    botToken,
+    botUrl,
+    nowMs,
+    random,
+    manifest,
+    file: join(home, 'workspace.jsonl'),
+  });
+  const { url, apiUrl } = workspace;
+  return { url, slackApiUrl: apiUrl, botToken, signingSecret, workspace, close: () => workspace.close() };
+}
+
+const REQUESTS_PER_SECOND = 20;
+const ENVIRONMENT = 'staging';
+
+/** The sample services, running, with requests coming in, so that there are numbers to look at. */
+export async function startSamples(
+  platform: LocalPlatform,
+  clock: { nowMs(): number; monotonicMs(): number; sleep(ms: number): Promise<void> },
+): Promise<{ readonly urls: readonly string[]; readonly traffic: Traffic }> {
+  await platform.start();
+  await seedSamples(platform, {
+    services: sampleServices,
+    environment: ENVIRONMENT,
+    version: 'v1',
+    sleep: clock.sleep,
+    nowMs: clock.nowMs,
+  });
+  const urls = await Promise.all(
+    sampleServices.map((service) => platform.urlOf({ service, environment: ENVIRONMENT })),
+  );
+  const traffic = startTraffic({ urls, ratePerSecond: REQUESTS_PER_SECOND, monotonicMs: clock.monotonicMs });
+  return { urls, traffic };
+}

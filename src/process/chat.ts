@@ -1,0 +1,83 @@
+import { slackDoor } from '../config/index.ts';
+import { openLocalDesk, startSamples } from '../local/index.ts';
+import type { SlackConfiguration } from '../slack/index.ts';
+import { clock } from './clock.ts';
+import type { Closing } from './closing.ts';
+import type { Platforms } from './platforms.ts';
+import { type Settings, SettingsRefused } from './settings.ts';
+
+const SLACK_API_URL = 'https://slack.com/api/';
+const LOOPBACK = '127.0.0.1';
+
+/** Where people are: in Slack, or in the workspace that comes with this program. */
+export type Chat = {
+  readonly slack: SlackConfiguration;
+  readonly pageUrl: string | null;
+  onListening(deliveriesUrl: string | null): void;
+  startSamples(): Promise<readonly string[]>;
+};
+
+/** Slack where its credentials are set, the local workspace where none are. @throws {SettingsRefused} for some of them. */
+export async function chooseChat(settings: Settings, platforms: Platforms, closing: Closing): Promise<Chat> {
+  const { configuration, secrets } = settings;
+  const door = await slackDoor(configuration.current().slack, secrets);
+  if (door.kind === 'incomplete') throw new SettingsRefused([door.problem]);
+  if (door.kind === 'local') return openLocal(settings, platforms, closing);
+  const botToken = (await secrets.read(door.botToken)).open();
+  const transport =
+    door.kind === 'http'
+      ? {
+          kind: 'http' as const,
+          signingSecret: (await secrets.read(door.signingSecret)).open(),
+          host: '0.0.0.0',
+          port: settings.port,
+        }
+      : { kind: 'socket' as const, appToken: (await secrets.read(door.appToken)).open() };
+  return {
+    slack: { ...common(settings), botToken, transport, slackApiUrl: SLACK_API_URL },
+    pageUrl: null,
+    onListening: () => undefined,
+    startSamples: async () => [],
+  };
+}
+
+async function openLocal(settings: Settings, platforms: Platforms, closing: Closing): Promise<Chat> {
+  let deliveriesUrl = '';
+  const desk = await openLocalDesk(
+    { port: settings.port, home: settings.home, botUrl: () => deliveriesUrl },
+    { nowMs: clock.nowMs, random: Math.random },
+  );
+  closing.add('workspace', () => desk.close());
+  const { botToken, signingSecret, slackApiUrl } = desk;
+  return {
+    slack: {
+      ...common(settings),
+      botToken,
+      transport: { kind: 'http', signingSecret, host: LOOPBACK, port: 0 },
+      slackApiUrl,
+    },
+    pageUrl: desk.url,
+    onListening: (url) => {
+      deliveriesUrl = url ?? '';
+    },
+    async startSamples() {
+      const { local } = platforms;
+      if (local === null) return [];
+      platforms.endWith(() => local.shutDown());
+      const { urls, traffic } = await startSamples(local, clock);
+      platforms.endWith(() => traffic.stop());
+      return urls;
+    },
+  };
+}
+
+function common({
+  configuration,
+}: Settings): Pick<SlackConfiguration, 'homeTeam' | 'channelFor' | 'fallbackChannel'> {
+  return {
+    homeTeam: configuration.current().slack.homeTeam,
+    channelFor: (environment) =>
+      configuration.current().catalog.environments.find(({ name }) => name === environment)?.channel ?? null,
+    fallbackChannel: configuration.current().slack.channel,
+  };
+}

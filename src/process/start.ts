@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { commands } from '../../commands/index.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { patience } from '../engine/patience.ts';
+import { postJson } from '../http/post-json.ts';
+import { probe } from '../http/probe.ts';
+import { openQueue, type Queue } from '../queue/index.ts';
+import { openSlack } from '../slack/index.ts';
+import { type OpenStore, openStore } from '../store/index.ts';
+import { chooseChat } from './chat.ts';
+import { clock } from './clock.ts';
+import type { Closing } from './closing.ts';
+import { keepHealth } from './health.ts';
+import { openPlatforms, type Platforms } from './platforms.ts';
+import type { Settings } from './settings.ts';
+
+const HAND_OVER_MS = 25_000;
+const HANDLE_WAITING_EVERY_MS = 3_000;
+
+export type Started = {
+  readonly role: Settings['role'];
+  readonly records: OpenStore['kind'];
+  readonly bells: Queue['kind'];
+  /** Where to look; null where the chat is Slack's own. */
+  readonly pageUrl: string | null;
+  /** Where Slack has to deliver to; null over a socket, and in a worker. */
+  readonly deliveriesUrl: string | null;
+  readonly sampleUrls: readonly string[];
+};
+
+/** Opens everything that this role needs, in the order in which each needs the other, and lets it run. */
+export async function start(
+  settings: Settings,
+  closing: Closing,
+  onFatal: (because: string) => void,
+): Promise<Started> {
+  const { log, role, configuration } = settings;
+  const store = await openStore({
+    databaseUrl: settings.databaseUrl?.open() ?? null,
+    folder: settings.home,
+    nowMs: clock.nowMs,
+  });
+  closing.add('store', () => store.close());
+  const platforms = openPlatforms(settings);
+  closing.add('platforms', () => platforms.close());
+  const queue = await openQueue({
+    redisUrl: settings.redisUrl?.open() ?? null,
+    pool: store.queuePool,
+    clock,
+    log: log.child({ part: 'queue' }),
+  });
+  closing.add('queue', () => queue.close(HAND_OVER_MS));
+  const stopping = new AbortController();
+  const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const engine = createEngine({
+    store: store.store,
+    catalog: () => configuration.current().catalog,
+    siteOf: platforms.siteOf,
+    bell: queue.bell,
+    clock,
+    random: Math.random,
+    probe,
+    log: log.child({ part: 'engine' }),
+    patience: { ...patience, ...configuration.current().patience },
+    stopping: stopping.signal,
+    owner,
+  });
+  if (role !== 'bot') work(engine, queue, stopping.signal, closing, onFatal);
+  closing.add('visits', () => stopping.abort());
+  closing.add(
+    'health',
+    keepHealth(settings.home, role, () => examine(store), clock),
+  );
+  const chat = role === 'worker' ? null : await openChat(settings, engine, store, platforms, owner, closing);
+  return {
+    role,
+    records: store.kind,
+    bells: queue.kind,
+    pageUrl: chat?.pageUrl ?? null,
+    deliveriesUrl: chat?.deliveriesUrl ?? null,
+    sampleUrls: chat?.sampleUrls ?? [],
+  };
+}
+
+/** Hears bells and keeps the house in order. Without any bells everything still moves, a little later. */
+function work(
+  engine: Engine,
+  queue: Queue,
+  stopping: AbortSignal,
+  closing: Closing,
+  onFatal: (because: string) => void,
+): void {
+  queue.startListening(engine.advance, (silentMs) => {
+    onFatal(`no bell was heard for ${Math.round(silentMs / 1_000)} s`);
+  });
+  const rounds = engine.reconciler.run(stopping);
+  closing.add('rounds', () => rounds);
+}
+
+async function examine(store: OpenStore): Promise<string[]> {
+  const backlog = await store.store.outbox.backlog();
+  return backlog.oldestMs > 5 * 60_000
+    ? [`what is to be told is ${Math.round(backlog.oldestMs / 1_000)} s late`]
+    : [];
+}
+
+async function openChat(
+  settings: Settings,
+  engine: Engine,
+  { store }: OpenStore,
+  platforms: Platforms,
+  owner: string,
+  closing: Closing,
+): Promise<Pick<Started, 'pageUrl' | 'deliveriesUrl' | 'sampleUrls'>> {
+  const chat = await chooseChat(settings, platforms, closing);
+  const slack = await openSlack({
+    configuration: chat.slack,
+    commands,
+    store,
+    deskFor: engine.deskFor,
+    reports: engine,
+    postJson,
+    clock,
+    random: Math.random,
+    owner,
+    newId: () => randomBytes(3).toString('hex'),
+    log: settings.log.child({ part: 'slack' }),
+  });
+  const listening = await slack.start();
+  closing.add('slack', () => slack.stop());
+  chat.onListening(listening?.url ?? null);
+  const waiting = clock.every(HANDLE_WAITING_EVERY_MS, () => {
+    void slack.handleWaiting().catch((error: unknown) => {
+      settings.log.warn({ error: String(error) }, 'deliveries could not be looked through');
+    });
+  });
+  closing.add('deliveries', waiting);
+  return {
+    pageUrl: chat.pageUrl,
+    deliveriesUrl: listening?.url ?? null,
+    sampleUrls: await chat.startSamples(),
+  };
+}
