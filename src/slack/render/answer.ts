@@ -2,7 +2,7 @@ import type { Answer, Part } from '../../core/answer.ts';
 import type { Offer, Refusal } from '../../core/refusal.ts';
 import { plain, type Text } from '../../core/text.ts';
 import { type Block, bullets, header, type Message, message, note, plainText, richText } from './block.ts';
-import { actionsBlock, button, linkButton, offerButton, VERSION } from './button.ts';
+import { actionsBlock, button, isAsTyped, linkButton, offerButton, VERSION } from './button.ts';
 import { clean } from './clean.ts';
 import { limits } from './limits.ts';
 import { preformatted, renderTable } from './table.ts';
@@ -115,7 +115,7 @@ function both(block: Block): Rendered {
 
 function answerButtons(answer: Answer, { asked, links }: Around): Block[] {
   const opening = links.flatMap(({ label, url }) => linkButton(label, url) ?? []);
-  const canRepeat = asked !== null && answer.isShareable === true && asked.length <= limits.buttonValue;
+  const canRepeat = asked !== null && answer.isShareable === true && isAsTyped(asked);
   const repeating = canRepeat ? repeatButtons(asked) : [];
   return actionsBlock([...opening, ...offerElements(answer.offers), ...repeating]);
 }

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Action } from '../../core/can.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { type Block, isWebLink, plainText } from './block.ts';
+import { clean } from './clean.ts';
 import { limits } from './limits.ts';
 
 type Confirm = { readonly title: string; readonly text: string; readonly yes: string };
@@ -45,8 +46,7 @@ export function actionsBlock(elements: readonly (types.Button | types.Overflow)[
 /** A corrected command as a button: its value is what the same person could have typed after the slash. */
 export function offerButton(offer: Offer, index: number): types.Button | null {
   const value = `${offer.command} ${offer.text}`.trim();
-  // A value that had to be cut would be another command.
-  if (value.length > limits.buttonValue) return null;
+  if (!isAsTyped(value)) return null;
   return button({
     id: `${VERSION}:run:${index}`,
     value,
@@ -55,6 +55,11 @@ export function offerButton(offer: Offer, index: number): types.Button | null {
     ...(offer.isDangerous === true ? { style: 'danger' as const } : {}),
     ...(offer.confirm === undefined ? {} : { confirm: { ...offer.confirm, yes: 'Go ahead' } }),
   });
+}
+
+/** Whether a button can carry a line just as it is: one that had to be cut or cleaned would be another command. */
+export function isAsTyped(line: string): boolean {
+  return line !== '' && clean(line, limits.buttonValue) === line;
 }
 
 type Shown = {

@@ -48,19 +48,21 @@ export function renderCard(report: Report): Message {
 
 /** What stands under the title: the state, by whom, since when, for how long, how, and the id. */
 export function contextLine(report: Report): types.ContextBlock {
-  const { startedAtMs, endedAtMs, requestedBy } = report;
-  const who: types.TextObject = isSlackPerson(requestedBy)
-    ? { type: 'mrkdwn', text: `<@${requestedBy}>` }
-    : plainText(requestedBy, 100);
+  const { startedAtMs, endedAtMs, requestedBy, stoppedBy } = report;
   const format = endedAtMs === null ? 'since {time}, {ago}' : '{date_short_pretty} {time}';
   const elements: types.TextObject[] = [
     plainText(phaseWords[report.phase], 100),
-    who,
+    who(requestedBy),
     { type: 'mrkdwn', text: slackDate(startedAtMs, format) },
   ];
   if (endedAtMs !== null) elements.push(plainText(`took ${duration(endedAtMs - startedAtMs)}`, 40));
+  if (stoppedBy !== null) elements.push(plainText('stopped by', 20), who(stoppedBy));
   elements.push(plainText(report.strategy, 60), plainText(report.deploymentId, 40));
   return { type: 'context', elements };
+}
+
+function who(id: string): types.TextObject {
+  return isSlackPerson(id) ? { type: 'mrkdwn', text: `<@${id}>` } : plainText(id, 100);
 }
 
 function plan(report: Report, folds: readonly Fold[]): types.PlanBlock {

@@ -97,7 +97,7 @@ export type Suggested = {
   readonly description?: types.PlainTextElement;
 };
 
-/** What an external_select offers. A value that would have to be cut is left out: it would mean something else. */
+/** What an external_select offers. A value that would have to be cut or cleaned is left out: it would mean something else. */
 export function renderOptions(
   suggestions: readonly {
     readonly value: string;
@@ -106,7 +106,7 @@ export function renderOptions(
   }[],
 ): Suggested[] {
   return suggestions
-    .filter(({ value }) => value !== '' && value.length <= limits.optionValue)
+    .filter(({ value }) => clean(value, limits.optionValue) === value)
     .slice(0, limits.options)
     .map(({ value, label, description }) => ({
       text: plainText(label, limits.optionText),

@@ -30,6 +30,8 @@ export type Courier = {
   readonly log: SlackLog;
   /** By deployment: up to which entry its thread has been told, as far as this process knows. */
   readonly toldThrough: Map<string, number>;
+  /** Whether what a row waits for will never come: Slack has been well for long, and it has been tried often. */
+  isHopeless(row: OutboxRow): boolean;
 };
 
 export type Posting = {

@@ -32,6 +32,8 @@ export function deliver(courier: Courier, row: OutboxRow): Promise<Delivered> {
   }
 }
 
+const CARD_WAIT_MS = 2_000;
+
 const gone: Delivered = { kind: 'drop', because: 'the deployment is not there' };
 
 async function deliverCard(courier: Courier, row: OutboxRow): Promise<Delivered> {
@@ -53,15 +55,13 @@ async function deliverAlert(courier: Courier, row: OutboxRow): Promise<Delivered
   return editOrPost(courier, row, { ...posting, thread: card?.ts ?? null }, card?.channel);
 }
 
-/** How often a report waits for a card that does not come; then it stands alone. */
-const WAITS_MAX = 20;
-
 async function deliverReport(courier: Courier, row: OutboxRow): Promise<Delivered> {
   const { deploymentId } = row.content;
   const report = await courier.reports.reportFor(deploymentId);
   if (report === null) return gone;
   const card = await cardRef(courier, row);
-  if (card === null && row.attempts < WAITS_MAX) return later('its card is not there yet', { inMs: 1_000 });
+  if (card === null && !courier.isHopeless(row))
+    return later('its card is not there yet', { inMs: CARD_WAIT_MS });
   const posting = {
     message: renderReport(report),
     thread: card?.ts ?? null,
@@ -102,7 +102,11 @@ async function editOrPost(
   const stands = row.ref ?? (row.isUncertain ? await lookFor(courier, row, channel, posting.thread) : null);
   if (stands === 'unknown') return later('it could not be looked up', { isUncertain: true });
   const edited = stands === null ? null : await edit(courier, stands, posting.message);
-  return edited ?? post(courier, row, { ...posting, channel });
+  if (edited === null) return post(courier, row, { ...posting, channel });
+  // Found, but not written down yet: until then it may only be looked for, never posted.
+  if (edited.kind === 'later' && row.ref === null)
+    return { kind: 'later', why: { ...edited.why, isUncertain: true } };
+  return edited;
 }
 
 /** Where an earlier attempt went after all. */
@@ -132,8 +136,6 @@ async function lookFor(
 
 // ---- Threads: one post tells all lines that are there by then
 
-const CARD_WAITS_MAX = 100;
-
 /** Whether a line was told already, together with an earlier one. */
 export function isTold(
   { toldThrough }: Pick<Courier, 'toldThrough'>,
@@ -147,7 +149,10 @@ async function deliverThread(courier: Courier, row: OutboxRow): Promise<Delivere
   const { deploymentId, seq } = row.content;
   const card = await cardRef(courier, row);
   if (seq === null) return { kind: 'drop', because: 'a line of a thread without an entry' };
-  if (card === null) return withoutCard(row);
+  if (card === null) {
+    if (courier.isHopeless(row)) return { kind: 'drop', because: 'its card was never posted' };
+    return later('its card is not there yet', { inMs: CARD_WAIT_MS });
+  }
   const told = await wasTold(courier, row, card);
   if (told === 'unknown') return later('its thread could not be read', { isUncertain: row.isUncertain });
   if (told === 'yes') return { kind: 'sent', ref: card };
@@ -158,11 +163,6 @@ async function deliverThread(courier: Courier, row: OutboxRow): Promise<Delivere
   const delivered = await post(courier, row, posting);
   if (delivered.kind === 'sent') courier.toldThrough.set(deploymentId, through);
   return delivered;
-}
-
-function withoutCard({ attempts }: OutboxRow): Delivered {
-  if (attempts >= CARD_WAITS_MAX) return { kind: 'drop', because: 'its card was never posted' };
-  return later('its card is not there yet', { inMs: 1_000 });
 }
 
 async function wasTold(courier: Courier, row: OutboxRow, card: SentRef): Promise<'yes' | 'no' | 'unknown'> {

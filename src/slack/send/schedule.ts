@@ -29,13 +29,18 @@ export type Spent = {
   readonly writtenAtMs: ReadonlyMap<string, number>;
   /** By deployment: when something was last posted in its thread. */
   readonly threadAtMs: ReadonlyMap<string, number>;
+  /** By row key: who waits for an edit, and when they were last seen. */
+  readonly queue: ReadonlyMap<string, Waiting>;
 };
+
+type Waiting = { readonly sinceMs: number; readonly seenMs: number };
 
 export const nothingSpent: Spent = {
   buckets: new Map(),
   blockedUntilMs: new Map(),
   writtenAtMs: new Map(),
   threadAtMs: new Map(),
+  queue: new Map(),
 };
 
 export type Scheduled = {
@@ -70,12 +75,14 @@ export function methodOf(row: OutboxRow): Method {
 
 const lanes: Record<Lane, number> = { critical: 0, report: 1, progress: 2 };
 
-/** Critical first, then what was never shown, then what has not been touched for longest. */
-function inOrder(rows: readonly OutboxRow[], { writtenAtMs }: Spent): OutboxRow[] {
+/** Critical first, then what was never shown, then who has waited longest, then what has not been touched for longest. */
+function inOrder(rows: readonly OutboxRow[], { writtenAtMs, queue }: Spent): OutboxRow[] {
+  const since = ({ key }: OutboxRow) => queue.get(key)?.sinceMs ?? Number.MAX_SAFE_INTEGER;
   return rows.toSorted(
     (a, b) =>
       lanes[a.lane] - lanes[b.lane] ||
       Number(a.ref !== null) - Number(b.ref !== null) ||
+      since(a) - since(b) ||
       (writtenAtMs.get(a.key) ?? 0) - (writtenAtMs.get(b.key) ?? 0) ||
       a.id - b.id,
   );
@@ -86,6 +93,7 @@ function open(spent: Spent, nowMs: number) {
   const buckets = new Map(spent.buckets);
   const writtenAtMs = recent(spent.writtenAtMs, nowMs);
   const threadAtMs = recent(spent.threadAtMs, nowMs);
+  const queue = stillThere(spent.queue, nowMs);
 
   /** Takes one token of each, or none at all, and says how long until there are some. */
   const takeAll = (wanted: readonly { name: string; rate: Rate; reserve: number }[]): number => {
@@ -106,18 +114,26 @@ function open(spent: Spent, nowMs: number) {
     if (blockedMs > 0) return blockedMs;
     const spacingMs = spacing(row, writtenAtMs, threadAtMs, nowMs);
     if (spacingMs > 0) return spacingMs;
-    const waitMs = takeAll(method === 'chat.update' ? [updates(row)] : posts(channel));
-    if (waitMs > 0) return waitMs;
+    const waitMs = takeAll(method === 'chat.update' ? [updates(row, queue, nowMs)] : posts(channel));
+    if (waitMs > 0) {
+      queue.set(row.key, { sinceMs: queue.get(row.key)?.sinceMs ?? nowMs, seenMs: nowMs });
+      return waitMs;
+    }
+    queue.delete(row.key);
     writtenAtMs.set(row.key, nowMs);
     if (row.content.kind !== 'card') threadAtMs.set(row.content.deploymentId, nowMs);
     return 0;
   };
 
-  return { ask, close: (): Spent => ({ ...spent, buckets, writtenAtMs, threadAtMs }) };
+  return { ask, close: (): Spent => ({ ...spent, buckets, writtenAtMs, threadAtMs, queue }) };
 }
 
-function updates(row: OutboxRow) {
-  return { name: 'update', rate: pace.update, reserve: row.lane === 'critical' ? 0 : pace.updateReserve };
+/** Besides the reserve, an edit is left for each one that has waited longer and is not here at this moment. */
+function updates(row: OutboxRow, queue: ReadonlyMap<string, Waiting>, nowMs: number) {
+  const sinceMs = queue.get(row.key)?.sinceMs ?? nowMs;
+  const ahead = [...queue.values()].filter((other) => other.sinceMs < sinceMs).length;
+  const reserve = row.lane === 'critical' ? 0 : Math.min(pace.updateReserve + ahead, pace.update.burst - 1);
+  return { name: 'update', rate: pace.update, reserve };
 }
 
 function posts(channel: string) {
@@ -139,6 +155,11 @@ function spacing(
   }
   if (row.ref === null || row.lane === 'critical') return 0;
   return (writtenAtMs.get(row.key) ?? -pace.editSpacingMs) + pace.editSpacingMs - nowMs;
+}
+
+/** Who was told to wait comes back after `waitMaxMs`; who does not has been sent by somebody else, or given up. */
+function stillThere(queue: ReadonlyMap<string, Waiting>, nowMs: number): Map<string, Waiting> {
+  return new Map([...queue].filter(([, { seenMs }]) => nowMs - seenMs < 2 * pace.waitMaxMs));
 }
 
 const REMEMBERED_MS = 60_000;

@@ -41,7 +41,8 @@ export function startSending(needs: SendingNeeds): Sending {
     if (isStopped) return;
     callOff = clock.after(inMs, () => {
       running = round().then(
-        () => lookSoon(LOOK_MS),
+        // What was sent may have made room for the next of its stream.
+        (sent) => lookSoon(sent > 0 ? 0 : LOOK_MS),
         (error: unknown) => {
           log.warn({ because: String(error) }, 'outbox could not be read');
           lookSoon(LOOK_AGAIN_AFTER_TROUBLE_MS);
@@ -60,10 +61,14 @@ export function startSending(needs: SendingNeeds): Sending {
   };
 }
 
-/** One look at the outbox: what may go goes, the rest is told when to come back. Exported to be stepped through in tests. */
+/**
+ * One look at the outbox: what may go goes, the rest is told when to come back. Answers how many were settled.
+ * Exported to be stepped through in tests.
+ */
 export function sendingRound(needs: SendingNeeds): () => Promise<number> {
   const { outbox, duties, clock, owner } = needs;
-  const courier = courierOf(needs);
+  const health = healthOfSlack(clock);
+  const courier = courierOf(needs, health);
   const failures = new Map<string, number>();
   let spent: Spent = nothingSpent;
 
@@ -82,23 +87,45 @@ export function sendingRound(needs: SendingNeeds): () => Promise<number> {
     });
     spent = scheduled.spent;
     await postpone(outbox, scheduled);
+    let settled = 0;
     await inTurns(scheduled.go, async (row) => {
       // The duty is renewed before every call, so that a slow Slack cannot make two processes send.
       if (!(await duties.hold(DUTY, owner, DUTY_LEASE_MS))) return outbox.later(row, 0, row.isUncertain);
       const blockedMs = (spent.blockedUntilMs.get(methodOf(row)) ?? 0) - clock.nowMs();
       if (blockedMs > 0) return outbox.later(row, blockedMs, row.isUncertain);
       const delivered = await deliver(courier, row);
+      health.saw(delivered);
       spent = blocked(spent, delivered, clock.nowMs());
       await settle(needs, failures, row, delivered);
+      if (delivered.kind !== 'later') settled += 1;
     });
-    return rows.length;
+    return settled;
   };
 }
 
-function courierOf({ client, reports, outbox, configuration, log }: SendingNeeds): Courier {
+const WELL_MS = 10 * 60_000;
+const TRIES_MAX = 100;
+
+/** Since when everything has gone well; after an outage nothing is given up before Slack had time for it. */
+function healthOfSlack(clock: Clock) {
+  let wellSinceMs: number | null = null;
+  return {
+    saw(delivered: Delivered): void {
+      if (delivered.kind === 'sent') wellSinceMs ??= clock.nowMs();
+      if (delivered.kind === 'later' && delivered.why.inMs === null) wellSinceMs = null;
+    },
+    isHopeless: ({ attempts }: OutboxRow) =>
+      attempts >= TRIES_MAX && wellSinceMs !== null && clock.nowMs() - wellSinceMs > WELL_MS,
+  };
+}
+
+function courierOf(
+  { client, reports, outbox, configuration, log }: SendingNeeds,
+  { isHopeless }: Pick<Courier, 'isHopeless'>,
+): Courier {
   const { fallbackChannel } = configuration;
   const channelFor = (environment: string) => configuration.channelFor(environment);
-  return { client, reports, outbox, channelFor, fallbackChannel, log, toldThrough: new Map() };
+  return { client, reports, outbox, channelFor, fallbackChannel, log, toldThrough: new Map(), isHopeless };
 }
 
 async function postpone(outbox: Outbox, { wait }: Scheduled): Promise<void> {

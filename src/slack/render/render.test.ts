@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { answer } from '../../core/answer.ts';
+import { code, person, time } from '../../core/text.ts';
+import { diceOf, hostileText, randomAnswer, randomRefusal, randomReport } from '../testing/random-report.ts';
+import { complaints } from '../testing/refuse-blocks.ts';
+import { renderAnswer, renderRefusal } from './answer.ts';
+import type { Message } from './block.ts';
+import { renderCard } from './card.ts';
+import { clean, cut, topText } from './clean.ts';
+import { fold } from './fold.ts';
+import { renderModal, renderOptions } from './modal.ts';
+import { renderAlert, renderReport, renderThreadLine } from './report.ts';
+
+const RUNS = 100_000;
+
+/** One drawing of each seed, each kind in turn. */
+function drawingOf(seed: number): Message {
+  const dice = diceOf(seed);
+  switch (seed % 6) {
+    case 0:
+      return renderCard(randomReport(dice));
+    case 1:
+      return renderReport(randomReport(dice));
+    case 2:
+      return renderAlert(randomReport(dice));
+    case 3:
+      return renderRefusal(randomRefusal(dice));
+    case 4:
+      return renderThreadLine(
+        ...Array.from({ length: 1 + dice.roll(8) }, () => [hostileText(dice), code(hostileText(dice))]),
+      );
+    default: {
+      const links = [
+        { label: hostileText(dice), url: dice.pick(['https://deploy.example/p', hostileText(dice)]) },
+      ];
+      const around = { asked: hostileText(dice), links, isPublic: dice.roll(4) === 0 };
+      return renderAnswer(randomAnswer(dice), around);
+    }
+  }
+}
+
+test('whatever words come in, Slack takes what is drawn, and nobody is mentioned or linked by them', {
+  timeout: 300_000,
+}, () => {
+  fc.assert(
+    fc.property(fc.nat(0x7fffffff), (seed) => {
+      const { text, blocks, plainer } = drawingOf(seed);
+      expect(complaints({ text, blocks })).toEqual([]);
+      expect(complaints({ text, blocks: plainer })).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('plainer blocks hold none of those that a Slack may not know yet', () => {
+  for (let seed = 0; seed < 600; seed += 1) {
+    const types = drawingOf(seed).plainer.map(({ type }) => type);
+    expect(types).not.toContain('plan');
+    expect(types).not.toContain('data_table');
+  }
+});
+
+test('what hides is shown as its code point, and markup is broken wherever it stands', () => {
+  expect(clean('a\u202eb\u0007', 100)).toBe('a\\u{202e}b\\u{7}');
+  expect(clean('see <!channel> and <https://evil>', 100)).toBe(
+    'see \\u{3c}!channel> and \\u{3c}https://evil>',
+  );
+  expect(clean('x < 3 & y', 100)).toBe('x < 3 & y');
+  expect(topText('x < 3 & y', 100)).toBe('x &lt; 3 &amp; y');
+});
+
+test('words are cut between code points', () => {
+  expect(cut('ab😀cd', 4)).toBe('ab…');
+  expect(cut('abcd', 4)).toBe('abcd');
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (text, max) => {
+      expect(cut(text, max).length).toBeLessThanOrEqual(max);
+      expect(/\p{Cs}/u.test(cut(text, max))).toBe(false);
+    }),
+  );
+});
+
+test('a card says title, state, person, time and strategy, and offers what can be done now', () => {
+  const report = {
+    ...randomReport(diceOf(3)),
+    title: 'api v2 → staging',
+    sentence: 'It is.',
+    phase: 'moving' as const,
+  };
+  const { text, blocks } = renderCard({
+    ...report,
+    problem: null,
+    endedAtMs: null,
+    requestedBy: 'U1A',
+    actions: ['abort', 'logs'],
+  });
+  expect(text).toBe('api v2 → staging. It is.');
+  expect(blocks[0]).toMatchObject({ type: 'header', text: { text: 'api v2 → staging' } });
+  expect(JSON.stringify(blocks[1])).toContain('▶ Deploying');
+  expect(JSON.stringify(blocks[1])).toContain('<@U1A>');
+  const actions = blocks.at(-1) as { elements: { action_id: string; value: string; confirm?: object }[] };
+  expect(actions.elements.map(({ action_id, value }) => [action_id, value])).toEqual([
+    ['v1:abort', 'd-7f3a9k2m'],
+    ['v1:logs', 'd-7f3a9k2m'],
+  ]);
+  expect(actions.elements[0]?.confirm).toBeDefined();
+});
+
+test('a card never offers what its phase forbids', () => {
+  const report = {
+    ...randomReport(diceOf(3)),
+    phase: 'deployed' as const,
+    actions: ['abort', 'rollBack'] as const,
+  };
+  const json = JSON.stringify(renderCard(report));
+  expect(json).not.toContain('v1:abort');
+  expect(json).toContain('v1:rollBack');
+});
+
+test('folding keeps every step, and lets what runs and what failed stand alone', () => {
+  const task = (status: 'done' | 'running' | 'waiting' | 'failed', id: number) => ({
+    id: String(id),
+    target: 't',
+    title: `step ${id}`,
+    status,
+    say: null,
+    verdict: null,
+    startedAtMs: null,
+    endedAtMs: null,
+  });
+  const tasks = [
+    ...Array.from({ length: 6 }, (_, index) => task('done', index)),
+    task('running', 6),
+    ...Array.from({ length: 6 }, (_, index) => task('waiting', 7 + index)),
+  ];
+  const folded = fold(tasks, 8);
+  expect(folded.length).toBeLessThanOrEqual(8);
+  expect(folded.some(({ title, status }) => title === 'step 6' && status === 'running')).toBe(true);
+  for (const { title } of tasks) expect(folded.some((each) => each.title.includes(title))).toBe(true);
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('done', 'running', 'waiting', 'failed' as const), { maxLength: 40 }),
+      (states) => {
+        const made = states.map((status, index) => task(status, index));
+        const lines = fold(made, 8);
+        expect(lines.length).toBeLessThanOrEqual(8);
+        for (const each of made) expect(lines.some(({ title }) => title.includes(each.title))).toBe(true);
+      },
+    ),
+  );
+});
+
+test('people and times become mentions and dates in the zone of the reader', () => {
+  const { blocks } = renderAnswer(
+    answer('s', [{ kind: 'text', text: [person('U1A'), ' at ', time(1_795_000_000_000)] }]),
+  );
+  expect(JSON.stringify(blocks)).toContain('"user_id":"U1A"');
+  expect(JSON.stringify(blocks)).toContain('"fallback":"2026-11-18 11:06 UTC"');
+});
+
+test('the newest lines of a log are kept', () => {
+  const lines = Array.from({ length: 500 }, (_, index) => `line ${index}`);
+  const json = JSON.stringify(renderAnswer(answer('s', [{ kind: 'log', lines }])).blocks);
+  expect(json).toContain('line 499');
+  expect(json).not.toContain('line 1\\n');
+});
+
+test('a command that does not fit a button is not offered, because a part of it would be another command', () => {
+  const offers = [{ label: 'long', command: 'deploy-staging', text: 'x'.repeat(2_000) }];
+  expect(renderRefusal({ kind: 'refusal', code: 'not-found', message: ['no'], offers }).blocks).toHaveLength(
+    1,
+  );
+});
+
+test('only answers that may be shared can be shared, and what is public has nothing to press', () => {
+  const shareable = answer('s', [], { isShareable: true });
+  const around = { asked: 'deploy-status', links: [], isPublic: false };
+  expect(JSON.stringify(renderAnswer(shareable, around))).toContain('v1:share');
+  expect(JSON.stringify(renderAnswer(answer('s', []), around))).not.toContain('v1:share');
+  expect(JSON.stringify(renderAnswer(shareable, { ...around, isPublic: true }))).not.toContain('actions');
+});
+
+test('a form has a field for every argument, and remembers only where it came from', () => {
+  const common = {
+    aliases: [],
+    isPositional: false,
+    isAsked: true,
+    choices: [],
+    fallback: null,
+    isRequired: true,
+  };
+  const view = renderModal(
+    {
+      name: 'deploy-staging',
+      title: 'Deploy staging',
+      summary: 'Deploy',
+      submit: 'Go',
+      fields: [
+        {
+          ...common,
+          name: 'service',
+          label: 'Service',
+          description: 'which',
+          kind: 'service',
+          initial: 'api',
+        },
+        {
+          ...common,
+          name: 'strategy',
+          label: 'Strategy',
+          description: '',
+          kind: 'choice',
+          choices: ['rolling', 'all-at-once'],
+          initial: 'rolling',
+        },
+        {
+          ...common,
+          name: 'again',
+          label: 'Again',
+          description: 'even so',
+          kind: 'switch',
+          initial: 'no',
+          isRequired: false,
+        },
+        { ...common, name: 'why', label: 'Why', description: 'words', kind: 'text', initial: null },
+      ],
+    },
+    'C1',
+  );
+  expect(JSON.parse(view.private_metadata ?? '')).toEqual({ command: 'deploy-staging', channel: 'C1' });
+  const inputs = view.blocks.flatMap((block) => ('element' in block && 'label' in block ? [block] : []));
+  expect(inputs.map(({ block_id, element }) => [block_id, element.type])).toEqual([
+    ['service', 'external_select'],
+    ['strategy', 'radio_buttons'],
+    ['again', 'checkboxes'],
+    ['why', 'plain_text_input'],
+  ]);
+});
+
+test('suggestions whose value would have to be cut are left out', () => {
+  const options = renderOptions([
+    { value: 'x'.repeat(151), label: 'long', description: null },
+    { value: 'api', label: '<!here>', description: 'd' },
+  ]);
+  expect(options).toHaveLength(1);
+  expect(options[0]?.text.text).toBe('\\u{3c}!here>');
+});
