@@ -1,0 +1,22 @@
+import { chat } from './chat.ts';
+import { conversations } from './conversations.ts';
+import { fileMethods, type Uploads } from './files.ts';
+import { items } from './items.ts';
+import type { Method } from './method.ts';
+import { people } from './people.ts';
+import { views } from './views.ts';
+import { workspaceMethods } from './workspace.ts';
+
+/** Every method of the Web API that the workspace knows; any other is `unknown_method`. */
+export function webApi(uploads: Uploads): ReadonlyMap<string, Method> {
+  const all = {
+    ...chat,
+    ...conversations,
+    ...people,
+    ...views,
+    ...items,
+    ...workspaceMethods,
+    ...fileMethods(uploads),
+  };
+  return new Map(Object.entries(all));
+}
