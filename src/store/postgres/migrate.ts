@@ -39,16 +39,10 @@ export async function migrate(pool: Pool, migrations: readonly Migration[] = our
 }
 
 async function apply(client: PoolClient, migrations: readonly Migration[]): Promise<void> {
-  await run(client, 'create schema if not exists slipway');
-  await run(
-    client,
-    `create table if not exists slipway.migration (
-       number integer primary key,
-       name text not null,
-       checksum text not null,
-       applied_at timestamptz not null default clock_timestamp()
-     )`,
-  );
+  if (!(await isThere(client))) {
+    await run(client, 'create schema if not exists slipway');
+    await run(client, ledger);
+  }
   const found = await run(client, 'select number, name, checksum from slipway.migration order by number');
   const applied = Applied.parse(found.rows);
   refuseForeign(applied, migrations);
@@ -60,6 +54,25 @@ async function apply(client: PoolClient, migrations: readonly Migration[]): Prom
       checksum(migration),
     ]);
   }
+}
+
+const ledger = `create table slipway.migration (
+  number integer primary key,
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default clock_timestamp()
+)`;
+
+/**
+ * Asked of the catalogue as of now. `create … if not exists` is no answer here: it may look into the session's cache,
+ * which does not yet know what another process has made while we waited for the lock.
+ */
+async function isThere(client: PoolClient): Promise<boolean> {
+  const { rowCount } = await run(
+    client,
+    `select from pg_catalog.pg_tables where schemaname = 'slipway' and tablename = 'migration'`,
+  );
+  return rowCount === 1;
 }
 
 function refuseForeign(applied: Applied, migrations: readonly Migration[]): void {

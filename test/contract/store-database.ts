@@ -1,0 +1,157 @@
+import type { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { Bug } from '../../src/core/bug.ts';
+import { checkServer } from '../../src/store/postgres/check-server.ts';
+import { databaseOn, transaction } from '../../src/store/postgres/database.ts';
+import { postgresStore } from '../../src/store/postgres/index.ts';
+import { migrate, SchemaRefused } from '../../src/store/postgres/migrate.ts';
+import { migrations } from '../../src/store/postgres/migrations/index.ts';
+import type { Given } from './store.test.ts';
+import { beginning, ended } from './store-world.ts';
+
+/** What only a database can get wrong, or can guard against whatever the program does. */
+export function databaseContract({ store }: Given, pool: Pool): void {
+  test('the database itself refuses a second taker of a target', async () => {
+    const { journal } = store();
+    await journal.begin(beginning('d-1'));
+    await journal.begin(beginning('d-2', { target: 'web/staging' }));
+    const second = pool.query(
+      `insert into slipway.deployment_target (deployment_id, target_id, position, service, version)
+       values ('d-2', 'api/staging', 1, 'api', 'v1')`,
+    );
+    await expect(second).rejects.toThrow('one_taker_per_target');
+  });
+
+  test('the database itself keeps a target taken while its deployment is active or waits for a person', async () => {
+    const letGo = () => pool.query('update slipway.deployment_target set is_taking = false');
+    await store().journal.begin(beginning('d-1'));
+    await expect(letGo()).rejects.toThrow('d-1 is not done with target api/staging');
+    const claim = await store().journal.claim('d-1', 'worker', 1_000);
+    const report = { markdown: '', json: '' };
+    const end = { outcome: 'needs-human', report, believed: [] } as const;
+    await store().journal.append(claim!, 1, { events: [], notices: [], end });
+    await expect(letGo()).rejects.toThrow('d-1 is not done with target api/staging');
+  });
+
+  test.each([
+    'outcome = null, ended_at = null, report = null',
+    "outcome = 'deployed'",
+    'head_seq = 9',
+    'fence = 9',
+    "report = '{}'",
+    "lease_owner = 'me', lease_until = now()",
+    'due_at = now()',
+  ])('the database itself refuses to change what has ended: set %s', async (change) => {
+    await ended(store(), 'd-1', 'rolled-back');
+    await expect(pool.query(`update slipway.deployment set ${change}`)).rejects.toThrow(/ended/);
+    expect(await store().journal.find('d-1')).toMatchObject({ outcome: 'rolled-back' });
+  });
+
+  test.each(['update slipway.event set seq = 9', 'delete from slipway.event', 'truncate slipway.event'])(
+    'the database itself only lets the journal grow: %s',
+    async (statement) => {
+      await store().journal.begin(beginning('d-1'));
+      await expect(pool.query(statement)).rejects.toThrow('the journal is only ever added to');
+    },
+  );
+
+  test('ten processes that migrate at once leave one schema', async () => {
+    await pool.query('drop schema slipway cascade');
+    await Promise.all(Array.from({ length: 10 }, () => migrate(pool)));
+    const { rows } = await pool.query('select number, name from slipway.migration');
+    expect(rows).toEqual([{ number: 1, name: 'journal-inbox-and-outbox' }]);
+  });
+
+  test('a schema that is newer than the program is refused in plain words, and left alone', async () => {
+    const next = {
+      number: migrations.length + 1,
+      name: 'of-tomorrow',
+      sql: 'create table slipway.tomorrow ()',
+    };
+    await migrate(pool, [...migrations, next]);
+    await expect(migrate(pool)).rejects.toThrow(SchemaRefused);
+    await expect(migrate(pool)).rejects.toThrow(
+      /at schema 2 \(of-tomorrow\).*only up to 1\. Run the newer version/s,
+    );
+    await migrate(pool, [...migrations, next]);
+  });
+
+  test('a schema that other migrations made is refused', async () => {
+    const [first] = migrations;
+    await expect(migrate(pool, [{ ...first!, sql: `${first!.sql} -- changed` }])).rejects.toThrow(
+      SchemaRefused,
+    );
+  });
+
+  test('a migration that fails leaves the schema as it was', async () => {
+    const broken = { number: 2, name: 'broken', sql: 'create table slipway.half (); select 1 / 0' };
+    await expect(migrate(pool, [...migrations, broken])).rejects.toThrow('division by zero');
+    const { rows } =
+      await pool.query(`select to_regclass('slipway.half') as half, count(*)::integer as applied
+                                       from slipway.migration`);
+    expect(rows).toEqual([{ half: null, applied: 1 }]);
+    expect(await store().journal.begin(beginning('d-1'))).toEqual({ kind: 'begun' });
+  });
+
+  test('inside a transaction nobody gets another connection', async () => {
+    const db = databaseOn(pool);
+    const inside = (work: () => Promise<unknown>) => transaction(db, () => work());
+    await expect(inside(() => store().nowMs())).rejects.toThrow(Bug);
+    await expect(inside(() => postgresStore(pool).journal.begin(beginning('d-1')))).rejects.toThrow(Bug);
+    await expect(inside(async () => pool.query('select 1'))).rejects.toThrow(Bug);
+    expect(await store().journal.find('d-1')).toBeNull();
+  });
+
+  test('a transaction that the database undoes for another is done again', async () => {
+    let tries = 0;
+    await pool.query(`
+      create sequence slipway.tries;
+      create function slipway.stumble() returns trigger language plpgsql as $$
+      begin
+        if nextval('slipway.tries') <= 4 then
+          raise exception 'undone for another' using errcode = '40001';
+        end if;
+        return new;
+      end $$;
+      create trigger stumble before insert on slipway.event for each row execute function slipway.stumble()`);
+    expect(await store().journal.begin(beginning('d-1'))).toEqual({ kind: 'begun' });
+    expect(await store().journal.read('d-1', 0)).toHaveLength(1);
+    tries = Number((await pool.query('select last_value from slipway.tries')).rows[0].last_value);
+    expect(tries).toBe(5);
+    await pool.query('alter sequence slipway.tries restart');
+    await pool.query(`create or replace function slipway.stumble() returns trigger language plpgsql as $$
+      begin raise exception 'undone for ever' using errcode = '40P01'; end $$`);
+    await expect(store().journal.begin(beginning('d-2', { target: 'web/staging' }))).rejects.toThrow(
+      'for ever',
+    );
+  });
+
+  test('a server whose clock is far from ours is refused, in both directions', async () => {
+    await checkServer(pool, Date.now);
+    await expect(checkServer(pool, () => Date.now() + 10_000)).rejects.toThrow(
+      / 9\.\d s ahead of|10\.\d s ahead of/,
+    );
+    await expect(checkServer(pool, () => Date.now() - 10_000)).rejects.toThrow(/s behind the database's/);
+  });
+
+  test('what looks for due work and for rows to send reads an index', async () => {
+    const plan = async (sql: string) => {
+      const { rows } = await pool.query(`explain ${sql}`);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    await pool.query(`
+      insert into slipway.deployment (id, order_key, environment, requested_by, due_at)
+      select i::text, i::text, 'staging', 'U1', now() + i * interval '1 minute' from generate_series(1, 5000) as i;
+      insert into slipway.outbox (key, stream, lane, content, waiting_since)
+      select i::text, (i % 100)::text, 1, '{}', case when i > 19900 then now() end from generate_series(1, 20000) as i;
+      analyze slipway.deployment; analyze slipway.outbox`);
+    expect(
+      await plan(`select id from slipway.deployment where ended_at is null
+                  and due_at <= (select clock_timestamp()) order by due_at limit 10`),
+    ).toMatch(/Index Scan using deployment_due[\s\S]*Index Cond/);
+    expect(
+      await plan(`select distinct on (stream) id from slipway.outbox where waiting_since is not null
+                  order by stream, id`),
+    ).toMatch(/outbox_unsent/);
+  });
+}
