@@ -1,0 +1,125 @@
+import { closest } from '../core/closest.ts';
+import { strategies } from '../core/strategy/index.ts';
+import type { Known } from './read.ts';
+import type { SlipwayFile } from './schema.ts';
+
+/** What is wrong with a file whose every part has the right shape. */
+type Wrong = {
+  readonly path: readonly (string | number)[];
+  /** Whether it is about the name that stands there or about what stands under it; the latter when left out. */
+  readonly which?: 'key' | 'value';
+  readonly message: string;
+  readonly meant: readonly string[];
+};
+
+/** Looks for names of what does not exist, addresses that the platform does not take, and services that need each other. */
+export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
+  const services = Object.entries(file.services).flatMap(([name, service]) => [
+    ...Object.entries(service.targets).flatMap(([environment, target]) =>
+      checkTarget(['services', name, 'targets', environment], environment, target, file, known),
+    ),
+    ...checkNeeds(name, file),
+  ]);
+  return [
+    ...services,
+    ...checkCircles(file),
+    ...file.grants.flatMap((grant, index) => checkGrant(index, grant, file)),
+  ];
+}
+
+type Target = SlipwayFile['services'][string]['targets'][string];
+
+function checkTarget(
+  path: Wrong['path'],
+  environment: string,
+  target: Target,
+  file: SlipwayFile,
+  known: Known,
+): Wrong[] {
+  const strategyIds = strategies.map(({ id }) => id);
+  const platform = exists('platform', target.platform, known.platforms, [...path, 'platform']);
+  return [
+    ...exists('environment', environment, Object.keys(file.environments), path).map((wrong) => ({
+      ...wrong,
+      which: 'key' as const,
+    })),
+    ...platform,
+    ...exists('strategy', target.strategy, strategyIds, [...path, 'strategy']),
+    ...target.gates.flatMap((gate, index) => exists('gate', gate, known.gates, [...path, 'gates', index])),
+    ...(platform.length > 0 ? [] : checkAddress(path, target, known)),
+  ];
+}
+
+function checkAddress(path: Wrong['path'], { platform, address }: Target, known: Known): Wrong[] {
+  return known.checkAddress(platform, address).map((issue) => ({
+    path: [...path, 'address', ...issue.path],
+    message: `the platform ${platform} does not take this: ${issue.message}.`,
+    meant: [],
+  }));
+}
+
+function exists(kind: string, name: string, names: readonly string[], path: Wrong['path']): Wrong[] {
+  if (names.includes(name)) return [];
+  const all =
+    names.length === 0 ? 'there are none' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+  return [
+    { path, message: `there is no ${kind} ${JSON.stringify(name)}; ${all}.`, meant: closest(name, names) },
+  ];
+}
+
+/** A service that is needed has to be where it is needed. */
+function checkNeeds(name: string, { services }: SlipwayFile): Wrong[] {
+  const { needs, targets } = services[name] ?? { needs: [], targets: {} };
+  return needs.flatMap((needed, index) => {
+    const path = ['services', name, 'needs', index];
+    const unknown = exists('service', needed, Object.keys(services), path);
+    const absent = Object.keys(targets).filter(
+      (environment) => !Object.hasOwn(services[needed]?.targets ?? {}, environment),
+    );
+    if (unknown.length > 0 || absent.length === 0) return unknown;
+    return [
+      {
+        path,
+        message: `${needed} has no target in ${absent.join(', ')}, where ${name} needs it.`,
+        meant: [],
+      },
+    ];
+  });
+}
+
+/** Each circle is told once, at the service that comes first in the file. */
+function checkCircles({ services }: SlipwayFile): Wrong[] {
+  const done = new Set<string>();
+  const wrong: Wrong[] = [];
+
+  function visit(name: string, trail: readonly string[]): void {
+    const start = trail.indexOf(name);
+    if (start !== -1) {
+      const circle = [...trail.slice(start), name].join(' needs ');
+      wrong.push({
+        path: ['services', name, 'needs'],
+        message: `goes round in a circle: ${circle}.`,
+        meant: [],
+      });
+      return;
+    }
+    if (done.has(name)) return;
+    for (const needed of services[name]?.needs ?? []) visit(needed, [...trail, name]);
+    done.add(name);
+  }
+
+  for (const name of Object.keys(services)) visit(name, []);
+  return wrong;
+}
+
+function checkGrant(index: number, grant: SlipwayFile['grants'][number], file: SlipwayFile): Wrong[] {
+  const places = [
+    ['service', 'services', Object.keys(file.services)],
+    ['environment', 'environments', Object.keys(file.environments)],
+  ] as const;
+  return places.flatMap(([kind, key, names]) => {
+    const listed = grant[key];
+    if (listed === 'all') return [];
+    return listed.flatMap((name, at) => exists(kind, name, names, ['grants', index, key, at]));
+  });
+}

@@ -1,0 +1,26 @@
+import type { Catalog } from '../core/catalog.ts';
+
+/** One checked and frozen configuration. */
+export type Configuration = {
+  readonly catalog: Catalog;
+  readonly slack: SlackSettings;
+  /** Waits of the engine that differ from its own, in milliseconds. */
+  readonly patience: {
+    readonly leaseMs?: number;
+    readonly reconcileEveryMs?: number;
+    readonly lookEveryMs?: number;
+    readonly outboxLateMs?: number;
+  };
+  /** Null: what the environment or the program says. */
+  readonly port: number | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
+};
+
+/** Tokens are references: `env:NAME` or `file:/path`. */
+export type SlackSettings = {
+  readonly homeTeam: string | null;
+  readonly channel: string | null;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  readonly appToken: string;
+};

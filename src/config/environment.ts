@@ -1,0 +1,91 @@
+import { homedir } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { closest } from '../core/closest.ts';
+import { Secret } from '../secret/index.ts';
+
+/** What the environment that the program was started with says. */
+export type Environment = {
+  /** Null: what slipway.yml or the program says. */
+  readonly port: number | null;
+  /** Where records are kept that have no database of their own; absolute. */
+  readonly home: string;
+  /** Null: `slipway.yml` where the program was started, when there is one. */
+  readonly configurationFile: string | null;
+  readonly databaseUrl: Secret | null;
+  readonly redisUrl: Secret | null;
+  readonly role: 'bot' | 'worker' | 'all';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
+  /** Everything, for secrets that are kept there. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+};
+
+export type ReadEnvironment =
+  | { readonly kind: 'read'; readonly environment: Environment }
+  | { readonly kind: 'broken'; readonly problems: readonly string[] };
+
+const Variables = z.object({
+  PORT: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, 'must be a port from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
+    .optional(),
+  SLIPWAY_HOME: z.string().max(1_000).optional(),
+  SLIPWAY_CONFIG: z.string().max(1_000).optional(),
+  SLIPWAY_ROLE: z.enum(['bot', 'worker', 'all'], 'must be bot, worker or all').optional(),
+  DATABASE_URL: address(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: address(['redis:', 'rediss:', 'valkey:', 'valkeys:']).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').optional(),
+});
+
+/** The value is never repeated: an address may hold a password. */
+function address(protocols: readonly string[]) {
+  const rule = `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), rule);
+}
+
+/** Reads the environment. An empty variable counts as one that is not there, as in most shells and containers. */
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): ReadEnvironment {
+  const set = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Variables.safeParse(set);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
+    ...Object.keys(set).flatMap(misspelt),
+  ];
+  if (!parsed.success || problems.length > 0) return { kind: 'broken', problems };
+
+  const { PORT, SLIPWAY_HOME, SLIPWAY_CONFIG, SLIPWAY_ROLE, DATABASE_URL, REDIS_URL, LOG_LEVEL } =
+    parsed.data;
+  return {
+    kind: 'read',
+    environment: {
+      port: PORT ?? null,
+      home: absolute(SLIPWAY_HOME ?? '.slipway'),
+      configurationFile: SLIPWAY_CONFIG === undefined ? null : absolute(SLIPWAY_CONFIG),
+      databaseUrl: DATABASE_URL === undefined ? null : new Secret('env:DATABASE_URL', DATABASE_URL),
+      redisUrl: REDIS_URL === undefined ? null : new Secret('env:REDIS_URL', REDIS_URL),
+      role: SLIPWAY_ROLE ?? 'all',
+      logLevel: LOG_LEVEL ?? null,
+      variables,
+    },
+  };
+}
+
+const ours = ['SLIPWAY_HOME', 'SLIPWAY_CONFIG', 'SLIPWAY_ROLE'];
+
+/** A variable that begins like ours and is not one of them was meant for us and would be ignored. */
+function misspelt(name: string): string[] {
+  if (!name.startsWith('SLIPWAY_') || ours.includes(name)) return [];
+  const [meant] = closest(name, ours, 1);
+  return [`${name} is not a variable that we know.${meant === undefined ? '' : ` Did you mean ${meant}?`}`];
+}
+
+function absolute(path: string): string {
+  if (path === '~' || path.startsWith('~/')) return resolve(homedir(), path.slice(2));
+  return isAbsolute(path) ? path : resolve(path);
+}

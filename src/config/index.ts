@@ -1,0 +1,8 @@
+export { checkFile, readConfigurationFile } from './check-file.ts';
+export type { Configuration, SlackSettings } from './configuration.ts';
+export { type Environment, readEnvironment } from './environment.ts';
+export { type Finding, sayFinding } from './finding.ts';
+export { configurationSchema } from './json-schema.ts';
+export { type Known, knownFrom, type Reading, readConfiguration } from './read.ts';
+export { type SlackDoor, slackDoor } from './slack-door.ts';
+export { type Watched, watchConfiguration } from './watch.ts';

@@ -1,0 +1,129 @@
+import type { z } from 'zod';
+import { hashOf } from '../core/canonical.ts';
+import type { Catalog, ConfiguredTarget } from '../core/catalog.ts';
+import { checkMeaning } from './check-meaning.ts';
+import type { Configuration } from './configuration.ts';
+import { type Finding, keyPath } from './finding.ts';
+import { findingsFrom } from './say-issue.ts';
+import { SlipwayFile } from './schema.ts';
+import { readYaml } from './yaml.ts';
+
+/** What exists in this program, for a configuration to name. */
+export type Known = {
+  readonly platforms: readonly string[];
+  readonly gates: readonly string[];
+  /** What the platform has against an address; paths are inside the address. */
+  checkAddress(platform: string, address: unknown): readonly AddressIssue[];
+};
+
+export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
+
+export type Reading =
+  | { readonly kind: 'read'; readonly configuration: Configuration }
+  /** In the order in which they stand in the file. */
+  | { readonly kind: 'broken'; readonly findings: readonly Finding[] };
+
+/** Reads slipway.yml. Nothing of a file is used unless all of it is right. */
+export function readConfiguration(file: string, text: string, known: Known): Reading {
+  const yaml = readYaml(file, text);
+  if (yaml.kind === 'broken') return yaml;
+  if (yaml.tree.value === null) {
+    return broken([{ file, line: null, column: null, key: '', message: 'is empty.', meant: [] }]);
+  }
+  const parsed = SlipwayFile.safeParse(yaml.tree.value);
+  if (!parsed.success) return broken(findingsFrom(parsed.error, SlipwayFile, yaml.tree, file));
+
+  const findings = checkMeaning(parsed.data, known).map(({ path, which, message, meant }) => {
+    return { file, ...yaml.tree.place(path, which), key: keyPath(path), message, meant };
+  });
+  return findings.length > 0
+    ? broken(findings)
+    : { kind: 'read', configuration: deepFreeze(configurationOf(parsed.data)) };
+}
+
+/** What `readConfiguration` needs to know of the platforms and gates that there are. */
+export function knownFrom(
+  platforms: readonly { readonly id: string; readonly Address: z.ZodType }[],
+  gates: readonly { readonly id: string }[],
+): Known {
+  return {
+    platforms: platforms.map(({ id }) => id),
+    gates: gates.map(({ id }) => id),
+    checkAddress(id, address) {
+      const platform = platforms.find((one) => one.id === id);
+      const issues = platform?.Address.safeParse(address).error?.issues ?? [];
+      return issues.map(({ path, message }) => ({
+        path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+        message,
+      }));
+    },
+  };
+}
+
+function broken(findings: readonly Finding[]): Reading {
+  const place = ({ line, column }: Finding) => (line ?? 0) * 1_000_000 + (column ?? 0);
+  return { kind: 'broken', findings: findings.toSorted((a, b) => place(a) - place(b)) };
+}
+
+function configurationOf(file: SlipwayFile): Configuration {
+  const { lease, reconcileEvery, lookEvery, outboxLate } = file.engine;
+  return {
+    catalog: catalogOf(file),
+    slack: file.slack,
+    patience: {
+      ...(lease === undefined ? {} : { leaseMs: lease }),
+      ...(reconcileEvery === undefined ? {} : { reconcileEveryMs: reconcileEvery }),
+      ...(lookEvery === undefined ? {} : { lookEveryMs: lookEvery }),
+      ...(outboxLate === undefined ? {} : { outboxLateMs: outboxLate }),
+    },
+    port: file.http.port,
+    logLevel: file.telemetry.level,
+  };
+}
+
+function catalogOf(file: SlipwayFile): Catalog {
+  const parts = {
+    services: Object.entries(file.services).map(([name, { summary, needs, targets }]) => ({
+      name,
+      summary,
+      needs,
+      targets: Object.entries(targets).map(([environment, target]) => targetOf(environment, target)),
+    })),
+    environments: Object.entries(file.environments).map(([name, place]) => ({
+      name,
+      channel: place.channel,
+      isProtected: place.protected,
+    })),
+    grants: file.grants.map(({ role, people, services, environments }) => ({
+      role,
+      people,
+      services: services === 'all' ? ('*' as const) : services,
+      environments: environments === 'all' ? ('*' as const) : environments,
+    })),
+  };
+  return { version: hashOf('slipway/configuration/v1', parts), ...parts };
+}
+
+function targetOf(
+  environment: string,
+  target: SlipwayFile['services'][string]['targets'][string],
+): ConfiguredTarget {
+  const { platform, address, strategy, pace, gates, criteria } = target;
+  return {
+    environment,
+    platform,
+    address,
+    strategy,
+    pace: { trafficPercents: pace.traffic, observeMs: pace.observe, releaseDeadlineMs: pace.releaseDeadline },
+    gates,
+    criteria,
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+}

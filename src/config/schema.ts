@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { EnvironmentName, ServiceName } from '../core/names.ts';
+import { parseDuration } from '../core/parse-duration.ts';
+import { roles } from '../core/person.ts';
+import { SecretReference } from '../secret/index.ts';
+
+/** Text that may have been typed without quotes: `1.10` is what was typed, never a number made of it. */
+const Words = z.union([z.string(), z.number()], 'must be text').transform(String);
+
+/** Comes out in milliseconds. */
+function Time(minMs: number, maxMs: number) {
+  const rule = `must be a time from ${minMs / 1_000}s to ${Math.round(maxMs / 60_000)}m, such as 90s or 5m`;
+  return Words.transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== null && ms >= minMs && ms <= maxMs) return ms;
+    context.issues.push({ code: 'custom', message: rule, input: text });
+    return z.NEVER;
+  });
+}
+
+const Channel = Words.pipe(
+  z
+    .string()
+    .regex(
+      /^[CGD][A-Z0-9]{2,30}$/,
+      "must be a channel's id such as C0DEPLOYS: names can be changed, ids cannot",
+    ),
+);
+const Person = Words.pipe(
+  z
+    .string()
+    .regex(
+      /^(?:[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31})$/,
+      "must be a person's id such as U0ADA, or os:name from this host's command line: names can be changed, ids cannot",
+    ),
+);
+/** Names are what people type in commands, so they must not be what commands take for something else. */
+const Service = ServiceName.refine(
+  (name) => !name.startsWith('d-'),
+  'must not begin with d-, as deployments do',
+).refine((name) => name !== 'help', 'cannot be help, which asks for help');
+
+/** A number that may be left out of the judgement by writing null. */
+const Limit = (schema: z.ZodNumber) => schema.nullable();
+
+const Criteria = z
+  .strictObject({
+    errorPercentMax: Limit(z.number().min(0).max(100)).describe(
+      'Errors in percent of the requests; null: not judged.',
+    ),
+    latencyP95MsMax: Limit(z.number().positive()).describe(
+      '95 of 100 requests answer within this; null: not judged.',
+    ),
+    memoryMbMax: Limit(z.number().positive()).describe('Memory of the new version; null: not judged.'),
+    requestsMin: z.number().int().positive().describe('With fewer requests than this nothing is concluded.'),
+  })
+  .describe('When what is watched counts as good.');
+
+const Pace = z
+  .strictObject({
+    traffic: z
+      .array(z.number().gt(0).lt(100))
+      .max(20)
+      .refine(
+        (shares) => shares.every((share, index) => index === 0 || share > (shares[index - 1] ?? 0)),
+        'must rise',
+      )
+      .describe('Shares of the traffic to stop at before 100, in percent.'),
+    observe: Time(1_000, 24 * 3_600_000).describe('How long to watch at each stop.'),
+    releaseDeadline: Time(1_000, 3_600_000).describe('How long a new version may take to become healthy.'),
+  })
+  .describe('How carefully to go.');
+
+const Target = z.strictObject({
+  platform: Words.describe('Where it runs.'),
+  address: z.unknown().describe("What the platform needs to find it; the platform's own words."),
+  strategy: Words.describe('How a new version takes over.'),
+  pace: Pace,
+  gates: z.array(Words).max(20).default([]).describe('Questions that must be answered with yes.'),
+  criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
+});
+
+const Names = z.union([z.literal('all'), z.array(Words).max(1_000)], 'must be all, or a list of names');
+
+const Grant = z.strictObject({
+  role: z.enum(roles),
+  people: z.array(Person).max(10_000).describe('Ids of people. An empty list is nobody.'),
+  services: Names.describe('all, or the names of services.'),
+  environments: Names.describe('all, or the names of environments.'),
+});
+
+const Slack = z
+  .strictObject({
+    homeTeam: Words.pipe(z.string().regex(/^[TE][A-Z0-9]{2,30}$/, "must be a workspace's id such as T0LOCAL"))
+      .nullable()
+      .default(null)
+      .describe(
+        'Nobody from another workspace is listened to. Null: the workspace that the bot is installed in.',
+      ),
+    channel: Channel.nullable().default(null).describe('Where messages go that have no place of their own.'),
+    botToken: SecretReference.default('env:SLACK_BOT_TOKEN'),
+    signingSecret: SecretReference.default('env:SLACK_SIGNING_SECRET').describe('With it: Slack over HTTP.'),
+    appToken: SecretReference.default('env:SLACK_APP_TOKEN').describe('With it: Socket Mode.'),
+  })
+  .prefault({});
+
+const Engine = z
+  .strictObject({
+    lease: Time(2_000, 600_000).optional().describe('A crash is noticed after this.'),
+    reconcileEvery: Time(1_000, 600_000).optional().describe('How often everything is looked over.'),
+    lookEvery: Time(1_000, 3_600_000).optional().describe('How often platforms are asked what really runs.'),
+    outboxLate: Time(1_000, 3_600_000).optional().describe('When unsent messages are said to be late.'),
+  })
+  .prefault({});
+
+/** slipway.yml, as it is written. */
+export const SlipwayFile = z
+  .strictObject({
+    slack: Slack,
+    engine: Engine,
+    http: z
+      .strictObject({ port: z.number().int().min(0).max(65_535).nullable().default(null) })
+      .prefault({})
+      .describe('Null: PORT, or 3000.'),
+    telemetry: z
+      .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).nullable().default(null) })
+      .prefault({})
+      .describe('Null: LOG_LEVEL, or info.'),
+    environments: z.record(
+      EnvironmentName,
+      z.strictObject({
+        channel: Channel.describe('Where its deployments are shown.'),
+        protected: z.boolean().describe('Whether nothing is deployed there without approval.'),
+      }),
+    ),
+    services: z.record(
+      Service,
+      z.strictObject({
+        summary: Words.pipe(z.string().max(200)).default(''),
+        needs: z.array(Words).max(100).default([]).describe('Services that have to be healthy first.'),
+        targets: z.record(EnvironmentName, Target),
+      }),
+    ),
+    grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
+  })
+  .describe('The configuration of Slipway.');
+export type SlipwayFile = z.output<typeof SlipwayFile>;
