@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { App } from '@slack/bolt';
-import bolt from '@slack/bolt';
+
+import { type App, HTTPReceiver } from '@slack/bolt';
 import type { Clock, HttpTransport } from '../needs.ts';
 import type { BoltLog, Transport } from './transport.ts';
 
@@ -27,9 +27,9 @@ export function httpTransport(transport: HttpTransport, clock: Clock, logger: Bo
       fallbackKey: request.headers['x-slack-signature'],
     }),
   };
-  const people = new bolt.HTTPReceiver(common);
+  const people = new HTTPReceiver(common);
   // Events are answered after they were written down, so that Slack delivers them again when they could not be.
-  const events = new bolt.HTTPReceiver({ ...common, processBeforeResponse: true });
+  const events = new HTTPReceiver({ ...common, processBeforeResponse: true });
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
     (request, response) => {

@@ -1,4 +1,4 @@
-import bolt from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { z } from 'zod';
 import { silent } from '../client.ts';
 import type { SlackLog } from '../needs.ts';
@@ -21,7 +21,7 @@ export function openApp(door: Door): Transport {
     transport.kind === 'http'
       ? httpTransport(transport, clock, logger)
       : socketTransport(transport, slackApiUrl, clock, log, logger);
-  const app = new bolt.App({
+  const app = new App({
     receiver: opened.receiver,
     // We have clients of our own. Without a token here Bolt asks Slack nothing, at the start or ever.
     authorize: async () => ({}),

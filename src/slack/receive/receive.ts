@@ -94,7 +94,11 @@ async function inTime(clock: Door['needs']['clock'], work: Promise<void>): Promi
   await Promise.race([work, late]).finally(callOff);
 }
 
-const Sniffed = z.object({ type: z.string().optional(), command: z.string().optional(), event: z.unknown() });
+const Sniffed = z.object({
+  type: z.string().optional(),
+  command: z.string().optional(),
+  event: z.unknown().optional(),
+});
 
 const kinds = new Map<string | undefined, Kind>([
   ['block_actions', 'click'],

@@ -1,4 +1,4 @@
-import bolt from '@slack/bolt';
+import { SocketModeReceiver } from '@slack/bolt';
 import type { Clock, SlackLog, SocketTransport } from '../needs.ts';
 import type { BoltLog, Transport } from './transport.ts';
 
@@ -14,7 +14,7 @@ export function socketTransport(
   log: SlackLog,
   logger: BoltLog,
 ): Transport {
-  const receiver = new bolt.SocketModeReceiver({
+  const receiver = new SocketModeReceiver({
     appToken,
     logger,
     clientPingTimeout: PING_MS,

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import {
+  diceOf,
+  hostileText,
+  randomAnswer,
+  randomRefusal,
+  randomReport,
+} from '../../../test/support/slack/random-report.ts';
+import { complaints } from '../../../test/support/slack/refuse-blocks.ts';
 import { answer } from '../../core/answer.ts';
 import { code, person, time } from '../../core/text.ts';
-import { diceOf, hostileText, randomAnswer, randomRefusal, randomReport } from '../testing/random-report.ts';
-import { complaints } from '../testing/refuse-blocks.ts';
 import { renderAnswer, renderRefusal } from './answer.ts';
 import type { Message } from './block.ts';
 import { renderCard } from './card.ts';

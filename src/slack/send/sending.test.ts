@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { type FakeSlack, fakeSlack } from '../../../test/support/slack/fake-slack.ts';
+import { diceOf, randomReport } from '../../../test/support/slack/random-report.ts';
 import type { Report } from '../../core/report.ts';
 import type { Text } from '../../core/text.ts';
 import { memoryStore } from '../../store/memory/index.ts';
 import type { Notice } from '../../store/store.ts';
-import { type FakeSlack, fakeSlack } from '../testing/fake-slack.ts';
-import { diceOf, randomReport } from '../testing/random-report.ts';
 import { sendingRound } from './start-sending.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

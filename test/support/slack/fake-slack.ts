@@ -1,4 +1,4 @@
-import type { Called, File, SlackClient } from '../client.ts';
+import type { Called, File, SlackClient } from '../../../src/slack/client.ts';
 
 type Posted = {
   channel: string;

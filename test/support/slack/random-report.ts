@@ -1,9 +1,9 @@
-import type { Answer, Part } from '../../core/answer.ts';
-import { possible } from '../../core/can.ts';
-import type { Numbers } from '../../core/numbers.ts';
-import type { Refusal } from '../../core/refusal.ts';
-import type { Report, Task } from '../../core/report.ts';
-import type { Text } from '../../core/text.ts';
+import type { Answer, Part } from '../../../src/core/answer.ts';
+import { possible } from '../../../src/core/can.ts';
+import type { Numbers } from '../../../src/core/numbers.ts';
+import type { Refusal } from '../../../src/core/refusal.ts';
+import type { Report, Task } from '../../../src/core/report.ts';
+import type { Text } from '../../../src/core/text.ts';
 
 /** Reports and answers full of what an attacker would put into a branch, a commit message or a log. For tests. */
 export type Dice = {
