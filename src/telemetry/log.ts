@@ -1,0 +1,52 @@
+import { type Logger, pino } from 'pino';
+
+/** A constant sentence with fields: sentences can be counted and searched, fields say which one it was. */
+export type Log = {
+  debug(fields: object, sentence: string): void;
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+  /** The same log, with fields that every line carries. */
+  child(fields: object): Log;
+};
+
+export type LogSettings = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Hides secrets; applied to every whole line, last of all. */
+  readonly redact: (line: string) => string;
+  /** Where lines go; standard error, so that standard output stays for people. */
+  readonly write?: (line: string) => void;
+};
+
+/** JSON lines. No value can forge a line or steer a terminal: what is not plain text is escaped. */
+export function openLog({ level, redact, write = toStandardError }: LogSettings): Log {
+  const sink = { write: (line: string) => write(withoutControls(redact(line))) };
+  return wrap(
+    pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, depthLimit: 8, edgeLimit: 100 },
+      sink,
+    ),
+  );
+}
+
+/** What JSON leaves as it is and a terminal or a reader does not: C1 controls, line separators, turned directions. */
+function withoutControls(line: string): string {
+  return line.replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(line);
+}
+
+function wrap(logger: Logger): Log {
+  return {
+    debug: (fields, sentence) => logger.debug(fields, sentence),
+    info: (fields, sentence) => logger.info(fields, sentence),
+    warn: (fields, sentence) => logger.warn(fields, sentence),
+    error: (fields, sentence) => logger.error(fields, sentence),
+    child: (fields) => wrap(logger.child(fields)),
+  };
+}
