@@ -13,7 +13,7 @@ export type Traffic = {
   setRate(perSecond: number): void;
   /** So far. It counts and judges nothing: the platform measures. */
   counts(): TrafficCounts;
-  /** Returns when no request is under way any more. */
+  /** Lets what is under way be answered, for a moment; returns when nothing is under way any more. */
   stop(): Promise<void>;
 };
 
@@ -28,6 +28,8 @@ export type TrafficCounts = {
 
 const TICK_MS = 50;
 const DEADLINE_MS = 10_000;
+/** Whoever ends the program does not wait for a service that hangs. */
+const STOP_AFTER_MS = 1_000;
 /** What a service that hangs may tie up here. */
 const UNDER_WAY_MAX = 100;
 
@@ -64,8 +66,10 @@ export function startTraffic({ urls, ratePerSecond, monotonicMs }: TrafficOption
     counts: () => ({ ...counts }),
     async stop() {
       clearInterval(timer);
-      agent.destroy();
+      const cutOff = setTimeout(() => agent.destroy(), STOP_AFTER_MS);
       await Promise.all(underWay);
+      clearTimeout(cutOff);
+      agent.destroy();
     },
   };
 }
@@ -76,7 +80,7 @@ export function openLoop(perSecond: number, startedAtMs: number) {
   let owed = 0;
   let lastMs = startedAtMs;
   function owe(nowMs: number): void {
-    owed = Math.min(owed + ((nowMs - lastMs) * rate) / 1_000, Math.max(1, rate));
+    owed = Math.min(owed + ((nowMs - lastMs) * rate) / 1_000, rate + 1);
     lastMs = nowMs;
   }
   return {

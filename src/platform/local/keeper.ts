@@ -30,7 +30,7 @@ export type KeeperOptions = {
 const POLL_MS = 25;
 const HELLO_DEADLINE_MS = 2_000;
 /** Services get two seconds to end, the doors and the answer the rest. */
-const SHUT_DOWN_DEADLINE_MS = 10_000;
+const SHUT_DOWN_DEADLINE_MS = 6_000;
 
 /** The compiled runner: child processes run what was compiled, also where the rest runs from source. */
 const RUNNER = fileURLToPath(

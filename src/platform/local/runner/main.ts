@@ -23,15 +23,7 @@ const { lock, state } = placesIn(settings.folder);
 const self = { pid: process.pid, socketPath: settings.socketPath };
 if (!(await takeLock(lock, self))) process.exit(EXIT_HELD);
 
-const runner = await Runner.open({
-  statePath: state,
-  servicesFolder: settings.servicesFolder,
-  rhythm: { startingProbeMs: 100, healthyProbeMs: 2_000, probeDeadlineMs: 2_000, endGraceMs: 5_000 },
-  drainMs: 5_000,
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  newLetters: () => randomBytes(4).toString('hex'),
-});
+const runner = await open();
 const metrics = serveMetrics(runner.meter);
 await listen(metrics, runner.metricsPort).catch(() => listen(metrics, 0));
 runner.metricsPort = portOf(metrics);
@@ -51,6 +43,25 @@ setInterval(() => {
 }, WATCH_MS);
 process.on('SIGTERM', () => void end());
 process.on('SIGINT', () => void end());
+
+/** What keeps it from coming up is left in its log, in words, for whoever started it. */
+async function open(): Promise<Runner> {
+  try {
+    return await Runner.open({
+      statePath: state,
+      servicesFolder: settings.servicesFolder,
+      rhythm: { startingProbeMs: 100, healthyProbeMs: 2_000, probeDeadlineMs: 2_000, endGraceMs: 5_000 },
+      drainMs: 5_000,
+      nowMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
+      newLetters: () => randomBytes(4).toString('hex'),
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    dropLock(lock, self);
+    process.exit(1);
+  }
+}
 
 function isWanted(): boolean {
   const isLeased = performance.now() - heardAtMs < settings.leaseMs;

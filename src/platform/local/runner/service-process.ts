@@ -34,7 +34,11 @@ export type ServiceProcess = {
   readonly ended: Promise<Ended>;
 };
 
-const GUARD = fileURLToPath(new URL('./guard.js', import.meta.url));
+const GUARD = fileURLToPath(
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../../../dist/src/platform/local/runner/guard.js', import.meta.url)
+    : new URL('./guard.js', import.meta.url),
+);
 
 /** Starts one service process and keeps asking how it is. There is no shell, and no environment but what is given. */
 export function startService(

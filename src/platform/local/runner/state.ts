@@ -35,7 +35,7 @@ export type State = z.infer<typeof State>;
 
 const nothing: State = { format: 1, metricsPort: 0, targets: [], intents: [] };
 
-/** Nothing is known where there is no file. @throws when there is one that cannot be understood: it is not ours to drop. */
+/** Nothing is known where there is no file. @throws {Error} when there is one that cannot be understood: not ours to drop. */
 export function readState(path: string): State {
   let text: string;
   try {
@@ -43,7 +43,12 @@ export function readState(path: string): State {
   } catch {
     return nothing;
   }
-  return State.parse(JSON.parse(text));
+  const state = State.safeParse(fromJson(text));
+  if (state.success) return state.data;
+  const why = z.prettifyError(state.error);
+  throw new Error(
+    `${path} is not a state that this version can read. Move it away to begin with nothing.\n${why}`,
+  );
 }
 
 /** Whole or not at all, whenever the runner is killed. */
@@ -51,4 +56,12 @@ export function writeState(path: string, state: State): void {
   const beside = `${path}.new`;
   writeFileSync(beside, JSON.stringify(state, null, 2), { mode: 0o600 });
   renameSync(beside, path);
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
