@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Hub } from './hub.ts';
-import type { Message, StoredFile } from './model.ts';
+import type { Channel, Message, StoredFile } from './model.ts';
 import type { State } from './state.ts';
 
 const JsonObject = z.record(z.string(), z.unknown());
@@ -41,6 +41,7 @@ const Line = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), message: KeptMessage }),
   z.object({ kind: z.literal('gone'), channel: z.string(), ts: z.string() }),
   z.object({ kind: z.literal('file'), file: KeptFile }),
+  z.object({ kind: z.literal('members'), channel: z.string(), members: z.array(z.string()) }),
   z.object({ kind: z.literal('reset') }),
 ]);
 type Line = z.infer<typeof Line>;
@@ -64,18 +65,21 @@ export function keepIn(path: string, state: State, hub: Hub): void {
     count += 1;
     if (count > bounds.linesMax) count = rewrite(path, state);
   };
-  hub.listen((notice) => {
-    if (notice.kind === 'reset') return append({ kind: 'reset' });
-    if (notice.kind !== 'message' && notice.kind !== 'message-gone') return;
-    const { message } = notice;
-    if (message.onlyFor !== null) return;
-    if (notice.kind === 'message-gone')
-      return append({ kind: 'gone', channel: message.channel, ts: message.ts });
+  const keepMessage = (message: Message): void => {
     for (const file of filesOf(message, state).filter(({ id }) => !keptFiles.has(id))) {
       keptFiles.add(file.id);
       append(fileLine(file));
     }
     append(messageLine(message));
+  };
+  hub.listen((notice) => {
+    if (notice.kind === 'reset') append({ kind: 'reset' });
+    if (notice.kind === 'channel') append(membersLine(notice.channel));
+    if (notice.kind !== 'message' && notice.kind !== 'message-gone') return;
+    const { message } = notice;
+    if (message.onlyFor !== null) return;
+    if (notice.kind === 'message') keepMessage(message);
+    else append({ kind: 'gone', channel: message.channel, ts: message.ts });
   });
 }
 
@@ -84,12 +88,23 @@ function restore(lines: readonly string[], state: State): void {
     const line = read(text);
     if (line?.kind === 'message' && state.channels.has(line.message.channel)) state.putMessage(line.message);
     if (line?.kind === 'gone') state.removeMessage(line.channel, line.ts);
+    if (line?.kind === 'members') setMembers(state, line);
     if (line?.kind === 'reset') state.reset();
     if (line?.kind === 'file') {
       const { base64, ...file } = line.file;
       state.putFile({ ...file, bytes: Buffer.from(base64, 'base64') });
     }
   }
+}
+
+function setMembers(state: State, line: Extract<Line, { kind: 'members' }>): void {
+  const channel = state.channels.get(line.channel);
+  if (channel === undefined) return;
+  state.putChannel({ ...channel, members: line.members.filter((id) => state.people.has(id)) });
+}
+
+function membersLine({ id, members }: Channel): Line {
+  return { kind: 'members', channel: id, members: [...members] };
 }
 
 function read(text: string): Line | null {
@@ -109,7 +124,8 @@ function rewrite(path: string, state: State): number {
       .slice(-bounds.messagesPerChannel),
   );
   const files = new Set(messages.flatMap((message) => filesOf(message, state)));
-  const lines = [...[...files].map(fileLine), ...messages.map(messageLine)];
+  const members = [...state.channels.values()].map(membersLine);
+  const lines = [...members, ...[...files].map(fileLine), ...messages.map(messageLine)];
   writeFileSync(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   renameSync(`${path}.new`, path);
   return lines.length;

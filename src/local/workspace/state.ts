@@ -3,6 +3,9 @@ import type { Ids } from './ids.ts';
 import type { Channel, Message, Person, StoredFile } from './model.ts';
 import type { Seed } from './seed.ts';
 
+/** What is kept in memory of one channel; the oldest go first, and ephemeral ones sooner. */
+const kept = { messages: 5_000, ephemeral: 200 } as const;
+
 /** People, channels, messages and files of the workspace; every change is told to the hub. */
 export type State = {
   readonly people: ReadonlyMap<string, Person>;
@@ -59,7 +62,9 @@ export function openState(seed: Seed, hub: Hub, ids: Ids): State {
       const isNew = !inChannel(message.channel).has(message.ts);
       inChannel(message.channel).set(message.ts, message);
       hub.tell({ kind: 'message', message });
-      if (isNew) tellRoot(message);
+      if (!isNew) return;
+      forgetOldest(inChannel(message.channel));
+      tellRoot(message);
     },
     removeMessage: (channel, ts) => {
       const message = inChannel(channel).get(ts);
@@ -82,6 +87,13 @@ export function openState(seed: Seed, hub: Hub, ids: Ids): State {
       for (const channel of seed.channels) channels.set(channel.id, channel);
     },
   };
+}
+
+function forgetOldest(messages: Map<string, Message>): void {
+  const ephemeral = [...messages.values()].filter(({ onlyFor }) => onlyFor !== null);
+  const tooMany = [...messages.keys()].slice(0, Math.max(0, messages.size - kept.messages));
+  const tooOld = ephemeral.slice(0, Math.max(0, ephemeral.length - kept.ephemeral)).map(({ ts }) => ts);
+  for (const ts of [...tooMany, ...tooOld]) messages.delete(ts);
 }
 
 /** Whether this person is shown this message at all. */

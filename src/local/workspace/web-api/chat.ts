@@ -9,7 +9,7 @@ import { postAsBot } from '../post.ts';
 import type { World } from '../world.ts';
 import { contentArgs, contentOf, truncated } from './content.ts';
 import { channelId, type Method, MethodError, method, RateLimited, text } from './method.ts';
-import { channelFor, messageIn, needMembership, needPerson, needWritable } from './where.ts';
+import { channelFor, channelToPost, messageIn, needMembership, needPerson, needWritable } from './where.ts';
 
 const scopes = ['chat:write'];
 
@@ -47,7 +47,7 @@ const postMessage = method({
   scopes,
   args: z.object({ channel: channelId, ...contentArgs }),
   run: (world, args) => {
-    const channel = channelFor(world, args.channel);
+    const channel = channelToPost(world, args.channel);
     needWritable(world, channel);
     needMessagesTab(world, channel);
     const content = contentOf(world, args);
@@ -82,7 +82,7 @@ const postEphemeral = method({
   scopes,
   args: z.object({ channel: channelId, user: text, ...contentArgs }),
   run: (world, args) => {
-    const channel = channelFor(world, args.channel);
+    const channel = channelToPost(world, args.channel);
     if (channel.isArchived) throw new MethodError('is_archived');
     needMembership(world, channel);
     needPerson(world, args.user);

@@ -3,11 +3,19 @@ import { hasBot, hasScope, type World } from '../world.ts';
 import { MethodError } from './method.ts';
 
 /**
- * The channel that a method names. A private one that the bot is not in does not exist for it.
+ * The channel with this id. A private one that the bot is not in does not exist for it.
  * @throws {MethodError} `channel_not_found`.
  */
-export function channelFor(world: World, named: string): Channel {
-  const channel = world.state.channelNamed(named) ?? world.state.directWith(named);
+export function channelFor(world: World, id: string): Channel {
+  return visible(world, world.state.channels.get(id) ?? null);
+}
+
+/** Posting takes a channel's name too, and a person's id for the conversation with them. */
+export function channelToPost(world: World, named: string): Channel {
+  return visible(world, world.state.channelNamed(named) ?? world.state.directWith(named));
+}
+
+function visible(world: World, channel: Channel | null): Channel {
   const isHidden = channel !== null && channel.kind !== 'channel' && !hasBot(world, channel.members);
   if (channel === null || isHidden) throw new MethodError('channel_not_found');
   return channel;
