@@ -2,6 +2,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import { App } from './app.tsx';
+import { Boundary } from './components/boundary.tsx';
+import { Broken } from './components/broken.tsx';
 import { workspaceApi } from './state/workspace-api.ts';
 import './styles/base.css';
 import './styles/shell.css';
@@ -19,7 +21,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App api={workspaceApi} />
+      <Boundary fallback={(error) => <Broken error={error} />}>
+        <App api={workspaceApi} />
+      </Boundary>
     </StrictMode>,
   );
 }

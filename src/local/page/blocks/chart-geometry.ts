@@ -10,7 +10,9 @@ export type Scale = { readonly ticks: readonly number[]; readonly y: (value: num
 export function scaleFor(values: readonly number[]): Scale {
   const low = Math.min(0, ...values);
   const high = Math.max(...values, low === 0 ? 0 : low);
-  const step = roundStep((high - low || 1) / 4);
+  // Differences below this are noise, and a step of almost nothing divides by nothing.
+  const spread = high - low > 1e-9 ? high - low : 1;
+  const step = roundStep(spread / 4);
   const first = Math.floor(low / step);
   const last = Math.max(first + 1, Math.ceil(high / step));
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);

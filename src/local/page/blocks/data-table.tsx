@@ -29,8 +29,13 @@ export function DataTable({ block, blockId }: BlockProps<typeof DataTableShape>)
         <thead>
           <tr>
             {head.map((cell, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name than their place.
-              <SortableHead key={column} cell={cell} column={column} sorting={sorting} onSort={setSorting} />
+              <SortableHead
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name than their place.
+                key={column}
+                {...{ cell, column, sorting }}
+                isNumber={holdsNumbers(rows, column)}
+                onSort={setSorting}
+              />
             ))}
           </tr>
         </thead>
@@ -55,14 +60,15 @@ type HeadProps = {
   readonly cell: Cell;
   readonly column: number;
   readonly sorting: Sorting;
+  readonly isNumber: boolean;
   readonly onSort: (sorting: Sorting) => void;
 };
 
-function SortableHead({ cell, column, sorting, onSort }: HeadProps) {
+function SortableHead({ cell, column, sorting, isNumber, onSort }: HeadProps) {
   const isSorted = sorting?.column === column;
   const direction = isSorted ? (sorting.isDescending ? 'descending' : 'ascending') : 'none';
   return (
-    <th scope="col" aria-sort={direction}>
+    <th scope="col" aria-sort={direction} data-kind={isNumber ? 'number' : undefined}>
       <button
         type="button"
         className="table__sort"
@@ -118,6 +124,8 @@ function Pager({ page, pages, rows, onPage }: PagerProps) {
     </div>
   );
 }
+
+const holdsNumbers = (rows: readonly Row[], column: number) => cellNumber(rows[0]?.[column]) !== null;
 
 function sorted(rows: readonly Row[], sorting: Sorting): readonly Row[] {
   if (!sorting) return rows;

@@ -10,10 +10,10 @@ type CompletionListProps = {
 
 /** What the word may become. The focus stays in the composer, whose keys walk this list. */
 export function CompletionList({ id, completion, active, onChoose }: CompletionListProps) {
-  useEffect(
-    () => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }),
-    [id, active],
-  );
+  useEffect(() => {
+    // Not given back to React: in newer browsers it answers with a promise.
+    void document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
   return (
     <div
       className="completion"

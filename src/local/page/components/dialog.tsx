@@ -30,6 +30,10 @@ export function Dialog({ title, size = 'large', isBusy = false, children, onDism
       data-size={size}
       aria-labelledby={heading}
       aria-busy={isBusy || undefined}
+      onKeyDown={(event) => {
+        // Esc is the dialog's alone: what lies behind it in the page must not hear it too.
+        if (event.key === 'Escape') event.stopPropagation();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         event.stopPropagation();

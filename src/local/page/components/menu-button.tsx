@@ -58,7 +58,9 @@ type MenuProps = {
 
 function Menu({ id, label, items, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => menu.current?.querySelector('button')?.focus(), []);
+  useEffect(() => {
+    menu.current?.querySelector('button')?.focus();
+  }, []);
   const press = (event: KeyboardEvent) => {
     const entries = [...(menu.current?.querySelectorAll('button') ?? [])];
     const at = entries.indexOf(document.activeElement as HTMLButtonElement);

@@ -41,19 +41,23 @@ export const Message = memo(function Message({ message, isContinued, onOpenThrea
             {author?.isBot && <span className="badge">app</span>}
             {author?.isGuest && <span className="badge">guest</span>}
             <MomentOf ts={message.ts} />
+            <Edited editedAt={message.editedAt} />
           </header>
         )}
         {message.isEphemeral && (
           <p className="message__private">
-            <span aria-hidden="true">👁 </span>
-            Only visible to you
+            <svg className="message__eye" viewBox="0 0 20 20" aria-hidden="true">
+              <path d="M1.5 10S4.6 4.5 10 4.5 18.5 10 18.5 10 15.4 15.5 10 15.5 1.5 10 1.5 10Z" />
+              <circle cx="10" cy="10" r="2.6" />
+            </svg>
+            <span>Only visible to you</span>
             <button type="button" className="link-button" onClick={() => setDismissed(true)}>
               Dismiss
             </button>
           </p>
         )}
         {message.isBroadcast && onOpenThread && <p className="message__private">also sent from a thread</p>}
-        <Words message={message} />
+        <Words message={message} isContinued={isContinued} />
         <Files files={message.files} />
         <Reactions message={message} />
         {message.replyCount > 0 && onOpenThread && (
@@ -68,7 +72,7 @@ export const Message = memo(function Message({ message, isContinued, onOpenThrea
   );
 });
 
-function Words({ message }: { readonly message: MessageView }) {
+function Words({ message, isContinued }: Pick<MessageProps, 'message' | 'isContinued'>) {
   const { channel, ts, blocks, text, editedAt } = message;
   return (
     <div className="message__words">
@@ -84,12 +88,17 @@ function Words({ message }: { readonly message: MessageView }) {
           form={`message ${channel} ${ts}`}
         />
       )}
-      {editedAt !== null && (
-        <span className="message__edited" title={wholeMoment(editedAt)}>
-          (edited)
-        </span>
-      )}
+      {isContinued && <Edited editedAt={editedAt} />}
     </div>
+  );
+}
+
+function Edited({ editedAt }: { readonly editedAt: number | null }) {
+  if (editedAt === null) return null;
+  return (
+    <span className="message__edited" title={wholeMoment(editedAt)}>
+      (edited)
+    </span>
   );
 }
 

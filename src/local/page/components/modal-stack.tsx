@@ -89,7 +89,7 @@ function Modal({ modal, modals, onClosed }: ModalStackProps & { readonly modal: 
             form={formOf(modal.id)}
           />
         </div>
-        {problem !== null && (
+        {problem !== null && !Object.values(errors).includes(problem) && (
           <p className="problem" role="alert">
             <span aria-hidden="true">⚠ </span>
             {problem}

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import { Blocks } from '../blocks/block.tsx';
 import { type Scope, ScopeProvider } from '../blocks/scope.tsx';
+import { Unknown } from '../blocks/unknown.tsx';
+import { Boundary } from './boundary.tsx';
 
 type Where = Pick<Scope, 'channel' | 'messageTs' | 'viewId' | 'isHome' | 'form'>;
 
@@ -29,7 +31,9 @@ export function ScopedBlocks({
   return (
     <ScopeProvider value={scope}>
       <div className="blocks">
-        <Blocks blocks={blocks} />
+        <Boundary fallback={() => <Unknown thing={{ type: 'blocks', blocks }} what="block" />}>
+          <Blocks blocks={blocks} />
+        </Boundary>
       </div>
       {problem !== null && (
         <p className="problem" role="alert">

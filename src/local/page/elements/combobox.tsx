@@ -16,55 +16,11 @@ export type ComboboxProps = {
 };
 
 /** A field to type into with a list to choose from (WAI-ARIA combobox with a listbox popup). */
-export function Combobox({
-  control,
-  label,
-  placeholder,
-  shown,
-  choices,
-  note,
-  onType,
-  onChoose,
-}: ComboboxProps) {
-  const [isOpen, setOpen] = useState(false);
-  const [typed, setTyped] = useState<string | null>(null);
-  const [at, setAt] = useState(0);
+export function Combobox(props: ComboboxProps) {
+  const { control, label, placeholder, shown, choices, note } = props;
+  const { isOpen, typed, active, open, close, type, choose, press } = useList(props);
   const list = useId();
-  const active = Math.min(at, choices.length - 1);
   useVisible(`${list}-${active}`, isOpen);
-
-  const type = (text: string | null) => {
-    setTyped(text);
-    setAt(0);
-    onType(text ?? '');
-  };
-  const open = () => {
-    if (isOpen) return;
-    setOpen(true);
-    type('');
-  };
-  const close = () => {
-    setOpen(false);
-    setTyped(null);
-  };
-  const choose = (choice: Choice | undefined) => {
-    if (!choice) return;
-    onChoose(choice);
-    close();
-  };
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => (isOpen ? setAt((active + 1) % Math.max(choices.length, 1)) : open()),
-    ArrowUp: () => (isOpen ? setAt((active - 1 + choices.length) % Math.max(choices.length, 1)) : open()),
-    Enter: () => (isOpen ? choose(choices[active]) : open()),
-    ...(isOpen && { Escape: close, Home: () => setAt(0), End: () => setAt(choices.length - 1) }),
-  };
-  const press = (event: KeyboardEvent) => {
-    const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
   return (
     <div className="combobox">
       <input
@@ -83,15 +39,63 @@ export function Combobox({
         onClick={open}
         onBlur={close}
         onKeyDown={press}
-        onChange={(event) => {
-          setOpen(true);
-          type(event.currentTarget.value);
-        }}
+        onChange={(event) => type(event.currentTarget.value)}
       />
       <span className="combobox__arrow" aria-hidden="true" />
       {isOpen && <Choices {...{ list, choices, active, note }} onChoose={choose} />}
     </div>
   );
+}
+
+/** Whether the list is open, what is typed to narrow it, and which choice the keys are on. */
+function useList({ choices, onType, onChoose }: ComboboxProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [at, setAt] = useState(0);
+  const active = Math.min(at, choices.length - 1);
+
+  const type = (text: string) => {
+    setOpen(true);
+    setTyped(text);
+    setAt(0);
+    onType(text);
+  };
+  const open = () => {
+    if (!isOpen) type('');
+  };
+  const close = () => {
+    setOpen(false);
+    setTyped(null);
+  };
+  const choose = (choice: Choice | undefined) => {
+    if (!choice) return;
+    onChoose(choice);
+    close();
+  };
+  const walk = (step: number) => setAt((active + step + choices.length) % Math.max(choices.length, 1));
+  const openKey = (key: string): (() => void) | undefined => {
+    switch (key) {
+      case 'ArrowDown':
+        return () => walk(1);
+      case 'ArrowUp':
+        return () => walk(-1);
+      case 'Enter':
+        return () => choose(choices[active]);
+      case 'Escape':
+        return close;
+      default:
+        return undefined;
+    }
+  };
+  const press = (event: KeyboardEvent) => {
+    const isOpener = event.key === 'ArrowDown' || event.key === 'ArrowUp' || event.key === 'Enter';
+    const act = isOpen ? openKey(event.key) : isOpener ? open : undefined;
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  return { isOpen, typed, active, open, close, type, choose, press };
 }
 
 type ChoicesProps = {

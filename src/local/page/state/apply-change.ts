@@ -34,6 +34,18 @@ export function applyChange(snapshot: Snapshot, change: Change): Snapshot {
   }
 }
 
+/**
+ * The server keeps no ephemeral messages, so a state that is asked for again after a lost connection has none; what a
+ * person was shown stays until they reload the page.
+ */
+export function keepEphemeral(before: Snapshot | null, now: Snapshot): Snapshot {
+  if (!before) return now;
+  const shown = Object.values(before.messages).flatMap((messages) =>
+    messages.filter(({ isEphemeral }) => isEphemeral),
+  );
+  return shown.reduce((snapshot, message) => applyChange(snapshot, { kind: 'message', message }), now);
+}
+
 function withMessages(
   snapshot: Snapshot,
   channel: string,

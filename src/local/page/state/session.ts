@@ -1,5 +1,5 @@
 import type { Change, Snapshot } from '../../workspace/page-contract.ts';
-import { applyChange } from './apply-change.ts';
+import { applyChange, keepEphemeral } from './apply-change.ts';
 import type { WorkspaceApi } from './workspace-api.ts';
 
 /** How the page and the workspace's server stand: the bot's own connection is in the snapshot. */
@@ -34,7 +34,7 @@ export function openSession(api: WorkspaceApi, user: string): Session {
     for (const listener of listeners) listener();
   };
 
-  const refresh = async () => {
+  const refresh = async (before: Snapshot | null) => {
     asked += 1;
     const mine = asked;
     meanwhile = [];
@@ -43,20 +43,20 @@ export function openSession(api: WorkspaceApi, user: string): Session {
       if (mine !== asked) return;
       const changes: Change[] = meanwhile ?? [];
       meanwhile = null;
-      set({ snapshot: changes.reduce(applyChange, snapshot), link: 'live' });
+      set({ snapshot: changes.reduce(applyChange, keepEphemeral(before, snapshot)), link: 'live' });
     } catch {
       if (mine === asked) set({ link: 'reconnecting' });
     }
   };
 
   const onChange = (change: Change) => {
-    if (change.kind === 'reset') void refresh();
+    if (change.kind === 'reset') void refresh(null);
     else if (meanwhile) meanwhile.push(change);
     else if (state.snapshot) set({ snapshot: applyChange(state.snapshot, change) });
   };
 
   const stop = api.listen(user, {
-    onOpen: () => void refresh(),
+    onOpen: () => void refresh(state.snapshot),
     onLost: () => set({ link: 'reconnecting' }),
     onChange,
   });

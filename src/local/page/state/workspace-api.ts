@@ -37,7 +37,7 @@ export const workspaceApi: WorkspaceApi = {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ user, act }),
       });
-      if (!answer.ok) return { ok: false, error: `The workspace answered ${answer.status}.` };
+      // A refusal has its own status, and the same words for the person.
       return (await answer.json()) as Acted;
     } catch {
       return { ok: false, error: 'The workspace cannot be reached. Is `npm start` still running?' };

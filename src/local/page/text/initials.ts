@@ -13,8 +13,8 @@ export function avatarColours(colour: string): { readonly background: string; re
   if (!match) return { background: '#4a6572', ink: '#ffffff' };
   const [red, green, blue] = match.slice(1).map((pair) => linear(Number.parseInt(pair, 16) / 255));
   const luminance = 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
-  // White and black are equally far from a luminance of 0.179 (WCAG 2.2, contrast ratio).
-  return { background: colour, ink: luminance > 0.179 ? '#101418' : '#ffffff' };
+  // Below 0.183 white has a contrast of at least 4.5 (WCAG 2.2); above it black has more.
+  return { background: colour, ink: luminance > 0.183 ? '#101418' : '#ffffff' };
 }
 
 const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
