@@ -74,7 +74,12 @@ export type KnownVersion = Version & {
   readonly createdAtMs: number | null;
 };
 
-export type Standing = { readonly atMs: number; readonly releases: readonly StandingRelease[] };
+export type Standing = {
+  readonly atMs: number;
+  /** Where people reach the service, whichever release answers; null where the platform does not know. */
+  readonly frontDoor: string | null;
+  readonly releases: readonly StandingRelease[];
+};
 
 export type StandingRelease = {
   readonly releaseId: string;
@@ -83,6 +88,7 @@ export type StandingRelease = {
   readonly health: Health;
   /** Why it is so: the platform's own words, cut to one line. */
   readonly say: string;
+  /** Where this release alone answers, where it has an address of its own. */
   readonly url: string | null;
   /** The intent that it carries, where the platform keeps one; null for what somebody else started. */
   readonly intentId: string | null;

@@ -13,10 +13,10 @@ export async function start(scene: Scene, version: Version): Promise<Performed> 
   if (releaseId === null) {
     return (await send(scene, (intent) => site.release(intent, version))) ?? wait(0);
   }
-  const { releases } = await site.look();
+  const { releases, frontDoor } = await site.look();
   const release = releases.find((each) => each.releaseId === releaseId);
   if (release === undefined) return waitOrGiveUp(scene, `${version.name} was started but is not to be seen`);
-  return judge(scene, release, version);
+  return judge(scene, { ...release, url: frontDoor }, version);
 }
 
 async function judge(scene: Scene, release: StandingRelease, version: Version): Promise<Performed> {

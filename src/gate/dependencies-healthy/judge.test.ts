@@ -41,7 +41,9 @@ function site(health: Health, trafficPercent: number): Pick<Site, 'look'> {
     intentId: null,
     say: '',
   };
-  return { look: async () => ({ atMs: 0, releases: [{ ...release, trafficPercent, health }] }) };
+  return {
+    look: async () => ({ atMs: 0, frontDoor: null, releases: [{ ...release, trafficPercent, health }] }),
+  };
 }
 
 function subject(sites: readonly (Pick<Site, 'look'> | null)[]): Subject {

@@ -15,14 +15,10 @@ export const servesVersion = defineGate<Answers>({
   asks: 'Does the service answer with the new version?',
   when: 'after',
   async look({ target, site, probe }) {
-    const { releases } = await site.look();
+    const { frontDoor } = await site.look();
     const wanted = target.version.name;
-    const serving = releases.find(
-      ({ version, trafficPercent }) => version.name === wanted && trafficPercent > 0,
-    );
-    const url = serving?.url ?? null;
-    if (url === null) return { wanted, answers: null };
-    return { wanted, answers: await Promise.all(Array.from({ length: QUESTIONS }, () => probe(url))) };
+    if (frontDoor === null) return { wanted, answers: null };
+    return { wanted, answers: await Promise.all(Array.from({ length: QUESTIONS }, () => probe(frontDoor))) };
   },
   judge,
 });

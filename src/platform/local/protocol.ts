@@ -47,6 +47,7 @@ export const calls = {
     ask: z.object(Place),
     answer: z.object({
       atMs: z.number(),
+      frontDoor: z.string(),
       releases: z.array(
         z.object({
           releaseId: ReleaseId,

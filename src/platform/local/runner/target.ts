@@ -98,7 +98,8 @@ export class Target {
   }
 
   look(): Answer<'look'> {
-    return { atMs: this.#world.nowMs(), releases: this.releases.filter(isVisible).map(standing) };
+    const releases = this.releases.filter(isVisible).map(standing);
+    return { atMs: this.#world.nowMs(), frontDoor: this.url, releases };
   }
 
   logs(query: Ask<'logs'>): Answer<'logs'> {
