@@ -169,12 +169,17 @@ test('what Slack refuses is refused with its code and the block that is wrong', 
 
 test('a trigger opens one modal, once, within three seconds', async () => {
   const triggers: string[] = [];
-  bench = await openBench('http', (bolt) => {
-    bolt.command('/deploy', async ({ command, ack }) => {
-      triggers.push(command.trigger_id);
-      await ack();
-    });
-  });
+  const clock = { ms: Date.now() };
+  bench = await openBench(
+    'http',
+    (bolt) => {
+      bolt.command('/deploy', async ({ command, ack }) => {
+        triggers.push(command.trigger_id);
+        await ack();
+      });
+    },
+    { nowMs: () => clock.ms },
+  );
   const { workspace, bolt } = bench;
   const ada = workspace.as('U0ADA');
   await ada.command('/deploy', 'deploys');
@@ -200,7 +205,7 @@ test('a trigger opens one modal, once, within three seconds', async () => {
   await bolt.client.views.update({ view_id, hash: view?.hash ?? '', view: modal('Filled') });
   expect(ada.modals().map(({ title }) => title)).toEqual(['Filled']);
   await ada.command('/deploy', 'deploys');
-  await new Promise((resolve) => setTimeout(resolve, 3_050));
+  clock.ms += 3_001;
   await expect(
     bolt.client.views.open({ trigger_id: triggers[1] ?? '', view: modal('Late') }),
   ).rejects.toMatchObject({
@@ -245,7 +250,8 @@ test('a submission is answered with errors, an update, a push, and then with not
 });
 
 test('an app that edits too often is told to wait, with HTTP 429 and Retry-After', async () => {
-  bench = await openBench('http', () => undefined);
+  const frozen = Date.now();
+  bench = await openBench('http', () => undefined, { nowMs: () => frozen });
   const { chat } = bench.bolt.client;
   const { ts = '' } = await chat.postMessage({ channel: 'C0DEPLOYS', text: 'x' });
   for (let edits = 0; edits < 50; edits += 1)
@@ -258,7 +264,8 @@ test('an app that edits too often is told to wait, with HTTP 429 and Retry-After
 });
 
 test('posts to one channel are limited to a small burst and one a second, replies included', async () => {
-  bench = await openBench('http', () => undefined);
+  const frozen = Date.now();
+  bench = await openBench('http', () => undefined, { nowMs: () => frozen });
   const { chat } = bench.bolt.client;
   const { ts = '' } = await chat.postMessage({ channel: 'C0DEPLOYS', text: 'root' });
   for (let posts = 0; posts < 4; posts += 1)
