@@ -1,11 +1,16 @@
 import { send } from './effect.ts';
-import { isStanding } from './fate.ts';
 import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
 
-/** Takes one release away and waits until it is gone. One that is gone already is fine. */
+/**
+ * Takes one release away and waits until it is gone. One that is seen to be gone is fine; one that is not seen at all
+ * may be too young to be seen, so it is told to go all the same.
+ */
 export async function stop(scene: Scene, releaseId: string | null): Promise<Performed> {
   const { site } = scene;
-  if (releaseId === null || !isStanding(await site.look(), releaseId)) return done();
+  if (releaseId === null) return done();
+  const { releases } = await site.look();
+  const seen = releases.find((release) => release.releaseId === releaseId);
+  if (seen?.health === 'gone' || (seen === undefined && wasSent(scene))) return done();
   if (!wasSent(scene)) {
     const call = async (intent: Parameters<typeof site.retire>[0]) => {
       await site.retire(intent, releaseId);
