@@ -65,7 +65,7 @@ async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Prom
   const directive = decide(hold.now());
   switch (directive.kind) {
     case 'record':
-      await hold.writeNext(directive.events);
+      await hold.writeNext(directive.events, hold.now().direction);
       return 0;
     case 'act':
       return actAll(parts, storeTime, hold, directive.acts);

@@ -19,8 +19,11 @@ export type Hold = {
   now(): Deployment;
   /** Reads what others wrote meanwhile: a person who presses stop, for one. */
   refresh(): Promise<void>;
-  /** Writes what follows from the deployment as it was decided upon; false, and nothing, when it has changed meanwhile. */
-  writeNext(events: readonly DeploymentEvent[]): Promise<boolean>;
+  /**
+   * Writes what was decided upon while the deployment went in this direction; false, and nothing, when it has turned
+   * around since, or when somebody else wrote meanwhile.
+   */
+  writeNext(events: readonly DeploymentEvent[], direction: Deployment['direction']): Promise<boolean>;
   /** Writes what has happened, whatever others wrote meanwhile. */
   writeFact(event: DeploymentEvent): Promise<void>;
   /** Makes sure that the lease outlasts a call. @throws {Fenced} */
@@ -78,7 +81,8 @@ export async function takeHold(
     claim,
     now: () => deployment,
     refresh: () => inTurn(refresh),
-    writeNext: (events) => inTurn(() => append(events)),
+    writeNext: (events, direction) =>
+      inTurn(async () => deployment.direction === direction && (await append(events))),
     writeFact: (event) =>
       inTurn(async () => {
         while (!(await append([event])));

@@ -15,7 +15,7 @@ export async function send(
   const { hold, step, direction } = scene;
   await hold.beforeSend();
   const effect = `${hold.deploymentId}/${step.id}/${direction}/${scene.state().effects + 1}`;
-  const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }]);
+  const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }], direction);
   if (!isWritten) return lookAgain;
   try {
     const { releaseId } = await call({ id: effect, deploymentId: hold.deploymentId });
