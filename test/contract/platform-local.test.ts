@@ -201,6 +201,7 @@ test('a process that crashes while it serves is gone, its requests are errors, a
   );
   process.kill(victim ?? 0, 'SIGKILL');
   await expect.poll(async () => (await site.look()).releases[0]?.health, PATIENCE).toBe('gone');
+  expect((await site.look()).releases[0]?.url).toBeNull();
   expect(await statusOf(await platform.urlOf(place('api')))).toBe(502);
   expect((await site.measure(release?.releaseId ?? ''))?.errors).toBeGreaterThan(0);
   const page = await answerOf(await platform.urlOf(place('web')));

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,4 +95,26 @@ test('a service that will not end is killed', async () => {
   await Promise.all([service.end(), service.end()]);
   expect(service.health().say).toMatch(/^was ended by SIGKILL/);
   expect(isAlive(service.pid ?? 0)).toBe(false);
+});
+
+test('a service ends when its runner was killed, even one that never says anything', async () => {
+  const file = join(folder, 'quiet.mjs');
+  writeFileSync(file, 'setInterval(() => undefined, 1_000);');
+  const compiled = (name: string) =>
+    JSON.stringify(new URL(`../../../../dist/src/platform/local/runner/${name}.js`, import.meta.url).href);
+  const runner = `
+    import { startService } from ${compiled('service-process')};
+    import { logRing } from ${compiled('log-ring')};
+    const launch = { file: ${JSON.stringify(file)}, folder: ${JSON.stringify(folder)}, heapMb: 32, port: 1, environment: {} };
+    console.log(startService(launch, logRing(), ${JSON.stringify(rhythm)}, Date.now).pid);
+  `;
+  const killed = spawn(process.execPath, ['--input-type=module', '-e', runner], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = await new Promise<number>((resolve) =>
+    killed.stdout.once('data', (line) => resolve(Number(line))),
+  );
+  expect(isAlive(pid)).toBe(true);
+  killed.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
 });
