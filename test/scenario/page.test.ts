@@ -305,10 +305,21 @@ describe.runIf(hasChromium('the page in a browser'))('the page', () => {
   });
 
   test('being somebody else shows what they may see, and nothing of before', async () => {
-    await page.locator(`[data-ts="${CARD}"]`).waitFor();
+    const shown = page.locator('.messages > [data-ts]');
+    await shown.waitFor();
+    let arrive = () => {};
+    server.holdState(
+      new Promise<void>((resolve) => {
+        arrive = resolve;
+      }),
+    );
+
     await page.getByRole('button', { name: /Ben/ }).click();
     await page.getByRole('button', { name: /Ben/, pressed: true }).waitFor();
-    await expect.poll(() => page.locator('.messages > [data-ts]').count()).toBe(0);
+    expect(await shown.count()).toBe(0);
+    arrive();
+    await page.getByText('Bot connected').waitFor();
+    expect(await shown.count()).toBe(0);
     server.tell('U0BEN', { kind: 'message', message: message('1763640200.000100', 'U0SLIPWAY', 'for Ben') });
     await page.locator('.messages').getByText('for Ben').waitFor();
     await composer().fill('hello');

@@ -16,6 +16,8 @@ export type PageServer = {
   /** Sends a change to everybody who listens as this person. */
   readonly tell: (user: string, change: Change) => void;
   readonly setSnapshot: (user: string, snapshot: Snapshot) => void;
+  /** Answers to `/page/state` wait for this from now on. */
+  readonly holdState: (until: Promise<unknown>) => void;
   readonly answerActs: (answer: (heard: Heard) => Acted | Promise<Acted>) => void;
   readonly answerOptions: (answer: (query: Readonly<Record<string, string>>) => OptionsAnswer) => void;
   /** Cuts every stream, and refuses new ones until told otherwise. */
@@ -39,14 +41,17 @@ export async function startPageServer(
   const asked: Readonly<Record<string, string>>[] = [];
   const streams = new Map<ServerResponse, string>();
   let isReachable = true;
+  let stateHeld: Promise<unknown> = Promise.resolve();
   let answerAct: (heard: Heard) => Acted | Promise<Acted> = () => ({ ok: true });
   let answerOptions: (query: Readonly<Record<string, string>>) => OptionsAnswer = () => ({ options: [] });
 
   const routes: Readonly<
     Record<string, (request: IncomingMessage, response: ServerResponse, url: URL) => unknown>
   > = {
-    '/page/state': (_request, response, url) =>
-      json(response, views.get(url.searchParams.get('user') ?? '') ?? [...views.values()][0]),
+    '/page/state': async (_request, response, url) => {
+      await stateHeld;
+      json(response, views.get(url.searchParams.get('user') ?? '') ?? [...views.values()][0]);
+    },
     '/page/events': (_request, response, url) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
       streams.set(response, url.searchParams.get('user') ?? '');
@@ -83,6 +88,9 @@ export async function startPageServer(
       }
     },
     setSnapshot: (user, snapshot) => views.set(user, snapshot),
+    holdState: (until) => {
+      stateHeld = until;
+    },
     answerActs: (answer) => {
       answerAct = answer;
     },
