@@ -22,13 +22,14 @@ export async function advance(
   memory: Memory,
   deploymentId: string,
 ): Promise<Visit> {
-  const { store, patience, log, owner } = parts;
+  const { store, patience, clock, log, owner } = parts;
+  const askedAtMs = clock.nowMs();
   const claim = await store.journal.claim(deploymentId, owner, patience.leaseMs);
   if (claim === null) return 'busy';
   let hold: Hold | null = null;
   try {
     if (claim.crashes >= patience.crashesMax) return await setAside(parts, claim, tooManyCrashes(claim));
-    hold = await takeHold(parts, claim, memory.recall(deploymentId), storeTime.nowMs);
+    hold = await takeHold(parts, claim, askedAtMs, memory.recall(deploymentId), storeTime.nowMs);
     const visit = await move(parts, storeTime, hold);
     memory.keep(deploymentId, visit === 'waiting' ? hold.now() : null);
     return visit;

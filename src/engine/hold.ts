@@ -26,17 +26,26 @@ export type Hold = {
   writeNext(events: readonly DeploymentEvent[], direction: Deployment['direction']): Promise<boolean>;
   /** Writes what has happened, whatever others wrote meanwhile. */
   writeFact(event: DeploymentEvent): Promise<void>;
-  /** Makes sure that the lease outlasts a call. @throws {Fenced} */
+  /**
+   * Makes sure that the lease outlasts a call. It comes last, right before the call: whatever is awaited in between may
+   * take longer than the lease. @throws {Fenced}
+   */
   beforeSend(): Promise<void>;
   /** Aborted when the lease is lost. */
   readonly signal: AbortSignal;
   close(): void;
 };
 
-/** `known` is what this process remembers of the deployment; only what came after it is read. */
+const RENEWALS_MAX = 3;
+
+/**
+ * `askedAtMs` is when the lease was asked for, by this machine's clock: it may have been taken long before that was
+ * heard. `known` is what this process remembers of the deployment; only what came after it is read.
+ */
 export async function takeHold(
   parts: EngineParts,
   claim: Claim,
+  askedAtMs: number,
   known: Deployment | null,
   storeNowMs: () => number,
 ): Promise<Hold> {
@@ -44,7 +53,7 @@ export async function takeHold(
   const { deploymentId } = claim;
   const lost = new AbortController();
   let deployment: Deployment = known ?? replay(await store.journal.read(deploymentId, 0));
-  let renewedAtMs = clock.nowMs();
+  let renewedAtMs = askedAtMs;
   let tail: Promise<unknown> = Promise.resolve();
 
   async function refresh(): Promise<void> {
@@ -88,8 +97,11 @@ export async function takeHold(
         while (!(await append([event])));
       }),
     async beforeSend() {
-      const leftMs = renewedAtMs + patience.leaseMs - clock.nowMs();
-      if (leftMs < patience.sendMarginMs) await inTurn(renew);
+      const leftMs = () => renewedAtMs + patience.leaseMs - clock.nowMs();
+      for (let renewals = 0; leftMs() < patience.sendMarginMs; renewals++) {
+        if (renewals === RENEWALS_MAX) throw new Error('the database is too slow to be sure of the lease');
+        await inTurn(renew);
+      }
       if (lost.signal.aborted) throw new Fenced(deploymentId);
     },
     signal: lost.signal,

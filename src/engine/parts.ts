@@ -30,7 +30,10 @@ export type Address = { readonly id: string; readonly platform: string; readonly
 export type Bell = { ring(deploymentId: string, afterMs: number): void };
 
 export type Clock = {
-  /** Of this machine: only ever compared with itself. */
+  /**
+   * Of this machine: only ever compared with itself. Never goes back, whoever sets the machine's clock, because a lease
+   * is judged by it right before a call.
+   */
   nowMs(): number;
   /** Resolves early when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -13,10 +13,10 @@ export async function send(
   call: (intent: Intent) => Promise<{ readonly releaseId: string | null }>,
 ): Promise<Performed | null> {
   const { hold, step, direction } = scene;
-  await hold.beforeSend();
   const effect = `${hold.deploymentId}/${step.id}/${direction}/${scene.state().effects + 1}`;
   const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }], direction);
   if (!isWritten) return lookAgain;
+  await hold.beforeSend();
   try {
     const { releaseId } = await call({ id: effect, deploymentId: hold.deploymentId });
     await hold.writeFact({ kind: 'effect-settled', step: step.id, effect, how: 'confirmed', releaseId });
