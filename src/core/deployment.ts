@@ -10,7 +10,8 @@ export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' |
 export type Effect = {
   readonly id: string;
   readonly state: 'sent' | 'unknown' | 'confirmed' | 'not-done';
-  readonly sentAtMs: number;
+  /** Since when it is so, by the database's clock. */
+  readonly sinceMs: number;
 };
 
 export type StepState = {
@@ -35,6 +36,7 @@ export type StepState = {
   readonly left: Left | null;
   readonly say: string | null;
   readonly numbers: Numbers | null;
+  readonly numbersBefore: Numbers | null;
   readonly failure: Failure | null;
 };
 
@@ -142,6 +144,7 @@ const untouched: StepState = {
   left: null,
   say: null,
   numbers: null,
+  numbersBefore: null,
   failure: null,
 };
 
@@ -194,6 +197,7 @@ function moved(before: StepState, event: Move, atMs: number): StepState {
         left: event.left,
         releaseId: event.left.releaseId ?? before.releaseId,
         numbers: event.left.numbers ?? before.numbers,
+        numbersBefore: event.left.numbersBefore ?? before.numbersBefore,
       };
     default:
       return { ...after, endedAtMs: atMs, failure: event.failure, say: event.failure.message };
@@ -207,7 +211,12 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
   );
   switch (event.kind) {
     case 'progressed':
-      return { ...before, say: event.say, numbers: event.numbers ?? before.numbers };
+      return {
+        ...before,
+        say: event.say,
+        numbers: event.numbers ?? before.numbers,
+        numbersBefore: event.numbersBefore ?? before.numbersBefore,
+      };
     case 'marked':
       return { ...before, baseline: event.baseline };
     case 'effect-sent':
@@ -217,22 +226,26 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
       );
       return {
         ...before,
-        effect: { id: event.effect, state: 'sent', sentAtMs: atMs },
+        effect: { id: event.effect, state: 'sent', sinceMs: atMs },
         effects: before.effects + 1,
       };
     case 'effect-unknown':
-      return { ...before, effect: { ...effectOf(before, event.effect), state: 'unknown' } };
+      return { ...before, effect: { ...effectOf(before, event.effect), state: 'unknown', sinceMs: atMs } };
     default:
-      return settled(before, event);
+      return settled(before, event, atMs);
   }
 }
 
-function settled(before: StepState, event: Extract<Note, { kind: 'effect-settled' }>): StepState {
+function settled(
+  before: StepState,
+  event: Extract<Note, { kind: 'effect-settled' }>,
+  atMs: number,
+): StepState {
   const effect = effectOf(before, event.effect);
   const isDone = event.how === 'confirmed' || event.how === 'found';
   return {
     ...before,
-    effect: { ...effect, state: isDone ? 'confirmed' : 'not-done' },
+    effect: { ...effect, state: isDone ? 'confirmed' : 'not-done', sinceMs: atMs },
     hasChanged: before.hasChanged || isDone,
     releaseId: event.releaseId ?? before.releaseId,
   };

@@ -52,7 +52,14 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('effect-unknown'), step, effect, because: z.string() }),
   /** For people: how far a running step is. Changes nothing. */
-  z.object({ kind: z.literal('progressed'), step, say: z.string(), numbers: Numbers.nullable() }),
+  z.object({
+    kind: z.literal('progressed'),
+    step,
+    say: z.string(),
+    /** Of the new version so far, and of the one before it. */
+    numbers: Numbers.nullable(),
+    numbersBefore: Numbers.nullable().default(null),
+  }),
   z.object({ kind: z.literal('marked'), step, baseline: Baseline }),
   z.object({ kind: z.literal('step-succeeded'), step, left: Left }),
   z.object({ kind: z.literal('step-failed'), step, failure: Failure }),

@@ -119,9 +119,7 @@ function taskStatus({ direction, outcome }: Deployment, step: Step, state: StepS
 
 function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget {
   const mine = deployment.plan.steps.filter((step) => step.target === target.id);
-  const watched = mine
-    .map((step) => stateOf(deployment, step.id))
-    .findLast(({ left, numbers }) => left?.numbers != null || numbers !== null);
+  const states = mine.map((step) => stateOf(deployment, step.id));
   return {
     id: target.id,
     service: target.service,
@@ -131,11 +129,12 @@ function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget
     commit: target.version.commit,
     before: target.before?.version.name ?? null,
     trafficPercent: shareOf(deployment, mine),
-    url: mine.map((step) => stateOf(deployment, step.id).left?.url).find((url) => url != null) ?? null,
+    url: states.map(({ left }) => left?.url).find((url) => url != null) ?? null,
     undo: target.undo,
     numbers: {
-      before: watched?.left?.numbersBefore ?? null,
-      after: watched?.left?.numbers ?? watched?.numbers ?? null,
+      // While it still had traffic, which is when watching began.
+      before: states.find(({ numbersBefore }) => (numbersBefore?.requests ?? 0) > 0)?.numbersBefore ?? null,
+      after: states.findLast(({ numbers }) => numbers !== null)?.numbers ?? null,
     },
   };
 }

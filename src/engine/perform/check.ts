@@ -25,7 +25,13 @@ export async function check(scene: Scene<Extract<Step, { kind: 'check' }>>): Pro
     throw new Failed({ code: 'gate-closed', message: verdict.because, retryAfterMs: null });
   }
   if (scene.state().say !== verdict.because) {
-    await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers: null });
+    await hold.writeFact({
+      kind: 'progressed',
+      step: step.id,
+      say: verdict.because,
+      numbers: null,
+      numbersBefore: null,
+    });
   }
   return waitOrGiveUp(scene, `${gate.asks} Not known: ${verdict.because}; no answer`);
 }

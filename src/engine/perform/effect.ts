@@ -51,14 +51,16 @@ export type Fate =
 
 /**
  * Finds out what became of the last call, when that is not known: after a crash, or after a lost answer. Null when
- * there is nothing open any more. Absence counts only when the platform has had its time to show it.
+ * there is nothing open any more. Absence counts only when the platform was asked after it had had its time to show
+ * the call: counted from when nobody could be making it any more, and by the database, because the clock of a machine
+ * may be wrong by minutes.
  * @throws {Failed} `ambiguous` when only a person can tell.
  */
 export async function settle(
   scene: Scene,
   fateOf: (intent: Intent) => Promise<Fate>,
 ): Promise<Performed | null> {
-  const { hold, step, site } = scene;
+  const { hold, step, site, parts } = scene;
   const { effect } = scene.state();
   if (!isOpen(effect)) return null;
   if (effect.state === 'sent') {
@@ -69,13 +71,15 @@ export async function settle(
       because: 'whoever sent it ended before the answer was written down',
     });
   }
+  const askedAtMs = await parts.store.nowMs();
   const fate = await fateOf({ id: effect.id, deploymentId: hold.deploymentId });
   if (fate.kind === 'ambiguous') {
     throw new Failed({ code: 'ambiguous', message: fate.say, retryAfterMs: null });
   }
   if (fate.kind === 'absent') {
     const { once } = await site.capabilities();
-    const leftMs = effect.sentAtMs + once.settleMs - scene.nowMs();
+    const unknownSinceMs = scene.state().effect?.sinceMs ?? askedAtMs;
+    const leftMs = unknownSinceMs + once.settleMs - askedAtMs;
     if (leftMs > 0) return wait(leftMs);
   }
   await hold.writeFact({

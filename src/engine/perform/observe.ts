@@ -46,7 +46,7 @@ async function conclude(
   const { step, hold, target } = scene;
   if (verdict.kind === 'pass') return done({ verdict, numbers, numbersBefore });
   const isOver = elapsedMs(scene) > step.deadlineMs;
-  await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers });
+  await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers, numbersBefore });
   if (verdict.kind === 'unknown' && !isOver) return wait(watchAfter(step.durationMs));
   const because =
     verdict.kind === 'fail' ? verdict.because : `not known to be good in time: ${verdict.because}`;
