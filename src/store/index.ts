@@ -19,6 +19,7 @@ export type OpenStore = {
    */
   readonly queuePool: Pool;
   readonly kind: 'postgres' | 'embedded';
+  /** The same as `store.close`: both may be called, any number of times. */
   close(): Promise<void>;
 };
 
@@ -52,9 +53,14 @@ type Pools = { readonly pool: Pool; readonly queuePool: Pool; close(): Promise<v
 
 async function opened(
   kind: OpenStore['kind'],
-  { pool, queuePool, close }: Pools,
+  { pool, queuePool, close: closeOnce }: Pools,
   prepare: () => Promise<void>,
 ): Promise<OpenStore> {
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= closeOnce();
+    return closing;
+  };
   try {
     await prepare();
   } catch (error) {

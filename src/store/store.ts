@@ -207,6 +207,7 @@ export type OutboxRow = Notice & {
   readonly id: number;
   readonly revision: number;
   readonly claimFence: number;
+  /** How often it was taken since it was last settled, this time included. */
   readonly attempts: number;
   readonly isUncertain: boolean;
   /** Where it stands already, when this is an edit. */

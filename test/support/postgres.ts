@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import {
@@ -24,6 +24,8 @@ export type TestPostgres = {
   /** Stops it as a crash would, until `start`. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /** Starts it again as a standby, which can be read from and not written to. */
+  becomeStandby(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -75,6 +77,11 @@ export async function startPostgres(): Promise<TestPostgres | Unavailable> {
     },
     crash,
     start,
+    becomeStandby: async () => {
+      await running?.kill('SIGINT');
+      writeFileSync(join(place, 'standby.signal'), '');
+      await start();
+    },
     stop: async () => {
       await crash();
       removeFolder(folder);

@@ -82,5 +82,6 @@ function start(order: ThreadOrder): Worker {
   const file = import.meta.url.endsWith('.ts')
     ? new URL('../../../dist/src/store/embedded/thread.js', import.meta.url)
     : new URL('./thread.js', import.meta.url);
-  return new Worker(file, { workerData: order });
+  // Flags of the program, such as those for code from the command line, are none of the thread's business.
+  return new Worker(file, { workerData: order, execArgv: [] });
 }

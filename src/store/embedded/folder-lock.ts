@@ -40,11 +40,15 @@ const LOOKS_MAX = 100;
 export async function lockFolder(folder: string, me: Holder): Promise<FolderLock> {
   const locks = join(folder, 'lock');
   await mkdir(locks, { recursive: true, mode: 0o700 });
-  const place = await openPlace(locks);
+  const place = openPlace(locks);
   const socket = `${me.pid}-${randomBytes(4).toString('hex')}.sock`;
-  const server = await answerAt(place.address(socket), me);
-  const release = () => leave(server, place);
+  let server: Server | null = null;
+  const release = async () => {
+    if (server !== null) await closed(server);
+    place.close();
+  };
   try {
+    server = await answerAt(place.address(socket), me);
     await claim(folder, place, { ...me, socket });
     return { release };
   } catch (error) {
@@ -109,7 +113,8 @@ async function forgetBefore(folder: string, number: number): Promise<void> {
   }
 }
 
-async function leave(server: Server, place: Place): Promise<void> {
-  await new Promise((resolve) => server.close(resolve));
-  await place.close();
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }

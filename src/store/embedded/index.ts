@@ -61,10 +61,6 @@ function opened(served: Served, lock: FolderLock): Opened {
     keepAlive: true,
     stream: () => served.wire(),
   });
-  // One listener per queue, worker and client: more than ten are no leak.
-  pool.setMaxListeners(0);
-  // An idle client that breaks is taken out of the pool; whoever asks next learns why.
-  pool.on('error', () => undefined);
   return {
     pool,
     close: async () => {

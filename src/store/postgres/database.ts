@@ -36,17 +36,26 @@ export function transaction<T>(db: Database, body: (tx: Transaction<Tables>) => 
  */
 function connectionOf(client: PoolClient): PostgresPoolClient {
   let broken: Error | null = null;
+  const lose = (error: Error) => {
+    broken ??= error;
+  };
+  // Between two statements of a transaction nobody else listens, and an unheard `error` ends the program.
+  client.on('error', lose);
   function query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   function query(text: string | PostgresCursor<unknown>, values: readonly unknown[] = []): unknown {
     invariant(typeof text === 'string', 'cursors are not spoken by the embedded database');
     if (broken !== null) return Promise.reject(broken);
     return client.query(text, [...values]).catch((error: unknown) => {
-      if (error instanceof Error && !isAnswer(error)) broken = error;
+      if (error instanceof Error && !isAnswer(error)) lose(error);
       throw error;
     });
   }
-  return { query, release: () => client.release(broken ?? undefined) };
+  const release = () => {
+    client.off('error', lose);
+    client.release(broken ?? undefined);
+  };
+  return { query, release };
 }
 
 /** Whether the server itself said no (it names the severity then); otherwise nobody knows how the query went. */

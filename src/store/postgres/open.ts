@@ -1,4 +1,4 @@
-import type { Pool, PoolConfig } from 'pg';
+import type { Pool } from 'pg';
 import { GuardedPool } from './pool.ts';
 
 /**
@@ -26,8 +26,14 @@ export type Opened = { readonly pool: Pool; readonly queuePool: Pool; close(): P
  * Connects to nothing before the first query.
  */
 export function openPostgres({ url }: { readonly url: string }): Opened {
-  const pool = poolOn({ connectionString: url, application_name: 'slipway', max: STORE_CONNECTIONS_MAX });
-  const queuePool = poolOn({
+  const pool = new GuardedPool({
+    ...patience,
+    connectionString: url,
+    application_name: 'slipway',
+    max: STORE_CONNECTIONS_MAX,
+  });
+  const queuePool = new GuardedPool({
+    ...patience,
     connectionString: url,
     application_name: 'slipway queue',
     max: QUEUE_CONNECTIONS_MAX,
@@ -39,20 +45,7 @@ export function openPostgres({ url }: { readonly url: string }): Opened {
     pool,
     queuePool,
     close: async () => {
-      await Promise.all([ended(pool), ended(queuePool)]);
+      await Promise.all([pool.end(), queuePool.end()]);
     },
   };
-}
-
-function poolOn(config: PoolConfig): Pool {
-  const pool = new GuardedPool({ ...patience, ...config });
-  pool.setMaxListeners(0);
-  // An idle client that breaks is taken out of the pool; whoever asks next connects anew, or learns why not.
-  pool.on('error', () => undefined);
-  return pool;
-}
-
-/** Whoever closed it before us, it is closed. */
-async function ended(pool: Pool): Promise<void> {
-  if (!pool.ended && !pool.ending) await pool.end();
 }
