@@ -1,6 +1,6 @@
+import './without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import * as z from 'zod';
 import { App } from './app.tsx';
 import { Boundary } from './components/boundary.tsx';
 import { Broken } from './components/broken.tsx';
@@ -13,9 +13,6 @@ import './styles/controls.css';
 import './styles/blocks.css';
 import './styles/tables.css';
 import './styles/drawer.css';
-
-// zod compiles its checks with `new Function`, which a strict content security policy refuses.
-z.config({ jitless: true });
 
 const root = document.getElementById('root');
 if (root) {

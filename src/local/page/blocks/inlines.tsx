@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { useNow } from '../state/now.ts';
 import { useWorkspace } from '../state/workspace-context.tsx';
 import { emojiCharacter } from '../text/emoji.ts';
 import type { Inline } from '../text/inline.ts';
@@ -64,10 +65,12 @@ export function Emoji({ name }: { readonly name: string }) {
   );
 }
 
+/** `{ago}` grows while one looks at it; the other words change at midnight. */
 function Moment({ unix, format, fallback, url }: Extract<Inline, { kind: 'date' }>) {
+  const now = useNow();
   const time = (
     <time dateTime={new Date(unix * 1000).toISOString()} title={`${wholeMoment(unix * 1000)}\n${fallback}`}>
-      {slackDate(unix, format, Date.now() / 1000)}
+      {slackDate(unix, format, now / 1000)}
     </time>
   );
   return url === null ? time : <OutsideLink url={url}>{time}</OutsideLink>;

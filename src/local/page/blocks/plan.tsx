@@ -26,13 +26,14 @@ export function Plan({ block: { title, tasks } }: BlockProps<typeof PlanShape>) 
   const hasFailed = tasks.some(({ status }) => status === 'error');
   return (
     <section className="plan" aria-label={title}>
-      <div className="plan__head">
-        <strong>{title}</strong>
-        <span className="plan__count">
-          {ended} of {tasks.length} done
-        </span>
-      </div>
-      <progress className="plan__bar" data-failed={hasFailed} value={ended} max={Math.max(tasks.length, 1)}>
+      <strong className="plan__title">{title}</strong>
+      <progress
+        className="plan__bar"
+        data-failed={hasFailed}
+        value={ended}
+        max={Math.max(tasks.length, 1)}
+        aria-label={`${ended} of ${tasks.length} done`}
+      >
         {ended} of {tasks.length}
       </progress>
       <ol className="plan__tasks">
