@@ -1,6 +1,7 @@
 import { isOpen } from '../../core/deployment.ts';
 import { Failed } from '../../core/failure.ts';
 import type { Intent } from '../../platform/platform.ts';
+import { nameIntent } from './intent.ts';
 import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function send(
   call: (intent: Intent) => Promise<{ readonly releaseId: string | null }>,
 ): Promise<Performed | null> {
   const { hold, step, direction } = scene;
-  const effect = `${hold.deploymentId}/${step.id}/${direction}/${scene.state().effects + 1}`;
+  const effect = nameIntent(hold.deploymentId, step.id, direction, scene.state().effects + 1);
   const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }], direction);
   if (!isWritten) return lookAgain;
   await hold.beforeSend();

@@ -1,12 +1,13 @@
 import type { Intent, Standing } from '../../platform/platform.ts';
 import { newReleaseId, oldReleaseId } from '../writing.ts';
 import type { Fate } from './effect.ts';
+import { directionOf } from './intent.ts';
 import type { Scene } from './scene.ts';
 import { desiredShares, isRouted } from './shares.ts';
 
 /** How to find out what became of a call of this step, whichever way it was going when the call was made. */
 export async function fateOf(scene: Scene, intent: Intent): Promise<Fate> {
-  const wasForward = intent.id.includes('/forward/');
+  const wasForward = directionOf(intent.id) === 'forward';
   const { step, site } = scene;
   switch (step.kind) {
     case 'release':

@@ -1,4 +1,5 @@
 import { send } from './effect.ts';
+import { directionOf } from './intent.ts';
 import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
 
 /**
@@ -24,5 +25,5 @@ export async function stop(scene: Scene, releaseId: string | null): Promise<Perf
 /** Whether a call in this direction has already been taken by the platform. */
 export function wasSent({ state, direction }: Scene): boolean {
   const { effect } = state();
-  return effect?.state === 'confirmed' && effect.id.includes(`/${direction}/`);
+  return effect?.state === 'confirmed' && directionOf(effect.id) === direction;
 }
