@@ -8,6 +8,7 @@
  *   GET  /page/options?user=…&actionId=…&blockId=…&value=…[&viewId=…][&channel=…&messageTs=…]
  *                                -> OptionsAnswer (external_select, as block_suggestion to the bot; `value` is what was typed)
  *   GET  /page/file/<id>?user=…  -> the file's content, when that person may see it
+ *   GET  /page/ledger            -> every Web API call, for tests whose workspace runs in a process of its own
  */
 export type Snapshot = {
   readonly me: string;
