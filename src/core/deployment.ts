@@ -29,6 +29,8 @@ export type StepState = {
   readonly baseline: Baseline | null;
   /** How many calls were made for it; numbers the next one. */
   readonly effects: number;
+  /** How many calls in a row, in the direction it is going, are known never to have arrived. */
+  readonly lost: number;
   /** Whether a call of it is known to have changed the world; one that is still open may have. */
   readonly hasChanged: boolean;
   /** The release that its calls made or found; set as soon as it is known. */
@@ -139,6 +141,7 @@ const untouched: StepState = {
   notBeforeMs: 0,
   baseline: null,
   effects: 0,
+  lost: 0,
   hasChanged: false,
   releaseId: null,
   left: null,
@@ -180,6 +183,7 @@ function moved(before: StepState, event: Move, atMs: number): StepState {
         ...after,
         undoStartedAtMs: atMs,
         say: null,
+        lost: 0,
         effect: isOpen(before.effect) ? before.effect : null,
       };
     case 'stumbled':
@@ -246,6 +250,7 @@ function settled(
   return {
     ...before,
     effect: { ...effect, state: isDone ? 'confirmed' : 'not-done', sinceMs: atMs },
+    lost: isDone ? 0 : before.lost + (event.how === 'absent' ? 1 : 0),
     hasChanged: before.hasChanged || isDone,
     releaseId: event.releaseId ?? before.releaseId,
   };

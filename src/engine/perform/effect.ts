@@ -4,6 +4,9 @@ import type { Intent } from '../../platform/platform.ts';
 import { nameIntent } from './intent.ts';
 import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
 
+/** A call that gets lost this often in a row does not get through, or ends whoever makes it. */
+const LOST_MAX = 3;
+
 /**
  * One mutating call, written down before it is made and after. Null when it is confirmed; otherwise what to do
  * instead. The answer of a call that may have happened is never guessed: the step waits, and `settle` finds out.
@@ -14,6 +17,11 @@ export async function send(
   call: (intent: Intent) => Promise<{ readonly releaseId: string | null }>,
 ): Promise<Performed | null> {
   const { hold, step, direction } = scene;
+  const { lost } = scene.state();
+  if (lost >= LOST_MAX) {
+    const message = `${lost} calls in a row were made and never arrived`;
+    throw new Failed({ code: 'unavailable', message, retryAfterMs: null });
+  }
   const effect = nameIntent(hold.deploymentId, step.id, direction, scene.state().effects + 1);
   const isWritten = await hold.writeNext([{ kind: 'effect-sent', step: step.id, effect }], direction);
   if (!isWritten) return lookAgain;
