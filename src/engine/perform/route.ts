@@ -6,12 +6,21 @@ import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts
 import { desiredShares, isRouted } from './shares.ts';
 import { wasSent } from './stop.ts';
 
-/** Sets the split and reads it back from the platform. */
+/**
+ * Sets the split and reads it back from the platform. Taking back a split that may still be on its way is not done
+ * because it is not to be seen yet: it is set, and believed when nothing earlier can show any more.
+ */
 export async function route(scene: Scene<Extract<Step, { kind: 'route' }>>): Promise<Performed> {
   const { site, step, direction, hold } = scene;
   const shares = desiredShares(hold.now(), step, direction);
   const standing = await site.look();
-  if (isRouted(standing, shares)) return done();
+  const isSeen = isRouted(standing, shares);
+  const mayTurn = direction === 'backward' && scene.state().hasChanged;
+  if (isSeen && mayTurn && wasSent(scene)) {
+    const leftMs = await untilSettledMs(scene);
+    return leftMs > 0 ? wait(leftMs) : done();
+  }
+  if (isSeen && !mayTurn) return done();
   refuseStrangers(standing, shares, scene);
   if (!wasSent(scene)) {
     const call = async (intent: Parameters<typeof site.route>[0]) => {
@@ -21,6 +30,13 @@ export async function route(scene: Scene<Extract<Step, { kind: 'route' }>>): Pro
     return (await send(scene, call)) ?? wait(0);
   }
   return waitOrGiveUp(scene, `the traffic was not ${say(shares)}`);
+}
+
+/** How long an earlier split may still show. */
+async function untilSettledMs({ site, state, nowMs }: Scene): Promise<number> {
+  const { traffic } = await site.capabilities();
+  const settleMs = traffic.can && traffic.how.kind === 'weights' ? traffic.how.settleMs : 0;
+  return (state().effect?.sinceMs ?? 0) + settleMs - nowMs();
 }
 
 /** What somebody else has put into service meanwhile is theirs: it is reported, never fought. */
