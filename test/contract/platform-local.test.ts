@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,10 @@ function runners(): number {
   return table.split('\n').filter((line) => line.includes(`"folder":"${home.folder}"`)).length;
 }
 
+function leftInTemporaryFolder(): string[] {
+  return readdirSync(home.options.temporaryFolder ?? '').filter((name) => name.startsWith('slipway-'));
+}
+
 const statusOf = async (url: string) => (await answerOf(url).catch(() => null))?.status ?? 'nobody';
 
 async function failureOf(doing: Promise<unknown>) {
@@ -94,6 +98,7 @@ test('shutting down leaves no process and no open door, twice is harmless, and n
   await platform.shutDown();
   expect((await failureOf(platform.site(api).look())).code).toBe('unavailable');
   expect(existsSync(join(home.folder, 'runner.lock'))).toBe(false);
+  expect(leftInTemporaryFolder()).toEqual([]);
 });
 
 test('what ran before comes back after a shutdown, at the same address, and is not seeded again', async () => {
@@ -254,6 +259,7 @@ test('a runner that hangs is ended all the same when everything is shut down', a
   process.kill(runner, 'SIGSTOP');
   await platform.shutDown();
   await expect.poll(() => processes(runner), PATIENCE).toEqual([]);
+  expect(leftInTemporaryFolder()).toEqual([]);
 });
 
 test('what is not there or not right is said: a service, its description, the runner\u2019s own notes', async () => {

@@ -134,24 +134,58 @@ export function databaseContract({ store }: Given, pool: Pool): void {
     await expect(checkServer(pool, () => Date.now() - 10_000)).rejects.toThrow(/s behind the database's/);
   });
 
-  test('what looks for due work and for rows to send reads an index', async () => {
-    const plan = async (sql: string) => {
-      const { rows } = await pool.query(`explain ${sql}`);
-      return rows.map((row) => row['QUERY PLAN']).join('\n');
-    };
+  test('what is asked all the time is answered from an index', async () => {
     await pool.query(`
-      insert into slipway.deployment (id, order_key, environment, requested_by, due_at)
-      select i::text, i::text, 'staging', 'U1', now() + i * interval '1 minute' from generate_series(1, 5000) as i;
+      insert into slipway.deployment (id, order_key, environment, requested_by, due_at, outcome, ended_at, report)
+      select i::text, i::text, 'staging', 'U1', case when i % 10 = 0 then now() + i * interval '1 minute' end,
+             case when i % 10 <> 0 then 'deployed' end, case when i % 10 <> 0 then now() end,
+             case when i % 10 <> 0 then '{}'::json end
+        from generate_series(1, 20000) as i;
+      insert into slipway.event (deployment_id, seq, event)
+      select i::text, seq, '{}' from generate_series(1, 20000) as i, generate_series(1, 3) as seq;
+      insert into slipway.inbox (key, kind, body, done_at)
+      select i::text, 'command', '{}', case when i < 19900 then now() end from generate_series(1, 20000) as i;
       insert into slipway.outbox (key, stream, lane, content, waiting_since)
-      select i::text, (i % 100)::text, 1, '{}', case when i > 19900 then now() end from generate_series(1, 20000) as i;
-      analyze slipway.deployment; analyze slipway.outbox`);
-    expect(
-      await plan(`select id from slipway.deployment where ended_at is null
-                  and due_at <= (select clock_timestamp()) order by due_at limit 10`),
-    ).toMatch(/Index Scan using deployment_due[\s\S]*Index Cond/);
-    expect(
-      await plan(`select distinct on (stream) id from slipway.outbox where waiting_since is not null
-                  order by stream, id`),
-    ).toMatch(/outbox_unsent/);
+      select i::text, (i % 100)::text, 1, '{}', case when i > 19900 then now() end
+        from generate_series(1, 20000) as i;
+      analyze`);
+    const recorded = postgresStore(recording(pool, statements));
+    const active = { service: null, environment: null, isActive: true, limit: 20 };
+    const claim = { deploymentId: '10', owner: 'me', fence: 0, crashes: 0 };
+    expect(await explain(() => recorded.journal.due(10))).toMatch(/Index Cond: \(due_at <=/);
+    expect(await explain(() => recorded.journal.read('10', 2))).toMatch(/Index Cond: .*seq > 2/);
+    expect(await explain(() => recorded.journal.list(active))).toMatch(/deployment_newest_active/);
+    expect(await explain(() => recorded.journal.renew(claim, 1_000))).toMatch(/Index Cond: \(id = '10'/);
+    expect(await explain(() => recorded.outbox.take('me', 10, 1_000))).toMatch(/outbox_unsent/);
+    expect(await explain(() => recorded.inbox.waiting(1_000, 10))).toMatch(/inbox_waiting/);
   });
+
+  const statements: { text: string; values: readonly unknown[] }[] = [];
+
+  /** How the database carries out the only statement that the work sends. */
+  async function explain(work: () => Promise<unknown>): Promise<string> {
+    statements.length = 0;
+    await work();
+    expect(statements).toHaveLength(1);
+    const [{ text, values }] = statements as [(typeof statements)[number]];
+    const { rows } = await pool.query(`explain ${text}`, [...values]);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  }
+}
+
+/** The same pool, which notes every statement that its clients are sent. */
+function recording(pool: Pool, statements: { text: string; values: readonly unknown[] }[]): Pool {
+  const connect = async () => {
+    const client = await pool.connect();
+    return {
+      on: client.on.bind(client),
+      off: client.off.bind(client),
+      release: client.release.bind(client),
+      query: (text: string, values: readonly unknown[]) => {
+        statements.push({ text, values });
+        return client.query(text, [...values]);
+      },
+    };
+  };
+  return { connect } as unknown as Pool;
 }

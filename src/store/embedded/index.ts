@@ -1,7 +1,7 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
-import { GuardedPool } from '../postgres/pool.ts';
+import { endPool, GuardedPool } from '../postgres/pool.ts';
 import { createDatabase, type Served, serveDatabase } from './database-thread.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
@@ -9,9 +9,6 @@ export { FolderInUse } from './folder-lock.ts';
 
 /** Leaves room for one listening client per queue worker beside the connections that come and go. */
 const CONNECTIONS_MAX = 24;
-
-/** Clients that are still out by then, such as those that listen, are cut off. */
-const POOL_END_WITHIN_MS = 1_000;
 
 export type Opened = { readonly pool: Pool; close(): Promise<void> };
 
@@ -64,18 +61,9 @@ function opened(served: Served, lock: FolderLock): Opened {
   return {
     pool,
     close: async () => {
-      await within(POOL_END_WITHIN_MS, pool.end());
+      await endPool(pool);
       await served.close();
       await lock.release();
     },
   };
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((give) => {
-    timer = setTimeout(give, ms);
-  });
-  await Promise.race([work, tooLate]);
-  clearTimeout(timer);
 }

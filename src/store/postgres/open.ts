@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { GuardedPool } from './pool.ts';
+import { endPool, GuardedPool } from './pool.ts';
 
 /**
  * Nothing waits for the database for ever. The server gives up first, so that its reason is told; `query_timeout` is
@@ -45,7 +45,7 @@ export function openPostgres({ url }: { readonly url: string }): Opened {
     pool,
     queuePool,
     close: async () => {
-      await Promise.all([pool.end(), queuePool.end()]);
+      await Promise.all([endPool(pool), endPool(queuePool)]);
     },
   };
 }

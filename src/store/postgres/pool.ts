@@ -24,3 +24,16 @@ export class GuardedPool extends Pool {
     return undefined;
   }
 }
+
+/** Clients that are still out by then, such as those that listen, are left to the end of the process. */
+const END_WITHIN_MS = 2_000;
+
+/** Ends a pool, however long somebody may keep one of its clients. */
+export async function endPool(pool: Pool): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, END_WITHIN_MS);
+  });
+  await Promise.race([pool.end(), tooLate]);
+  clearTimeout(timer);
+}

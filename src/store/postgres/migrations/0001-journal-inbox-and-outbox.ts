@@ -34,6 +34,7 @@ create table slipway.deployment (
 
 create index deployment_due on slipway.deployment (due_at) where ended_at is null;
 create index deployment_newest on slipway.deployment (started_at desc, ordinal desc);
+create index deployment_newest_active on slipway.deployment (started_at desc, ordinal desc) where ended_at is null;
 create index deployment_newest_there on slipway.deployment (environment, started_at desc, ordinal desc);
 
 create table slipway.target (
