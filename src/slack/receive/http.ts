@@ -114,10 +114,12 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
   });
 }
 
-/** Whether what Bolt is going to parse can only become an object. */
+/** Whether what Bolt is going to parse can only become an object that it has a name for. */
 export function isObject(format: 'form' | 'json', text: string): boolean {
   if (format === 'json') return /^\s*\{/.test(text);
-  return !/(^|&)payload=(?!%7b|\{)/i.test(text);
+  const payloads = [...text.matchAll(/(?:^|&)payload=(.{0,3})/g)];
+  if (payloads.length === 0) return /(?:^|&)(?:command|ssl_check)=/.test(text);
+  return payloads.length === 1 && /^(?:\{|%7b)/i.test(payloads[0]?.[1] ?? '');
 }
 
 function end(response: ServerResponse, status: number): void {

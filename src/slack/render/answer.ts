@@ -55,20 +55,22 @@ type Rendered = { readonly block: Block; readonly plainer: Block };
 function renderParts(parts: readonly Part[]): Rendered[] {
   const firstTable = parts.findIndex(({ kind }) => kind === 'table');
   return parts.flatMap((part, index) =>
-    part.kind === 'table' ? tableParts(part, index === firstTable) : [both(renderPart(part))],
+    part.kind === 'table' ? tableParts(part, index === firstTable) : renderPart(part).map(both),
   );
 }
 
-function renderPart(part: Exclude<Part, { kind: 'table' }>): Block {
+function renderPart(part: Exclude<Part, { kind: 'table' }>): Block[] {
   switch (part.kind) {
     case 'text':
-      return richText(part.text);
+      return [richText(part.text)];
     case 'note':
-      return note(part.text);
-    case 'facts':
-      return bullets(part.facts.map(({ name, value }): Text => [strongly(name), ...value]));
+      return [note(part.text)];
+    case 'facts': {
+      const facts = part.facts.map(({ name, value }): Text => [strongly(name), ...value]);
+      return facts.length === 0 ? [] : [bullets(facts)];
+    }
     case 'log':
-      return renderLog(part.lines);
+      return [renderLog(part.lines)];
   }
 }
 

@@ -92,10 +92,11 @@ const before: Partial<Record<Task['status'], string>> = {
   skipped: 'Not done: ',
 };
 
-function taskCard(task: Fold): types.TaskCardBlock {
+function taskCard(task: Fold, index: number): types.TaskCardBlock {
   return {
     type: 'task_card',
-    task_id: clean(task.id, limits.id),
+    // Slack refuses a plan in which two tasks have one id.
+    task_id: clean(`${index} ${task.id}`, limits.id),
     title: clean(titleOf(task), limits.taskTitle),
     status: cardStatus[task.status],
     ...(task.say === null ? {} : { output: richText([task.say], limits.taskOutput) }),

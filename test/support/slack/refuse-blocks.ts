@@ -72,6 +72,8 @@ const filled: Record<string, readonly string[]> = {
   data_table: ['caption'],
   button: ['accessibility_label'],
   actions: ['elements'],
+  rich_text_list: ['elements'],
+  rich_text_section: ['elements'],
 };
 
 const words = (node: unknown) => String((node as Node)['text']);
@@ -84,6 +86,10 @@ const special: Record<string, (thing: Node, say: Say) => void> = {
   actions(thing, say) {
     const ids = (thing['elements'] as Node[]).map((each) => each['action_id']);
     if (new Set(ids).size !== ids.length) say('repeats an action_id');
+  },
+  plan(thing, say) {
+    const ids = (thing['tasks'] as Node[]).map((each) => each['task_id']);
+    if (new Set(ids).size !== ids.length) say('repeats a task_id');
   },
   data_table(thing, say) {
     const rows = thing['rows'] as Node[][];

@@ -1,0 +1,123 @@
+import { parse } from 'yaml';
+import { commands } from '../../../commands/index.ts';
+import { manifest } from '../../../src/command/index.ts';
+import { type Answer, answer } from '../../../src/core/answer.ts';
+import type { Desk } from '../../../src/core/desk.ts';
+import type { Report } from '../../../src/core/report.ts';
+import type { Text } from '../../../src/core/text.ts';
+import { postJson } from '../../../src/http/post-json.ts';
+import { openWorkspace } from '../../../src/local/workspace/index.ts';
+import { openSlack, type SlackConfiguration, type SlackNeeds } from '../../../src/slack/index.ts';
+import { memoryStore } from '../../../src/store/memory/index.ts';
+import type { Notice } from '../../../src/store/store.ts';
+
+const secrets = { signingSecret: 'shh', botToken: 'xoxb-test', appToken: 'xapp-test' };
+
+/** The Slack side as it is, in the local workspace, over HTTP or a socket; only the desk and the reports are the test's. */
+export async function openInWorkspace(way: 'http' | 'socket' = 'http') {
+  let botUrl = 'http://127.0.0.1:9/slack/events';
+  const workspace = await openWorkspace({
+    port: 0,
+    pageFolder: null,
+    ...secrets,
+    botUrl: () => botUrl,
+    nowMs: Date.now,
+    random: Math.random,
+    manifest: parse(manifest(commands)),
+  });
+  const store = memoryStore({ nowMs: Date.now });
+  const reports = new Map<string, Report>();
+  const lines = new Map<string, readonly Text[]>();
+  const asked: { what: string; how: unknown; by: string; key: string }[] = [];
+  const answers = new Map<string, Answer>();
+  const logged: string[] = [];
+  const transport: SlackConfiguration['transport'] =
+    way === 'http'
+      ? { kind: 'http', signingSecret: secrets.signingSecret, host: '127.0.0.1', port: 0 }
+      : { kind: 'socket', appToken: secrets.appToken };
+  const deskFor: SlackNeeds['deskFor'] = ({ actor, channel, key }): Desk => {
+    const note = (what: string) => async (how: unknown) => {
+      asked.push({ what, how, by: actor.id, key });
+      return answers.get(what) ?? answer(`${what} was asked.`, [], { isShareable: what === 'status' });
+    };
+    const does = {
+      deploy: note('deploy'),
+      rollBack: note('rollBack'),
+      status: note('status'),
+      health: note('health'),
+    };
+    return {
+      actor,
+      channel,
+      ...does,
+      logs: note('logs'),
+      abort: note('abort'),
+      resolve: note('resolve'),
+      report: note('report'),
+      suggestServices: async () => [{ value: 'api', label: 'api', description: 'the API' }],
+      suggestVersions: async () => [{ value: 'v2', label: 'v2', description: null }],
+    };
+  };
+  const log = (level: string) => (fields: object, sentence: string) =>
+    void logged.push(`${level}: ${sentence} ${JSON.stringify(fields)}`);
+  const slack = await openSlack({
+    configuration: {
+      botToken: secrets.botToken,
+      transport,
+      slackApiUrl: workspace.apiUrl,
+      homeTeam: 'T0LOCAL',
+      channelFor: () => 'C0DEPLOYS',
+      fallbackChannel: null,
+    },
+    commands,
+    store,
+    deskFor,
+    reports: {
+      reportFor: async (id) => reports.get(id) ?? null,
+      threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,
+      keptReport: async () => ({ markdown: '# Report\n', json: '{}\n' }),
+    },
+    postJson,
+    clock: { nowMs: Date.now, after: afterMs },
+    random: Math.random,
+    owner: 'test',
+    newId: () => 'ref-1',
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+  });
+  const started = await slack.start();
+  if (started !== null) botUrl = started.url;
+
+  let begun = 0;
+  return {
+    workspace,
+    slack,
+    store,
+    reports,
+    lines,
+    asked,
+    answers,
+    logged,
+    /** Writes notices in the transaction of a beginning, which is the simplest way to have one. */
+    async tell(...notices: Notice[]) {
+      begun += 1;
+      await store.journal.begin({
+        deploymentId: `d-other${begun}`,
+        orderKey: `order ${begun}`,
+        environment: 'staging',
+        requestedBy: 'U1',
+        targets: [{ id: `target ${begun}`, service: 's', version: 'v' }],
+        event: { kind: 'step-started', step: 'x' },
+        notices,
+      });
+    },
+    async close() {
+      await slack.stop();
+      await workspace.close();
+    },
+  };
+}
+
+function afterMs(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms);
+  return () => clearTimeout(timer);
+}
