@@ -99,7 +99,12 @@ async function actAll(
   hold: Hold,
   acts: readonly Act[],
 ): Promise<number> {
-  const waits = await Promise.all(acts.map((act) => actOnce(parts, storeTime, hold, act)));
+  const ended = await Promise.allSettled(acts.map((act) => actOnce(parts, storeTime, hold, act)));
+  // The lease is not given back before the last of them is still.
+  const waits = ended.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
   return Math.min(...waits);
 }
 
