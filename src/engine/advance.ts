@@ -87,7 +87,9 @@ async function giveUpLease({ store, bell }: EngineParts, hold: Hold, waitMs: num
 
 /** Lets somebody else go on at once: this process is about to end. */
 async function handOver({ store, bell }: EngineParts, hold: Hold): Promise<Visit> {
-  await store.journal.release(hold.claim, 0);
+  // Who asked for something meanwhile has written it down: whoever comes next reads it.
+  const released = await store.journal.release(hold.claim, 0);
+  if (released === 'again') await store.journal.release(hold.claim, 0);
   bell.ring(hold.deploymentId, 0);
   return 'waiting';
 }
