@@ -6,10 +6,10 @@ export const plotHeight = frame.height - frame.top - frame.bottom;
 
 export type Scale = { readonly ticks: readonly number[]; readonly y: (value: number) => number };
 
-/** A scale from zero (or below) with round steps, so that its numbers can be read. */
+/** A scale that has zero on it, with round steps, so that its numbers can be read. */
 export function scaleFor(values: readonly number[]): Scale {
   const low = Math.min(0, ...values);
-  const high = Math.max(...values, low === 0 ? 0 : low);
+  const high = Math.max(0, ...values);
   // Differences below this are noise, and a step of almost nothing divides by nothing.
   const spread = high - low > 1e-9 ? high - low : 1;
   const step = roundStep(spread / 4);

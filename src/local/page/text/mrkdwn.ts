@@ -130,11 +130,11 @@ function readAngle(inside: string): Inline | null {
 }
 
 function readSpecial(word: string, label: string | null): Inline | null {
-  const [name = '', first = '', format = '', url = null] = word.split('^');
+  const [name = '', first = '', format = '', address = ''] = word.split('^');
   if (name === 'date') {
     const unix = Number(first);
     if (!Number.isFinite(unix) || first === '') return label === null ? null : plain(label);
-    return { kind: 'date', unix, format, fallback: label ?? '', url };
+    return { kind: 'date', unix, format, fallback: label ?? '', url: safeLink(unescaped(address)) };
   }
   if (name === 'subteam') return { kind: 'group', id: first, name: label };
   return { kind: 'broadcast', range: name };
