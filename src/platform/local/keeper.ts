@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import {
   PROTOCOL,
   type RunnerSettings,
 } from './protocol.ts';
-import { isAlive, readHolder } from './runner/lock.ts';
+import { dropLock, isAlive, readHolder } from './runner/lock.ts';
 
 export type KeeperOptions = {
   readonly folder: string;
@@ -163,11 +163,11 @@ export class Keeper {
     const answered = await this.#callOnce('shutDown', {}, SHUT_DOWN_DEADLINE_MS).catch(
       (error: unknown) => error,
     );
-    if (answered instanceof NotThere) return;
-    const until = performance.now() + HELLO_DEADLINE_MS;
-    while (isAlive(holder.pid) && performance.now() < until) await sleep(POLL_MS);
-    if (isAlive(holder.pid)) killGroup(holder.pid);
-    while (isAlive(holder.pid) && performance.now() < until + HELLO_DEADLINE_MS) await sleep(POLL_MS);
+    if (!(answered instanceof NotThere)) await endProcess(holder.pid);
+    if (isAlive(holder.pid)) return;
+    // What one that was killed has left behind; one that ended by itself has left nothing.
+    dropLock(placesIn(this.#folder).lock, holder);
+    rmSync(dirname(holder.socketPath), { recursive: true, force: true });
   }
 
   #keepPinging(): void {
@@ -192,6 +192,14 @@ function makePrivate(folder: string): void {
   const isOurs = found.isDirectory() && (process.getuid === undefined || found.uid === process.getuid());
   const isPrivate = (found.mode & 0o077) === 0;
   if (!isOurs || !isPrivate) throw unavailable(`${folder} is not ours alone: remove it and try again`);
+}
+
+/** Gives it a moment to end by itself. */
+async function endProcess(pid: number): Promise<void> {
+  const until = performance.now() + HELLO_DEADLINE_MS;
+  while (isAlive(pid) && performance.now() < until) await sleep(POLL_MS);
+  if (isAlive(pid)) killGroup(pid);
+  while (isAlive(pid) && performance.now() < until + HELLO_DEADLINE_MS) await sleep(POLL_MS);
 }
 
 function killGroup(pid: number): void {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { dirname } from 'node:path';
 import { placesIn } from '../places.ts';
 import { type Answer, type CallName, EXIT_HELD, PROTOCOL, RunnerSettings } from '../protocol.ts';
 import { dropLock, holds, takeLock } from './lock.ts';
-import { listen, portOf } from './proxy.ts';
+import { listenNear, portOf } from './proxy.ts';
 import { Runner } from './runner.ts';
 import { serveCalls, serveMetrics } from './serve.ts';
 
@@ -25,7 +26,7 @@ if (!(await takeLock(lock, self))) process.exit(EXIT_HELD);
 
 const runner = await open();
 const metrics = serveMetrics(runner.meter);
-await listen(metrics, runner.metricsPort).catch(() => listen(metrics, 0));
+await listenNear(metrics, runner.metricsPort);
 runner.metricsPort = portOf(metrics);
 
 let heardAtMs = performance.now();
@@ -84,7 +85,7 @@ function hello(): Answer<'hello'> {
 
 function end(): Promise<void> {
   ending ??= runner.suspend(END_GRACE_MS).then(() => {
-    rmSync(settings.socketPath, { force: true });
+    rmSync(dirname(settings.socketPath), { recursive: true, force: true });
     dropLock(lock, self);
     setTimeout(() => process.exit(0), LAST_WORDS_MS);
   });
@@ -93,6 +94,7 @@ function end(): Promise<void> {
 
 /** Whoever may open the socket may run things here: only this user may. */
 async function listenPrivately(on: Server, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(path, { force: true });
   await new Promise<void>((resolve, reject) => {
     on.once('error', reject);

@@ -9,6 +9,7 @@ import {
 import { balancer } from './balance.ts';
 import { passedOn } from './headers.ts';
 import type { Arm } from './meter.ts';
+import { freePort } from './ports.ts';
 
 export type Upstream = {
   readonly arm: Arm;
@@ -41,7 +42,7 @@ const SILENCE_MS = 30_000;
 const IDLE_MS = 4_000;
 const CONNECTIONS_MAX = 1_000;
 
-/** @param port zero takes any free one; one that is taken is replaced by a free one. */
+/** @param port one that is taken is replaced by a free one, and so is zero. */
 export async function openProxy(
   port: number,
   watcher: Watcher,
@@ -68,7 +69,7 @@ export async function openProxy(
   });
   server.keepAliveTimeout = 60_000;
   server.maxConnections = CONNECTIONS_MAX;
-  await listen(server, port).catch(() => listen(server, 0));
+  await listenNear(server, port);
 
   return {
     port: portOf(server),
@@ -205,6 +206,12 @@ export function listen(server: Server, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** On this port if nobody else is there, on a free one otherwise. */
+export async function listenNear(server: Server, port: number): Promise<void> {
+  const wanted = port === 0 ? await freePort() : port;
+  await listen(server, wanted).catch(async () => listen(server, await freePort()));
 }
 
 export function portOf(server: Server): number {

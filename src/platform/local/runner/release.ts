@@ -3,7 +3,8 @@ import type { Health } from '../../platform.ts';
 import { readService, versionNamed } from '../services-folder.ts';
 import { type LogRing, logRing } from './log-ring.ts';
 import type { Arm } from './meter.ts';
-import { freePort, oneLine, type Rhythm, type ServiceProcess, startService } from './service-process.ts';
+import { freePort } from './ports.ts';
+import { oneLine, type Rhythm, type ServiceProcess, startService } from './service-process.ts';
 import type { ReleaseRecord } from './state.ts';
 
 /** One release: what is written down of it, and the process that is it for now. */

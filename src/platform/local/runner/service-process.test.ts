@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from './lock.ts';
 import { type LogRing, logRing } from './log-ring.ts';
-import { freePort, type ServiceProcess, startService } from './service-process.ts';
+import { freePort } from './ports.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 
 const rhythm = { startingProbeMs: 20, healthyProbeMs: 20, probeDeadlineMs: 300, endGraceMs: 300 };
 

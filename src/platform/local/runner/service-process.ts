@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Health } from '../../platform.ts';
 import { type HealthState, newborn, nextHealth, type Probe } from './health.ts';
@@ -154,16 +153,4 @@ function probe(port: number, deadlineMs: number): Promise<Probe> {
     });
     asking.end();
   });
-}
-
-/** A port that nobody listens on right now, as the system assigns it. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
 }
