@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { Catalog } from '../core/catalog.ts';
 import { sayFinding } from './finding.ts';
-import { type Known, type Reading, readConfiguration } from './read.ts';
+import type { Known } from './known.ts';
+import { type Reading, readConfiguration } from './read.ts';
 import { limits } from './yaml.ts';
 
 /** Reads and judges one file. A file that cannot be read is a finding, not an error. */

@@ -1,6 +1,6 @@
 import { closest } from '../core/closest.ts';
 import { strategies } from '../core/strategy/index.ts';
-import type { Known } from './read.ts';
+import type { Known } from './known.ts';
 import type { SlipwayFile } from './schema.ts';
 
 /** What is wrong with a file whose every part has the right shape. */

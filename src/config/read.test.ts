@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_CONFIGURATION } from '../local/default-configuration.ts';
 import { sayFinding } from './finding.ts';
-import { knownFrom, readConfiguration } from './read.ts';
+import { knownFrom } from './known.ts';
+import { readConfiguration } from './read.ts';
 
 const known = knownFrom(
   [

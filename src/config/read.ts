@@ -1,22 +1,12 @@
-import type { z } from 'zod';
 import { hashOf } from '../core/canonical.ts';
 import type { Catalog, ConfiguredTarget } from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
 import { type Finding, keyPath } from './finding.ts';
+import type { Known } from './known.ts';
 import { findingsFrom } from './say-issue.ts';
 import { SlipwayFile } from './schema.ts';
 import { readYaml } from './yaml.ts';
-
-/** What exists in this program, for a configuration to name. */
-export type Known = {
-  readonly platforms: readonly string[];
-  readonly gates: readonly string[];
-  /** What the platform has against an address; paths are inside the address. */
-  checkAddress(platform: string, address: unknown): readonly AddressIssue[];
-};
-
-export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
 
 export type Reading =
   | { readonly kind: 'read'; readonly configuration: Configuration }
@@ -39,25 +29,6 @@ export function readConfiguration(file: string, text: string, known: Known): Rea
   return findings.length > 0
     ? broken(findings)
     : { kind: 'read', configuration: deepFreeze(configurationOf(parsed.data)) };
-}
-
-/** What `readConfiguration` needs to know of the platforms and gates that there are. */
-export function knownFrom(
-  platforms: readonly { readonly id: string; readonly Address: z.ZodType }[],
-  gates: readonly { readonly id: string }[],
-): Known {
-  return {
-    platforms: platforms.map(({ id }) => id),
-    gates: gates.map(({ id }) => id),
-    checkAddress(id, address) {
-      const platform = platforms.find((one) => one.id === id);
-      const issues = platform?.Address.safeParse(address).error?.issues ?? [];
-      return issues.map(({ path, message }) => ({
-        path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-        message,
-      }));
-    },
-  };
 }
 
 function broken(findings: readonly Finding[]): Reading {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CONFIGURATION } from '../local/default-configuration.ts';
 import { checkFile, readConfigurationFile } from './check-file.ts';
 import { sayFinding } from './finding.ts';
-import type { Known } from './read.ts';
+import type { Known } from './known.ts';
 import { watchConfiguration } from './watch.ts';
 
 const known: Known = {
