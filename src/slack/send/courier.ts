@@ -28,6 +28,8 @@ export type Courier = {
   readonly channelFor: SlackConfiguration['channelFor'];
   readonly fallbackChannel: string | null;
   readonly log: SlackLog;
+  /** Whether the row is surely still ours. A process that slept for a minute would post what another has posted. */
+  mayStillPost(): boolean;
   /** By deployment: up to which entry its thread has been told, as far as this process knows. */
   readonly toldThrough: Map<string, number>;
   /** Whether what a row waits for will never come: Slack has been well for long, and it has been tried often. */
@@ -66,6 +68,8 @@ const Posted = z.object({ channel: z.string(), ts: z.string() });
 
 /** Posts a message that carries its row's key, so that it can be found again. */
 export async function post(courier: Courier, row: OutboxRow, posting: Posting): Promise<Delivered> {
+  if (!courier.mayStillPost())
+    return later('by now somebody else may post it', { isUncertain: row.isUncertain });
   const { channel, thread, isBroadcast, through } = posting;
   const metadata = {
     event_type: 'slipway',

@@ -23,6 +23,8 @@ export type Sending = { stop(): Promise<void> };
 const DUTY = 'outbox';
 const DUTY_LEASE_MS = 15_000;
 const ROW_LEASE_MS = 60_000;
+/** More than a call to Slack may take. */
+const POST_MARGIN_MS = 15_000;
 const LOOK_MS = 250;
 const LOOK_AGAIN_AFTER_TROUBLE_MS = 2_000;
 const ROWS_AT_ONCE = 100;
@@ -78,6 +80,8 @@ export function sendingRound(needs: SendingNeeds): () => Promise<number> {
       courier.toldThrough.clear();
       return 0;
     }
+    const takenAtMs = clock.nowMs();
+    const mayStillPost = () => clock.nowMs() - takenAtMs < ROW_LEASE_MS - POST_MARGIN_MS;
     const rows = await outbox.take(owner, ROWS_AT_ONCE, ROW_LEASE_MS);
     if (rows.length === 0) return 0;
     const scheduled = schedule(spent, rows, {
@@ -93,7 +97,7 @@ export function sendingRound(needs: SendingNeeds): () => Promise<number> {
       if (!(await duties.hold(DUTY, owner, DUTY_LEASE_MS))) return outbox.later(row, 0, row.isUncertain);
       const blockedMs = (spent.blockedUntilMs.get(methodOf(row)) ?? 0) - clock.nowMs();
       if (blockedMs > 0) return outbox.later(row, blockedMs, row.isUncertain);
-      const delivered = await deliver(courier, row);
+      const delivered = await deliver({ ...courier, mayStillPost }, row);
       health.saw(delivered);
       spent = blocked(spent, delivered, clock.nowMs());
       await settle(needs, failures, row, delivered);
@@ -122,7 +126,7 @@ function healthOfSlack(clock: Clock) {
 function courierOf(
   { client, reports, outbox, configuration, log }: SendingNeeds,
   { isHopeless }: Pick<Courier, 'isHopeless'>,
-): Courier {
+): Omit<Courier, 'mayStillPost'> {
   const { fallbackChannel } = configuration;
   const channelFor = (environment: string) => configuration.channelFor(environment);
   return { client, reports, outbox, channelFor, fallbackChannel, log, toldThrough: new Map(), isHopeless };
