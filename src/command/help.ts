@@ -1,5 +1,5 @@
 import { type Answer, answer, type Part } from '../core/answer.ts';
-import { code, plain, type Text } from '../core/text.ts';
+import { code, type Text } from '../core/text.ts';
 import type { Argument, Command, Facts } from './command.ts';
 import { flagOf } from './explain.ts';
 
@@ -75,22 +75,4 @@ function explained({ description, isRequired, fallback, kind, choices }: Argumen
     fallback === null ? null : `${fallback} when left out`,
   ].filter((note) => note !== null);
   return [notes.length === 0 ? description : `${description} (${notes.join('; ')})`];
-}
-
-/** The same help with nothing but letters, for the host's command line and for logs. */
-export function helpText(command: Command): string {
-  const { parts, sentence } = helpAnswer(command);
-  return [sentence, ...parts.flatMap(linesOf)].join('\n');
-}
-
-function linesOf(part: Part): string[] {
-  switch (part.kind) {
-    case 'text':
-    case 'note':
-      return [plain(part.text)];
-    case 'facts':
-      return part.facts.map(({ name, value }) => `  ${name}  ${plain(value)}`);
-    default:
-      return [];
-  }
 }

@@ -1,5 +1,4 @@
 export {
-  argumentsOf,
   choice,
   count,
   deployment,
@@ -11,7 +10,6 @@ export {
   switchFlag,
   text,
 } from './argument.ts';
-export { sayCodePoints, visible } from './code-points.ts';
 export type {
   Argument,
   ArgumentKind,
@@ -27,8 +25,7 @@ export type {
 } from './command.ts';
 export { defineCommand } from './define.ts';
 export { formOf, submitForm } from './form.ts';
-export { helpAnswer, helpText, usageHint } from './help.ts';
+export { usageHint } from './help.ts';
 export { lineOf } from './line.ts';
-export { manifest, shortcuts } from './manifest.ts';
+export { manifest } from './manifest.ts';
 export { understand, understandMention } from './understand.ts';
-export { wordsOf } from './words.ts';

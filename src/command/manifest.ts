@@ -9,7 +9,7 @@ const ADDRESS = 'https://slipway.example.com/slack/events';
  * The shortcuts, by the id that their deliveries carry.
  * Names at most 24 characters (schema 2.0.0 of https://github.com/slackapi/manifest-schema).
  */
-export const shortcuts = [
+const shortcuts = [
   {
     name: 'Start a deploy',
     type: 'global',

@@ -40,3 +40,10 @@ test('Slack’s own schema accepts the manifest, and would refuse a broken one',
   expect(verdictOn(manifest(many))).not.toEqual([]);
   expect(verdictOn(manifest([{ ...commands[0]!, name: 'd'.repeat(40) }]))).not.toEqual([]);
 });
+
+test('every shortcut that the manifest promises is answered', () => {
+  const { features } = parse(manifest(commands)) as { features: { shortcuts: { callback_id: string }[] } };
+  const answered = readFileSync('src/slack/receive/shortcut.ts', 'utf8');
+  expect(features.shortcuts.length).toBe(3);
+  expect(features.shortcuts.filter(({ callback_id }) => !answered.includes(`'${callback_id}'`))).toEqual([]);
+});
