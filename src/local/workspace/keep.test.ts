@@ -47,7 +47,8 @@ test('messages, their edits and their absence survive a restart; ephemeral ones 
   const metadata = { event_type: 'deployment', event_payload: { id: 'd-1' } };
   const { ts } = await call(first, 'chat.postMessage', { channel: 'C0DEPLOYS', text: 'one', metadata });
   const gone = await call(first, 'chat.postMessage', { channel: 'C0DEPLOYS', text: 'gone' });
-  await call(first, 'chat.postEphemeral', { channel: 'C0DEPLOYS', user: 'U0ADA', text: 'private' });
+  const aside = { channel: 'C0DEPLOYS', user: 'U0ADA', text: 'private' };
+  expect(await call(first, 'chat.postEphemeral', aside)).toMatchObject({ ok: true });
   await call(first, 'chat.update', { channel: 'C0DEPLOYS', ts, text: 'two' });
   await call(first, 'chat.delete', { channel: 'C0DEPLOYS', ts: gone['ts'] });
   await first.as('U0ADA').command('/invite @slipway', 'general');
