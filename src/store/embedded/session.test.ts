@@ -103,3 +103,16 @@ test('when one connection stops listening, the others still hear', async () => {
   await settle();
   expect(asked).toEqual(['listen jobs', 'listen jobs', 'unlisten jobs', 'listen "jobs"']);
 });
+
+test('stopping lets the round trip under way end, and starts no other', async () => {
+  const { session, asked, sent, ask, settle } = openSession();
+  ask(1, 'first');
+  ask(2, 'second');
+  await Promise.resolve();
+  await session.stop();
+  expect(asked).toEqual(['first']);
+  expect(sent.at(-1)).toEqual([1, 'Z']);
+  ask(1, 'third');
+  await settle();
+  expect(asked).toEqual(['first']);
+});

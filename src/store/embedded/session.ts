@@ -37,7 +37,9 @@ export class Session {
   readonly #queue: Work[] = [];
   /** The connection whose transaction is open. */
   #owner: number | null = null;
-  #isBusy = false;
+  /** The round trips that are under way; null while there is nothing to do. */
+  #pumping: Promise<void> | null = null;
+  #isStopped = false;
   #isUsed = false;
   #spokenAtMs: number;
 
@@ -87,26 +89,35 @@ export class Session {
 
   /** Ends the transaction of a connection that keeps all others waiting and has been silent for this long. */
   breakSilence(silentForMs: number): void {
-    if (this.#owner === null || this.#isBusy || this.#queue.length === 0) return;
+    if (this.#owner === null || this.#pumping !== null || this.#queue.length === 0) return;
     if (this.#nowMs() - this.#spokenAtMs < silentForMs) return;
     this.#send(this.#owner, fatal('25P03', 'terminating connection due to idle-in-transaction timeout'));
     this.end(this.#owner);
   }
 
+  /** Lets the round trip that is under way come to its end, and starts no other. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#queue.length = 0;
+    await this.#pumping;
+  }
+
   #enqueue(work: Work): void {
+    if (this.#isStopped) return;
     this.#queue.push(work);
-    if (!this.#isBusy) void this.#pump();
+    this.#pumping ??= this.#pump();
   }
 
   async #pump(): Promise<void> {
-    this.#isBusy = true;
+    // Nobody may find the queue at rest before the promise of this is kept in its place.
+    await Promise.resolve();
     try {
       for (let work = this.#next(); work !== undefined; work = this.#next()) {
         if (work.batch === null) await this.#close(work.connection);
         else await this.#exchange(work.connection, work.batch);
       }
     } finally {
-      this.#isBusy = false;
+      this.#pumping = null;
     }
   }
 

@@ -45,7 +45,7 @@ async function serve(): Promise<void> {
     else if (message.kind === 'end') session.end(message.connection);
     else {
       stopLooking();
-      void close();
+      void session.stop().then(close);
     }
   });
   say({ kind: 'ready' });
