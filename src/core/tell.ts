@@ -40,6 +40,11 @@ export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text
   }
 }
 
+/** Whether an entry has a line at all; known without the journal before it. */
+export function hasLine({ event }: Entry): boolean {
+  return event.kind === 'foreign' || isTold(event);
+}
+
 /** Whether an event is worth a line in the thread. */
 export function isTold(event: DeploymentEvent): boolean {
   return [

@@ -3,7 +3,7 @@ import type { Desk } from '../core/desk.ts';
 import type { Actor } from '../core/person.ts';
 import type { Report } from '../core/report.ts';
 import { reportOf } from '../core/report-of.ts';
-import { threadLine } from '../core/tell.ts';
+import { hasLine, threadLine } from '../core/tell.ts';
 import type { Text } from '../core/text.ts';
 import type { KeptReport } from '../store/store.ts';
 import { advance, type Visit } from './advance.ts';
@@ -40,9 +40,9 @@ export function createEngine(parts: EngineParts): Engine {
       return entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
     },
     async threadLine(deploymentId, seq) {
-      const entries = (await read(deploymentId)).filter((entry) => entry.seq <= seq);
+      const entries = (await read(deploymentId)).slice(0, seq);
       const entry = entries.at(-1);
-      return entry?.seq === seq ? threadLine(replay(entries), entry) : null;
+      return entry?.seq === seq && hasLine(entry) ? threadLine(replay(entries), entry) : null;
     },
     keptReport: (deploymentId) => parts.store.journal.report(deploymentId),
   };
