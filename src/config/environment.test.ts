@@ -53,9 +53,21 @@ test.each<[Record<string, string>, string]>([
     { REDIS_URL: 'hunter2' },
     'REDIS_URL must be an address that begins with redis:// or rediss:// or valkey:// or valkeys://.',
   ],
+  [
+    { SLACK_API_URL: 'http://slack.example.com/api/' },
+    'SLACK_API_URL must be an address that begins with https://, or with http:// on this machine.',
+  ],
   [{ SLIPWAY_HOEM: '/x' }, 'SLIPWAY_HOEM is not a variable that we know. Did you mean SLIPWAY_HOME?'],
 ])('%j is told in words, and never repeated', (variables, problem) => {
   expect(problems(variables)).toEqual([problem]);
+});
+
+test.each([
+  ['http://127.0.0.1:4600/api/', 'http://127.0.0.1:4600/api/'],
+  ['http://localhost:4600/api', 'http://localhost:4600/api/'],
+  ['https://slack-gov.com/api/', 'https://slack-gov.com/api/'],
+])('the Web API may be at %s', (given, read) => {
+  expect(readEnvironment({ SLACK_API_URL: given })).toMatchObject({ environment: { slackApiUrl: read } });
 });
 
 test('several problems are told at once', () => {

@@ -12,8 +12,12 @@ export type Environment = {
   readonly home: string;
   /** Null: `slipway.yml` where the program was started, when there is one. */
   readonly configurationFile: string | null;
+  /** Services of one's own for the platform `local`, absolute; null: the samples. */
+  readonly servicesFolder: string | null;
   readonly databaseUrl: Secret | null;
   readonly redisUrl: Secret | null;
+  /** Where Slack's Web API is, with a slash at its end; null: slack.com. */
+  readonly slackApiUrl: string | null;
   readonly role: 'bot' | 'worker' | 'all';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
   /** Everything, for secrets that are kept there. */
@@ -33,9 +37,15 @@ const Variables = z.object({
     .optional(),
   SLIPWAY_HOME: z.string().max(1_000).optional(),
   SLIPWAY_CONFIG: z.string().max(1_000).optional(),
+  SLIPWAY_SERVICES: z.string().max(1_000).optional(),
   SLIPWAY_ROLE: z.enum(['bot', 'worker', 'all'], 'must be bot, worker or all').optional(),
   DATABASE_URL: address(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: address(['redis:', 'rediss:', 'valkey:', 'valkeys:']).optional(),
+  SLACK_API_URL: z
+    .string()
+    .refine(isKeptPrivate, 'must be an address that begins with https://, or with http:// on this machine')
+    .transform((url) => (url.endsWith('/') ? url : `${url}/`))
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').optional(),
 });
 
@@ -43,6 +53,16 @@ const Variables = z.object({
 function address(protocols: readonly string[]) {
   const rule = `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), rule);
+}
+
+const loopback = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Every call carries the bot's token. */
+function isKeptPrivate(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, search, hash } = new URL(text);
+  if (username !== '' || search !== '' || hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && loopback.includes(hostname));
 }
 
 /** Reads the environment. An empty variable counts as one that is not there, as in most shells and containers. */
@@ -59,16 +79,18 @@ export function readEnvironment(
   ];
   if (!parsed.success || problems.length > 0) return { kind: 'broken', problems };
 
-  const { PORT, SLIPWAY_HOME, SLIPWAY_CONFIG, SLIPWAY_ROLE, DATABASE_URL, REDIS_URL, LOG_LEVEL } =
-    parsed.data;
+  const { PORT, SLIPWAY_HOME, SLIPWAY_CONFIG, SLIPWAY_SERVICES, SLIPWAY_ROLE } = parsed.data;
+  const { DATABASE_URL, REDIS_URL, SLACK_API_URL, LOG_LEVEL } = parsed.data;
   return {
     kind: 'read',
     environment: {
       port: PORT ?? null,
       home: absolute(SLIPWAY_HOME ?? '.slipway'),
       configurationFile: SLIPWAY_CONFIG === undefined ? null : absolute(SLIPWAY_CONFIG),
+      servicesFolder: SLIPWAY_SERVICES === undefined ? null : absolute(SLIPWAY_SERVICES),
       databaseUrl: DATABASE_URL === undefined ? null : new Secret('env:DATABASE_URL', DATABASE_URL),
       redisUrl: REDIS_URL === undefined ? null : new Secret('env:REDIS_URL', REDIS_URL),
+      slackApiUrl: SLACK_API_URL ?? null,
       role: SLIPWAY_ROLE ?? 'all',
       logLevel: LOG_LEVEL ?? null,
       variables,
@@ -76,7 +98,7 @@ export function readEnvironment(
   };
 }
 
-const ours = ['SLIPWAY_HOME', 'SLIPWAY_CONFIG', 'SLIPWAY_ROLE'];
+const ours = ['SLIPWAY_HOME', 'SLIPWAY_CONFIG', 'SLIPWAY_SERVICES', 'SLIPWAY_ROLE'];
 
 /** A variable that begins like ours and is not one of them was meant for us and would be ignored. */
 function misspelt(name: string): string[] {

@@ -23,7 +23,9 @@ export const usage = `Slipway, the deploy desk in Slack
   PORT           where the chat window, or Slack's deliveries, are served (3000)
   SLIPWAY_HOME   where records are kept without a database (.slipway)
   DATABASE_URL   records in Postgres        REDIS_URL   bells over Redis or Valkey
-  SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode): the real Slack`;
+  SLIPWAY_SERVICES   the folder of the services that the platform local runs (the samples)
+  SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode): the real Slack
+  SLACK_API_URL  where its Web API is (https://slack.com/api/)`;
 
 /** What was asked for on the command line. Anything that is not known is refused with what was probably meant. */
 export function readArguments(argv: readonly string[]): Asked {

@@ -22,7 +22,12 @@ export async function chooseChat(settings: Settings, platforms: Platforms, closi
   const { configuration, secrets } = settings;
   const door = await slackDoor(configuration.current().slack, secrets);
   if (door.kind === 'incomplete') throw new SettingsRefused([door.problem]);
-  if (door.kind === 'local') return openLocal(settings, platforms, closing);
+  if (door.kind === 'local') {
+    if (settings.slackApiUrl === null) return openLocal(settings, platforms, closing);
+    throw new SettingsRefused([
+      "SLACK_API_URL is set, but none of Slack's secrets are: without them the chat is here.",
+    ]);
+  }
   const botToken = (await secrets.read(door.botToken)).open();
   const transport =
     door.kind === 'http'
@@ -34,7 +39,7 @@ export async function chooseChat(settings: Settings, platforms: Platforms, closi
         }
       : { kind: 'socket' as const, appToken: (await secrets.read(door.appToken)).open() };
   return {
-    slack: { ...common(settings), botToken, transport, slackApiUrl: SLACK_API_URL },
+    slack: { ...common(settings), botToken, transport, slackApiUrl: settings.slackApiUrl ?? SLACK_API_URL },
     pageUrl: null,
     onListening: () => undefined,
     startSamples: async () => [],
@@ -64,6 +69,7 @@ async function openLocal(settings: Settings, platforms: Platforms, closing: Clos
       const { local } = platforms;
       if (local === null) return [];
       platforms.endWith(() => local.shutDown());
+      if (settings.servicesFolder !== null) return [];
       const { urls, traffic } = await startSamples(local, clock);
       platforms.endWith(() => traffic.stop());
       return urls;

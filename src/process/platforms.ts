@@ -17,11 +17,15 @@ export type Platforms = {
 };
 
 /** Opens the platforms that are configured, and no other: nothing is started on this machine that nobody named. */
-export function openPlatforms({ configuration, home }: Settings): Platforms {
+export function openPlatforms({ configuration, home, servicesFolder }: Settings): Platforms {
   const { services } = configuration.current().catalog;
   const isLocal = services.some(({ targets }) => targets.some(({ platform }) => platform === 'local'));
   const local = isLocal
-    ? localPlatform({ folder: join(home, 'local'), servicesFolder: samplesFolder, nowMs: clock.nowMs })
+    ? localPlatform({
+        folder: join(home, 'local'),
+        servicesFolder: servicesFolder ?? samplesFolder,
+        nowMs: clock.nowMs,
+      })
     : null;
   const open = new Map(local === null ? [] : [[local.id, local]]);
   const ends: (() => Promise<unknown>)[] = [];

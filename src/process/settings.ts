@@ -25,8 +25,12 @@ export type Settings = {
   readonly role: Environment['role'];
   readonly home: string;
   readonly port: number;
+  /** Null: the samples. */
+  readonly servicesFolder: string | null;
   readonly databaseUrl: Secret | null;
   readonly redisUrl: Secret | null;
+  /** Null: slack.com. */
+  readonly slackApiUrl: string | null;
   readonly configuration: Watched;
   /** What the configuration is called: a file, or the built-in one. */
   readonly configurationName: string;
@@ -69,8 +73,10 @@ export async function readSettings(asked: {
     role,
     home: environment.home,
     port: environment.port ?? first.port ?? PORT,
+    servicesFolder: environment.servicesFolder,
     databaseUrl: environment.databaseUrl,
     redisUrl: environment.redisUrl,
+    slackApiUrl: environment.slackApiUrl,
     configuration: watchConfiguration(first, () => readConfigurationOf(file), {
       every: clock.every,
       onChange: ({ catalog }) =>
