@@ -23,6 +23,12 @@ export const patience = {
 
 export type Patience = { readonly [K in keyof typeof patience]: number };
 
+/** The waits with some of them changed. A lease shorter than the margin could never be long enough to send anything. */
+export function patienceWith(changes: Partial<Patience>): Patience {
+  const changed = { ...patience, ...changes };
+  return { ...changed, sendMarginMs: Math.min(changed.sendMarginMs, (2 / 3) * changed.leaseMs) };
+}
+
 /** How long to wait before looking again at something that began `elapsedMs` ago: soon at first, then less often. */
 export function pollAfter(elapsedMs: number): number {
   return Math.min(5_000, Math.max(200, elapsedMs / 8));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { commands } from '../../commands/index.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { patience } from '../engine/patience.ts';
+import { patienceWith } from '../engine/patience.ts';
 import { postJson } from '../http/post-json.ts';
 import { probe } from '../http/probe.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
@@ -61,7 +61,7 @@ export async function start(
     random: Math.random,
     probe,
     log: log.child({ part: 'engine' }),
-    patience: { ...patience, ...configuration.current().patience },
+    patience: patienceWith(configuration.current().patience),
     stopping: stopping.signal,
     owner,
   });
