@@ -56,7 +56,7 @@ export async function startPostgres(): Promise<TestPostgres | Unavailable> {
   let databases = 0;
 
   const start = async () => {
-    running = run(postgres, ['-D', place, '-p', `${port}`, '-k', folder, ...settings], person);
+    running = await run(postgres, ['-D', place, '-p', `${port}`, '-k', folder, ...settings], person);
     await untilReady('Postgres', () => query(urlOf('postgres'), 'select 1'), running);
   };
   const crash = async () => {

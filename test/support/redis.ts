@@ -50,7 +50,7 @@ export async function startRedis(): Promise<TestRedis | Unavailable> {
   };
   const restart = async () => {
     await kill9();
-    running = run(program, args, person);
+    running = await run(program, args, person);
     await untilReady('Redis', () => tell(port, 'PING', '+PONG'), running);
   };
   await restart();

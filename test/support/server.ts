@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,23 +47,44 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A server process of ours, which never outlives us. */
-export type Running = { readonly child: ChildProcess; kill(signal: NodeJS.Signals): Promise<void> };
+/** A server process of ours. */
+export type Running = {
+  isOver(): boolean;
+  /** Sends the signal, and waits for the end of the server. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+};
 
-export function run(program: string, args: readonly string[], as: Person | null): Running {
-  const child = spawn(program, args, { stdio: 'ignore', ...as });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+/**
+ * Runs the server, and says its process id. When the other end of its input goes away, because the process of the test
+ * ended, however it ended, it ends the server too.
+ */
+const KEEPER = `
+  exec 3<&0
+  "$@" </dev/null >/dev/null 2>&1 3<&- &
+  server=$!
+  echo $server
+  { cat <&3 >/dev/null; kill -QUIT $server; } >/dev/null 2>&1 &
+  wait $server
+`;
+
+export async function run(program: string, args: readonly string[], as: Person | null): Promise<Running> {
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', program, ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...as,
   });
-  const killWithUs = () => child.kill('SIGQUIT');
-  process.once('exit', killWithUs);
+  const ended = once(keeper, 'exit');
+  const [said] = await once(keeper.stdout, 'data');
+  const pid = Number(String(said));
   return {
-    child,
+    isOver: () => keeper.exitCode !== null || keeper.signalCode !== null,
     kill: async (signal) => {
-      child.kill(signal);
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It is over already.
+      }
       await ended;
-      process.off('exit', killWithUs);
+      keeper.stdin.destroy();
     },
   };
 }
@@ -73,7 +95,7 @@ const READY_WITHIN_MS = 30_000;
 export async function untilReady(
   what: string,
   answers: () => Promise<unknown>,
-  { child }: Running,
+  running: Running,
 ): Promise<void> {
   const deadlineMs = performance.now() + READY_WITHIN_MS;
   for (;;) {
@@ -81,7 +103,7 @@ export async function untilReady(
       await answers();
       return;
     } catch (error) {
-      if (child.exitCode !== null) throw new Error(`${what} ended with code ${child.exitCode}`);
+      if (running.isOver()) throw new Error(`${what} ended at once`, { cause: error });
       if (performance.now() > deadlineMs) throw new Error(`${what} did not answer`, { cause: error });
       await sleep(50);
     }
