@@ -63,7 +63,7 @@ const KEEPER = `
   "$@" </dev/null >/dev/null 2>&1 3<&- &
   server=$!
   echo $server
-  { cat <&3 >/dev/null; kill -QUIT $server; } >/dev/null 2>&1 &
+  { cat <&3 >/dev/null; kill -QUIT $server && sleep 1 && kill -KILL $server; } >/dev/null 2>&1 &
   wait $server
 `;
 
