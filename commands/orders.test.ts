@@ -41,6 +41,7 @@ test.each([
   ['deploy-staging', 'api --reason "say \\"hi\\" now"', ['deploy', { why: 'say "hi" now' }]],
   ['deploy-staging', 'api --reason "--again"', ['deploy', { why: '--again', again: false }]],
   ['deploy-staging', 'api --version "help"', ['deploy', { ref: 'help' }]],
+  ['deploy-staging', 'api "help"', ['deploy', { ref: 'help' }]],
   ['deploy-status', '', ['status', { service: null, environment: null, deployment: null }]],
   [
     'deploy-status',
@@ -224,4 +225,15 @@ test('a mention without a command says what there is', () => {
     const refusal = understandMention(commands, text);
     expect(refusal.kind === 'refusal' && plain(refusal.next ?? [])).toContain('/deploy-staging');
   }
+});
+
+test('what would still be wrong after a correction is not offered', () => {
+  const refusal = asked(commands, 'deploy-staging', 'API@v2 --stategy rolling');
+  expect(refusal).toMatchObject({ kind: 'refusal' });
+  expect(refusal).not.toHaveProperty('offers');
+});
+
+test('a switch that is set to no is not echoed as if it were set', () => {
+  expect(asked(commands, 'deploy-staging', 'api --again=no')).toMatchObject({ echo: 'api' });
+  expect(asked(commands, 'deploy-staging', 'api --again=yes')).toMatchObject({ echo: 'api --again' });
 });

@@ -311,3 +311,19 @@ test.each([
   expect(said.length).toBeLessThan(40);
   for (const line of said) expect(line).toMatch(/^slipway\.yml(:\d+:\d+)? {2}\S.*\.( Did you mean .*\?)?$/);
 });
+
+test('what looks like a secret is refused even where any text would do, as a value and as a key', () => {
+  const token = ['xoxb', '1234567890', 'AbCdEfGhIjKl'].join('-');
+  expect(findings(GOOD.replace('  api:\n', `  api:\n    summary: ${token}\n`))[0]).toContain(
+    'looks like a secret',
+  );
+  const key = `  api:\n    ${token}: 1\n`;
+  expect(findings(GOOD.replace('  api:\n', key))[0]).toContain('is a key that is not allowed here.');
+});
+
+test('twenty aliases are borne, one more is not', () => {
+  const withAliases = (count: number) =>
+    `x: &gate serves-version\ny: [${Array.from({ length: count }, () => '*gate').join(', ')}]\n${GOOD}`;
+  expect(findings(withAliases(21)).join()).toContain('fewer aliases');
+  expect(findings(withAliases(20)).join()).not.toContain('fewer aliases');
+});

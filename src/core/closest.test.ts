@@ -8,6 +8,7 @@ test.each([
   ['pay', ['payments', 'payments-api', 'web'], ['payments', 'payments-api']],
   ['wbe', ['web', 'api'], ['web']],
   ['WEB', ['web'], ['web']],
+  ['pyaemnts', ['payments', 'web'], ['payments']],
   ['rollng', ['rolling', 'all-at-once'], ['rolling']],
   ['ui', ['db', 'web'], []],
   ['zzz', ['web', 'api'], []],
