@@ -1,0 +1,112 @@
+import type { Ground } from '../../src/core/draw-plan.ts';
+import type { DeploymentEvent } from '../../src/core/event.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Node } from './node.ts';
+import type { World } from './world.ts';
+
+/** What people ask for. Everything but `group` goes over the desk; a group is a plan over several targets. */
+export type Asked =
+  | {
+      readonly kind: 'deploy';
+      readonly by: string;
+      readonly service: string;
+      readonly ref: string;
+      readonly again: boolean;
+    }
+  | { readonly kind: 'roll-back'; readonly by: string; readonly service: string; readonly to: string | null }
+  | {
+      readonly kind: 'group';
+      readonly by: string;
+      readonly services: readonly {
+        readonly service: string;
+        readonly ref: string;
+        readonly waits: boolean;
+      }[];
+    }
+  | { readonly kind: 'abort'; readonly by: string; readonly deploymentId: string }
+  | { readonly kind: 'resolve'; readonly by: string; readonly deploymentId: string };
+
+type Inside = { readonly engine: Engine; readonly store: Store; readonly node: Node };
+
+export async function carryOut(world: World, inside: Inside, key: string, asked: Asked): Promise<void> {
+  const { environment } = world;
+  const desk = inside.engine.deskFor({ actor: { id: asked.by, name: asked.by }, channel: 'C1', key });
+  switch (asked.kind) {
+    case 'deploy': {
+      const { service, ref, again } = asked;
+      const reply = await desk.deploy({ service, environment, ref, strategy: null, why: null, again });
+      return world.replied(key, reply);
+    }
+    case 'roll-back': {
+      const order = { service: asked.service, environment, to: asked.to, why: null };
+      const preview = await desk.rollBack({ ...order, plan: null });
+      const words = preview.kind === 'answer' ? (preview.offers?.[0]?.text ?? '') : '';
+      const plan = /--plan (\S+)/.exec(words)?.[1] ?? null;
+      const to = /--to (\S+)/.exec(words)?.[1] ?? asked.to;
+      return world.replied(key, plan === null ? preview : await desk.rollBack({ ...order, to, plan }));
+    }
+    case 'group':
+      return beginGroup(world, inside, key, asked);
+    case 'abort':
+      return world.replied(key, await desk.abort(asked.deploymentId, null));
+    case 'resolve':
+      return world.replied(key, await desk.resolve(asked.deploymentId, null));
+  }
+}
+
+/** A plan over several targets, drawn and begun with the program's own parts. */
+async function beginGroup(
+  world: World,
+  { store, node }: Inside,
+  key: string,
+  { by, services }: Extract<Asked, { kind: 'group' }>,
+): Promise<void> {
+  const { production, environment, catalog, random } = world;
+  const grounds: Ground[] = [];
+  for (const { service, ref, waits } of services) {
+    const id = `${service}/${environment}`;
+    const site = world.platform.siteFrom(node, id);
+    const [standing, capabilities] = await Promise.all([site.look(), site.capabilities()]);
+    const [serving, ...others] = standing.releases.filter(({ trafficPercent }) => trafficPercent > 0);
+    const target = catalog.services.find(({ name }) => name === service)?.targets[0];
+    if (others.length > 0 || target === undefined) return;
+    grounds.push({
+      target: {
+        id,
+        service,
+        environment,
+        platform: target.platform,
+        address: { service },
+        version: { name: ref, commit: null },
+        before: serving === undefined ? null : { releaseId: serving.releaseId, version: serving.version },
+        undo: { how: 'as it came', leaves: [] },
+        caveats: [],
+      },
+      capabilities,
+      pace: target.pace,
+      criteria: target.criteria,
+      gatesBefore: [],
+      gatesAfter: ['serves-version'],
+      needs: waits ? grounds.slice(-1).map(({ target: earlier }) => earlier.id) : [],
+    });
+  }
+  const [strategy] = production.strategies;
+  if (strategy === undefined) return;
+  const terms = { purpose: 'deploy', environment, requestedBy: by, why: null, configuration: 'c1' } as const;
+  const plan = production.drawPlan({ ...terms, strategy }, grounds);
+  if ('code' in plan) return;
+  const event: DeploymentEvent = { kind: 'planned', plan, hash: production.planHash(plan) };
+  const deploymentId = `d-${Array.from({ length: 8 }, () => random.pick([...'0123456789abcdef'])).join('')}`;
+  const deployment = production.replay([{ seq: 1, atMs: 0, event }]);
+  const begun = await store.journal.begin({
+    deploymentId,
+    orderKey: key,
+    environment,
+    requestedBy: by,
+    targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),
+    event,
+    notices: production.noticesOf(deploymentId, null, deployment, [event]),
+  });
+  if (begun.kind === 'begun') world.ring(deploymentId, 0);
+}

@@ -1,0 +1,336 @@
+import type { Reply } from '../../src/core/answer.ts';
+import type { Catalog } from '../../src/core/catalog.ts';
+import { type Database, EPOCH_MS, openDatabase } from './database.ts';
+import { drawFaults, type FaultName, type Faults } from './faults.ts';
+import { healthOf } from './ground.ts';
+import { emptyHistory, type History } from './history.ts';
+import { type Node, openNode } from './node.ts';
+import { type Finding, judgeWorld } from './oracle.ts';
+import type { Asked } from './people.ts';
+import { type FakePlatform, openPlatform } from './platform.ts';
+import { type Process, startProcess } from './process.ts';
+import type { Production } from './production.ts';
+import { type Random, randomFrom } from './random.ts';
+import { beginScenario, drawScenario, type Scenario } from './scenario.ts';
+import { openScheduler, type Scheduler } from './scheduler.ts';
+import { type FakeSlack, openSlack } from './slack.ts';
+
+/** Everything that one schedule is played in. */
+export type World = {
+  readonly production: Production;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly history: History;
+  readonly database: Database;
+  readonly platform: FakePlatform;
+  readonly slack: FakeSlack;
+  readonly catalog: Catalog;
+  readonly environment: string;
+  ring(deploymentId: string, afterMs: number): void;
+  probe(
+    node: Node,
+    url: string,
+  ): Promise<{ readonly status: number; readonly version: string | null } | null>;
+  /** As Slack does: again and to somebody else when nobody took it. */
+  deliver(key: string, asked: Asked): void;
+  replied(key: string, reply: Reply): void;
+  readonly replies: ReadonlyMap<string, Reply>;
+};
+
+export type Run = {
+  readonly seed: number;
+  readonly findings: readonly Finding[];
+  readonly traceHash: string;
+  readonly events: number;
+  /** Crossings that work made; crashes are placed by their number. */
+  readonly crossings: number;
+  readonly virtualMs: number;
+  readonly outcomes: readonly string[];
+  readonly faults: readonly string[];
+  readonly lines: readonly string[];
+};
+
+export type Staged = { readonly faults: Faults; readonly scenario: Scenario };
+
+/** How long after the last fault everything has to be at rest. */
+const AT_REST_WITHIN_MS = 20 * 60_000;
+/** Whatever was sent has landed by then. */
+const QUIET_FOR_MS = 15_000;
+
+/** Plays one schedule to its end and judges it. The seed says it all, unless it is staged. */
+export async function play(
+  production: Production,
+  seed: number,
+  { staged = null, keepsTrace = false }: { staged?: Staged | null; keepsTrace?: boolean } = {},
+): Promise<Run> {
+  const faults = staged?.faults ?? drawFaults(randomFrom(seed, 1));
+  const scenario = staged?.scenario ?? drawScenario(randomFrom(seed, 2), faults);
+  const scheduler = openScheduler(keepsTrace);
+  const stage = build(production, seed, faults, scenario, scheduler);
+  // The scheduler runs every promise itself, so it has to be called from outside of one.
+  const isOver = await new Promise<boolean>((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(scheduler.run(stage.isAtRest, faults.untilMs + AT_REST_WITHIN_MS));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  const findings = await judgeWorld(stage.world, isOver);
+  return {
+    seed,
+    findings,
+    traceHash: scheduler.trace.hash(),
+    events: scheduler.trace.events(),
+    crossings: stage.crossings(),
+    virtualMs: scheduler.nowMs(),
+    outcomes: [...stage.world.history.ends.values()].map(({ outcome }) => outcome),
+    faults: [...faults.on],
+    lines: scheduler.trace.lines ?? [],
+  };
+}
+
+/** Faults that may cost even a living process its lease. */
+const keptFromHolding: readonly FaultName[] = [
+  'pauses',
+  'clock-jumps',
+  'database-clock',
+  'database-down',
+  'database-unsure',
+  'database-slow',
+];
+
+function build(
+  production: Production,
+  seed: number,
+  faults: Faults,
+  scenario: Scenario,
+  scheduler: Scheduler,
+): { world: World; isAtRest: () => boolean; crossings: () => number } {
+  const random = randomFrom(seed, 3);
+  const history = emptyHistory();
+  const processes: (Process | null)[] = [];
+  const replies = new Map<string, Reply>();
+  let [starts, crossings, pendingDeliveries, wipes] = [0, 0, 0, 0];
+  const isTroubled = () => scheduler.nowMs() < faults.untilMs;
+  const poisoned = (node: Node) => node.crash(random.between(200, 4_000));
+  const platform = openPlatform({ production, scheduler, random, faults, history, poisoned });
+  const { truthOf } = platform;
+  const isWell = (owner: string) =>
+    !keptFromHolding.some((fault) => faults.on.has(fault)) &&
+    processes.some((process) => process?.node.owner === owner);
+  const database = openDatabase({ production, scheduler, random, faults, history, truthOf, isWell });
+  const slack = openSlack(scheduler, random, faults);
+
+  function start(slot: number): void {
+    starts += 1;
+    const owner = `n${slot}.${starts}`;
+    scheduler.note(`${owner} STARTS`);
+    const isOff = faults.has('clock-offsets');
+    const node = openNode({
+      scheduler,
+      random,
+      owner,
+      offsetMs: EPOCH_MS + (isOff ? random.between(-40_000, 40_000) : 0),
+      rate: isOff ? random.between(0.999, 1.001) : 1,
+      incidentAt: (_, isWork) => (isWork ? (faults.incidents.get(++crossings) ?? null) : null),
+      crashed(downMs) {
+        processes[slot] = null;
+        scheduler.after(downMs, `n${slot} may start again`, () => start(slot));
+      },
+      stopped: () => stopEverything(world),
+    });
+    processes[slot] = startProcess(world, node);
+  }
+  function someone(): Process | null {
+    const alive = processes.filter((process) => process !== null);
+    return alive.length === 0 ? null : random.pick(alive);
+  }
+  function ring(deploymentId: string, afterMs: number): void {
+    const isLossy = isTroubled() && faults.has('lost-bells');
+    const copies = isLossy ? random.pick([0, 1, 2, 3]) : 1;
+    const wipesBefore = wipes;
+    for (let copy = 0; copy < copies; copy++) {
+      const inMs = afterMs + random.between(1, 60) + (isLossy ? random.between(0, 3_000) : 0);
+      scheduler.after(inMs, `bell for ${deploymentId}`, () => {
+        if (wipes !== wipesBefore) return;
+        const process = someone();
+        process?.node.deliver(() => process.visit(deploymentId));
+      });
+    }
+  }
+  function deliver(key: string, asked: Asked): void {
+    const isDoubled = isTroubled() && faults.has('double-deliveries') && random.chance(0.6);
+    pendingDeliveries += 1;
+    let isAcked = false;
+    const attempt = (tries: number) => {
+      if (isAcked) return;
+      const process = someone();
+      process?.node.deliver(() =>
+        process.receive(key, asked, () => {
+          if (!isAcked) pendingDeliveries -= 1;
+          isAcked = true;
+        }),
+      );
+      scheduler.after(tries === 0 ? 3_000 : 30_000, `${key} delivered again`, () => attempt(tries + 1));
+    };
+    attempt(0);
+    if (!isDoubled) return;
+    scheduler.after(random.between(0, 200), `${key} delivered twice`, () => {
+      const process = someone();
+      process?.node.deliver(() => process.receive(key, asked, () => undefined));
+    });
+  }
+  const world: World = {
+    production,
+    scheduler,
+    random,
+    faults,
+    history,
+    database,
+    platform,
+    slack,
+    catalog: catalogOf(scenario),
+    environment: scenario.environment,
+    ring,
+    probe: (node, url) => probe(world, node, url),
+    deliver,
+    replied: (key, reply) => void replies.set(key, reply),
+    replies,
+  };
+  for (const { name, runsBefore } of scenario.services) {
+    if (!runsBefore) continue;
+    const ground = platform.ground(`${name}/${scenario.environment}`);
+    const wanted = { version: 'v1', intentId: null, by: 'slipway', startMs: 0, visibleInMs: 0 } as const;
+    const { releaseId } = ground.release(0, wanted);
+    ground.route(0, [{ releaseId, trafficPercent: 100 }], 0);
+  }
+  for (let slot = 0; slot < scenario.nodes; slot++) {
+    scheduler.after(random.between(0, 1_500), `n${slot} may start`, () => start(slot));
+  }
+  for (const atMs of faults.wipesAtMs) {
+    scheduler.after(atMs, 'the queue is WIPED', () => {
+      wipes += 1;
+    });
+  }
+  for (const atMs of faults.handOversAtMs) {
+    scheduler.after(atMs, 'somebody restarts a process', () => someone()?.handOver());
+  }
+  beginJumps(world, () => processes);
+  beginScenario(world, scenario);
+  const lastOrderAtMs = Math.max(...scenario.orders.map(({ atMs }) => atMs));
+  const isAtRest = watchForRest(world, lastOrderAtMs, () => pendingDeliveries === 0);
+  return { world, isAtRest, crossings: () => crossings };
+}
+
+/** Written as another process would write it, at once. */
+function stopEverything({ history, database, scheduler }: World): void {
+  for (const deploymentId of history.begins.keys()) {
+    if (history.ends.has(deploymentId) || history.abortsAtMs.has(deploymentId)) continue;
+    scheduler.note(`STOP ${deploymentId}`);
+    history.abortsAtMs.set(deploymentId, scheduler.nowMs());
+    const event = { kind: 'abort-asked', by: 'U1', why: null } as const;
+    void database.store.journal.signal(deploymentId, 'stop', event, []);
+  }
+}
+
+/** Clocks of machines are set forward now and then, the database's in both directions. */
+function beginJumps(
+  { scheduler, random, faults, database }: World,
+  processes: () => (Process | null)[],
+): void {
+  const times = (name: 'clock-jumps' | 'database-clock') =>
+    Array.from({ length: faults.has(name) ? 3 : 0 }, () => random.between(2_000, faults.untilMs));
+  for (const atMs of times('clock-jumps')) {
+    scheduler.after(atMs, 'a clock JUMPS', () => {
+      const alive = processes().filter((process) => process !== null);
+      if (alive.length > 0) random.pick(alive).node.jump(random.between(1_000, 40_000));
+    });
+  }
+  for (const atMs of times('database-clock')) {
+    const ms = random.pick([random.between(-30_000, 0), random.between(0, 4_500)]);
+    scheduler.after(atMs, `the database's clock JUMPS by ${Math.round(ms)}`, () => database.jump(ms));
+  }
+}
+
+/** At rest: nothing more will come, everything has ended, been told and answered, and stayed so for a while. */
+function watchForRest(world: World, lastOrderAtMs: number, isAllDelivered: () => boolean): () => boolean {
+  const { scheduler, history, database, random } = world;
+  let isAtRest = false;
+  let quietSinceMs: number | null = null;
+  const resolving = new Set<string>();
+  const look = async () => {
+    const { rows } = await database.store.outbox.backlog();
+    const isEnded = [...history.begins.keys()].every((id) => history.ends.has(id));
+    const isHandled = [...history.accepted].every((key) => history.handled.has(key));
+    for (const [deploymentId, { outcome }] of history.ends) {
+      if (outcome !== 'needs-human' || resolving.has(deploymentId)) continue;
+      resolving.add(deploymentId);
+      if (!random.chance(0.5)) continue;
+      const press = () =>
+        world.deliver(`resolve-${deploymentId}`, { kind: 'resolve', by: 'U1', deploymentId });
+      scheduler.after(random.between(2_000, 14_000), `U1 resolves ${deploymentId}`, press);
+    }
+    const isQuiet = rows === 0 && isEnded && isHandled && isAllDelivered();
+    quietSinceMs = isQuiet ? (quietSinceMs ?? scheduler.nowMs()) : null;
+    const isPast = scheduler.nowMs() > lastOrderAtMs;
+    isAtRest = isPast && quietSinceMs !== null && scheduler.nowMs() - quietSinceMs >= QUIET_FOR_MS;
+    scheduler.after(1_000, 'is everything at rest?', () => void look());
+  };
+  scheduler.after(3_100, 'is everything at rest?', () => void look());
+  return () => isAtRest;
+}
+
+/** Asks the front door: whoever has the traffic answers. */
+function probe({ scheduler, random, platform }: World, node: Node, url: string) {
+  const ground = platform.ground(url.slice('sim://'.length));
+  return node.cross({
+    label: `probe ${ground.id}`,
+    isWork: true,
+    thereMs: random.between(1, 20),
+    backMs: random.between(1, 20),
+    lost: null,
+    act() {
+      const nowMs = scheduler.nowMs();
+      let left = random.between(0, 100);
+      for (const release of ground.standing(nowMs)) {
+        left -= release.trafficPercent;
+        if (left < 0)
+          return healthOf(release, nowMs) === 'healthy' ? { status: 200, version: release.version } : null;
+      }
+      return null;
+    },
+  });
+}
+
+function catalogOf({ services, environment }: Scenario): Catalog {
+  const everybody = { people: ['U1', 'U2', 'U3'], services: '*', environments: '*' } as const;
+  return {
+    version: 'c1',
+    services: services.map(({ name, needs, strategy, trafficPercents, isWatched, gates }) => ({
+      name,
+      summary: name,
+      needs,
+      targets: [
+        {
+          environment,
+          platform: 'sim',
+          address: { service: name },
+          strategy,
+          pace: { trafficPercents, observeMs: 6_000, releaseDeadlineMs: 90_000 },
+          gates,
+          criteria: isWatched
+            ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
+            : null,
+        },
+      ],
+    })),
+    environments: [{ name: environment, channel: 'C1', isProtected: false }],
+    grants: [
+      { ...everybody, role: 'deployer' },
+      { ...everybody, role: 'viewer' },
+    ],
+  };
+}
