@@ -9,6 +9,15 @@ const FILE = 'SLIPWAY_TEST_SKIPS';
 export function skipped(what: string, because: string, install: string): void {
   const line = `SKIPPED ${what}: ${because}. To run it: ${install}`;
   if (process.env['CI'] !== undefined) throw new Error(line);
+  sayAloud(line);
+}
+
+/** As `skipped`, for what no machine can be asked to have: other people's descriptions that do not ship with us. */
+export function without(what: string, because: string): void {
+  sayAloud(`SKIPPED ${what}: ${because}.`);
+}
+
+function sayAloud(line: string): void {
   const file = process.env[FILE];
   if (file === undefined) console.warn(line);
   else appendFileSync(file, `${line}\n`);
