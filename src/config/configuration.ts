@@ -14,6 +14,8 @@ export type Configuration = {
   /** Null: what the environment or the program says. */
   readonly port: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
+  /** `host:port` for Prometheus; null serves none. */
+  readonly metricsAddress: string | null;
 };
 
 /** Tokens are references: `env:NAME` or `file:/path`. */

@@ -49,6 +49,7 @@ function configurationOf(file: SlipwayFile): Configuration {
     },
     port: file.http.port,
     logLevel: file.telemetry.level,
+    metricsAddress: file.telemetry.metrics,
   };
 }
 

@@ -123,9 +123,25 @@ export const SlipwayFile = z
       .prefault({})
       .describe('Null: PORT, or 3000.'),
     telemetry: z
-      .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).nullable().default(null) })
-      .prefault({})
-      .describe('Null: LOG_LEVEL, or info.'),
+      .strictObject({
+        level: z
+          .enum(['debug', 'info', 'warn', 'error'])
+          .nullable()
+          .default(null)
+          .describe('Null: LOG_LEVEL, or info.'),
+        metrics: Words.pipe(
+          z
+            .string()
+            .regex(
+              /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]{2,39}\]):[0-9]{1,5}$/i,
+              'must be host:port, such as 127.0.0.1:9464',
+            ),
+        )
+          .nullable()
+          .default(null)
+          .describe('Where Prometheus may read /metrics. Null: nowhere.'),
+      })
+      .prefault({}),
     environments: z.record(
       EnvironmentName,
       z.strictObject({

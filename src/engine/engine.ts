@@ -29,7 +29,12 @@ export type Engine = {
 export function createEngine(parts: EngineParts): Engine {
   const storeTime = storeClock(parts);
   const memory = openMemory();
-  const visit = (deploymentId: string) => advance(parts, storeTime, memory, deploymentId);
+  async function visit(deploymentId: string): Promise<Visit> {
+    const beganAtMs = parts.clock.nowMs();
+    const how = await advance(parts, storeTime, memory, deploymentId);
+    parts.onVisit?.(how, parts.clock.nowMs() - beganAtMs);
+    return how;
+  }
   const read = (deploymentId: string) => parts.store.journal.read(deploymentId, 0);
   return {
     deskFor: (visitor) => openDesk(parts, visitor),

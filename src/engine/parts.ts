@@ -18,6 +18,8 @@ export type EngineParts = {
   readonly probe: Probe;
   readonly log: Log;
   readonly patience: Patience;
+  /** Told how every visit to a deployment ended, for whoever counts them. */
+  onVisit?(how: 'busy' | 'ended' | 'waiting' | 'lost', tookMs: number): void;
   /** Aborted when this process is about to end: visits hand over at the next step instead of going on. */
   readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */

@@ -7,10 +7,12 @@ import { probe } from '../http/probe.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
 import { openSlack } from '../slack/index.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
+import { type Metrics, openMetrics } from '../telemetry/index.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
 import { keepHealth } from './health.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
 import type { Settings } from './settings.ts';
 
@@ -50,6 +52,9 @@ export async function start(
     log: log.child({ part: 'queue' }),
   });
   closing.add('queue', () => queue.close(HAND_OVER_MS));
+  const metrics = openMetrics();
+  const { metricsAddress } = configuration.current();
+  if (metricsAddress !== null) closing.add('metrics', await serveMetrics(metrics, metricsAddress));
   const stopping = new AbortController();
   const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
   const engine = createEngine({
@@ -63,13 +68,14 @@ export async function start(
     log: log.child({ part: 'engine' }),
     patience: patienceWith(configuration.current().patience),
     stopping: stopping.signal,
+    onVisit: metrics.visited,
     owner,
   });
   if (role !== 'bot') work(engine, queue, stopping.signal, closing, onFatal);
   closing.add('visits', () => stopping.abort());
   closing.add(
     'health',
-    keepHealth(settings.home, role, () => examine(store), clock),
+    keepHealth(settings.home, role, () => examine(store, metrics), clock),
   );
   const chat = role === 'worker' ? null : await openChat(settings, engine, store, platforms, owner, closing);
   return {
@@ -97,8 +103,9 @@ function work(
   closing.add('rounds', () => rounds);
 }
 
-async function examine(store: OpenStore): Promise<string[]> {
-  const backlog = await store.store.outbox.backlog();
+async function examine({ store }: OpenStore, metrics: Metrics): Promise<string[]> {
+  const backlog = await store.outbox.backlog();
+  metrics.outbox(backlog.rows, backlog.oldestMs);
   return backlog.oldestMs > 5 * 60_000
     ? [`what is to be told is ${Math.round(backlog.oldestMs / 1_000)} s late`]
     : [];

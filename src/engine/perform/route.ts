@@ -32,11 +32,11 @@ export async function route(scene: Scene<Extract<Step, { kind: 'route' }>>): Pro
   return waitOrGiveUp(scene, `the traffic was not ${say(shares)}`);
 }
 
-/** How long an earlier split may still show. */
-async function untilSettledMs({ site, state, nowMs }: Scene): Promise<number> {
+/** How long an earlier split may still show, by the database: the clock of a machine may be wrong by minutes. */
+async function untilSettledMs({ site, state, parts }: Scene): Promise<number> {
   const { traffic } = await site.capabilities();
   const settleMs = traffic.can && traffic.how.kind === 'weights' ? traffic.how.settleMs : 0;
-  return (state().effect?.sinceMs ?? 0) + settleMs - nowMs();
+  return (state().effect?.sinceMs ?? 0) + settleMs - (await parts.store.nowMs());
 }
 
 /** What somebody else has put into service meanwhile is theirs: it is reported, never fought. */
