@@ -29,7 +29,7 @@ function judgeErrors(numbers: Numbers, maxPercent: number | null): Verdict {
     return { kind: 'pass', because: `${said}, at most ${maxPercent} % errors allowed` };
   const surely = 100 * wilsonLower(numbers.errors, numbers.requests);
   return surely > maxPercent
-    ? { kind: 'fail', because: `${said}: more than ${maxPercent} % errors` }
+    ? { kind: 'fail', because: `${said}, at most ${maxPercent} % errors allowed` }
     : unknown(`${said}: above ${maxPercent} %, but too few requests to be sure`);
 }
 

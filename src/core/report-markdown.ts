@@ -1,6 +1,6 @@
 import { sayNumbers } from './numbers.ts';
 import type { Report, ReportedTarget, Task } from './report.ts';
-import { duration, utc } from './text.ts';
+import { duration, sentence, utc } from './text.ts';
 
 /** The report as a file that can be kept: Markdown. What came from outside is escaped. */
 export function reportMarkdown(report: Report): string {
@@ -16,7 +16,7 @@ export function reportMarkdown(report: Report): string {
     '## Not measured',
     bullets(
       report.notMeasured.length === 0
-        ? ['everything that was planned to be watched was']
+        ? ['nothing: everything that was to be measured was measured']
         : report.notMeasured,
     ),
   ];
@@ -49,7 +49,7 @@ function problem({ problem: found }: Report): string | null {
   const evidence = found.evidence.map((line) => `    ${line.replaceAll('\n', ' ')}`);
   const told = [
     `## What went wrong (severity ${found.severity})`,
-    escaped(found.cause),
+    escaped(sentence(found.cause)),
     escaped(found.consequence),
   ];
   return [...told, ...(evidence.length === 0 ? [] : [evidence.join('\n')])].join('\n\n');

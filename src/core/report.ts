@@ -1,5 +1,6 @@
 import type { Action, Phase } from './can.ts';
 import type { Numbers } from './numbers.ts';
+import type { StepKind } from './plan.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A deployment as something to tell people, in no medium. Slack, Markdown and JSON are all written from it. */
@@ -45,6 +46,7 @@ export type ReportedTarget = {
 
 export type Task = {
   readonly id: string;
+  readonly kind: StepKind;
   readonly target: string;
   /** `Give v2 50 % of the traffic`. */
   readonly title: string;

@@ -1,7 +1,7 @@
 import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, Entry } from './event.ts';
 import { taskTitle } from './report-of.ts';
-import { code, duration, person, strong, type Text } from './text.ts';
+import { code, duration, person, sentence, strong, type Text } from './text.ts';
 
 /**
  * The line for the thread that tells one entry of the journal, or null for what only the card shows.
@@ -10,7 +10,7 @@ import { code, duration, person, strong, type Text } from './text.ts';
 export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text | null {
   switch (event.kind) {
     case 'planned':
-      return [`Plan ${deployment.hash.slice(0, 12)}: `, planLine(deployment)];
+      return ['Plan ', code(deployment.hash.slice(0, 12)), ': ', planLine(deployment)];
     case 'step-succeeded':
       return [
         strong(title(deployment, event.step)),
@@ -18,19 +18,27 @@ export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text
         because(event),
       ];
     case 'step-failed':
-      return [strong(title(deployment, event.step)), ': failed. ', event.failure.message];
+      return [strong(title(deployment, event.step)), ': failed. ', sentence(event.failure.message)];
     case 'stumbled':
-      return [strong(title(deployment, event.step)), ': will be tried again. ', event.failure.message];
+      return [
+        strong(title(deployment, event.step)),
+        ': will be tried again. ',
+        sentence(event.failure.message),
+      ];
     case 'effect-unknown':
       return [
         strong(title(deployment, event.step)),
         ': the answer was lost; looking what became of it. ',
-        event.because,
+        sentence(event.because),
       ];
     case 'undo-succeeded':
       return [strong(title(deployment, event.step)), ': taken back'];
     case 'undo-failed':
-      return [strong(title(deployment, event.step)), ': could not be taken back. ', event.failure.message];
+      return [
+        strong(title(deployment, event.step)),
+        ': could not be taken back. ',
+        sentence(event.failure.message),
+      ];
     case 'abort-asked':
       return ['Stopped by ', person(event.by), event.why === null ? '' : `: ${event.why}`];
     case 'foreign':

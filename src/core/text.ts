@@ -36,6 +36,11 @@ function plainSpan(span: Span): string {
   }
 }
 
+/** Words that came without one get their full stop. */
+export function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
 /** `2026-11-20 15:04 UTC`. */
 export function utc(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

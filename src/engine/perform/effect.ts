@@ -77,7 +77,7 @@ export async function settle(
       kind: 'effect-unknown',
       step: step.id,
       effect: effect.id,
-      because: 'whoever sent it ended before the answer was written down',
+      because: 'Whoever sent it ended before the answer was written down',
     });
   }
   const askedAtMs = await parts.store.nowMs();

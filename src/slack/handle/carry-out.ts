@@ -148,7 +148,7 @@ async function act(
 async function rollBack(commands: readonly Command[], report: Report | null, desk: Desk): Promise<Reply> {
   if (report === null) return expired;
   if (!can('rollBack', report.phase)) {
-    return refuse('too-late', [`${report.title} cannot be rolled back: ${report.sentence}`], {
+    return refuse('too-late', [`This cannot be rolled back. ${report.sentence}`], {
       next: [code(`/deploy-status ${report.deploymentId}`)],
     });
   }

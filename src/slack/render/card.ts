@@ -1,9 +1,9 @@
 import type { types } from '@slack/bolt';
-import type { Phase } from '../../core/can.ts';
 import { type Action, possible } from '../../core/can.ts';
 import { sayNumbers } from '../../core/numbers.ts';
-import type { Report, ReportedTarget, Task } from '../../core/report.ts';
-import { duration, strong, type Text } from '../../core/text.ts';
+import { phaseWords } from '../../core/phase-words.ts';
+import type { Problem, Report, ReportedTarget, Task } from '../../core/report.ts';
+import { duration, sentence, strong, type Text } from '../../core/text.ts';
 import {
   type Block,
   bullets,
@@ -23,23 +23,13 @@ import { limits } from './limits.ts';
 const BUTTONS_MAX = 3;
 const EVIDENCE_LINES = 5;
 
-/** A sign and a word for every phase, because colour and signs alone say nothing to some readers. */
-export const phaseWords: Record<Phase, string> = {
-  moving: '▶ Deploying',
-  undoing: '↩ Taking back',
-  deployed: '✔ Deployed',
-  'rolled-back': '↩ Rolled back',
-  stopped: '■ Stopped, nothing was changed',
-  'needs-human': '⚠ Needs a person',
-};
-
 /** The one message of a deployment, edited for as long as it lasts. */
 export function renderCard(report: Report): Message {
   const top: Block[] = [header(report.title), contextLine(report)];
   const bottom: Block[] = [...outcome(report), ...buttons(report)];
   const folds = fold(report.tasks, limits.planTasks);
   const blocks = folds.length === 0 ? [...top, ...bottom] : [...top, plan(report, folds), ...bottom];
-  return message(`${report.title}. ${report.sentence}${problemWords(report)}`, blocks, [
+  return message(`${report.sentence}${problemWords(report)}`, blocks, [
     ...top,
     ...folds.map(stepLine),
     ...bottom,
@@ -51,7 +41,8 @@ export function contextLine(report: Report): types.ContextBlock {
   const { startedAtMs, endedAtMs, requestedBy, stoppedBy } = report;
   const format = endedAtMs === null ? 'since {time}, {ago}' : '{date_short_pretty} {time}';
   const elements: types.TextObject[] = [
-    plainText(phaseWords[report.phase], 100),
+    // Our own words: nothing from outside is in them.
+    { type: 'mrkdwn', text: `*${phaseWords(report)}*` },
     who(requestedBy),
     { type: 'mrkdwn', text: slackDate(startedAtMs, format) },
   ];
@@ -66,12 +57,17 @@ function who(id: string): types.TextObject {
 }
 
 function plan(report: Report, folds: readonly Fold[]): types.PlanBlock {
-  const done = report.tasks.filter(({ status }) => status === 'done').length;
-  return {
-    type: 'plan',
-    title: `${done} of ${report.tasks.length} steps done`,
-    tasks: folds.map(taskCard),
-  };
+  return { type: 'plan', title: planTitle(report), tasks: folds.map(taskCard) };
+}
+
+function planTitle({ tasks, phase }: Report): string {
+  const all = tasks.length;
+  const done = tasks.filter(({ status }) => status === 'done').length;
+  if (phase === 'deployed') return all === 1 ? 'The one step is done' : `All ${all} steps done`;
+  if (phase === 'moving') return `${done} of ${all} steps done`;
+  const failed = tasks.findIndex(({ status }) => status === 'failed');
+  const begun = tasks.filter(({ status }) => status !== 'waiting' && status !== 'skipped').length;
+  return failed < 0 ? `Stopped after ${begun} of ${all} steps` : `Failed at step ${failed + 1} of ${all}`;
 }
 
 const cardStatus: Record<Task['status'], types.TaskCardBlock['status']> = {
@@ -85,11 +81,11 @@ const cardStatus: Record<Task['status'], types.TaskCardBlock['status']> = {
 };
 
 /** What the status of a task_card cannot say. */
-const before: Partial<Record<Task['status'], string>> = {
-  failed: 'Failed: ',
-  undoing: 'Taking back: ',
-  undone: 'Taken back: ',
-  skipped: 'Not done: ',
+const after: Partial<Record<Task['status'], string>> = {
+  failed: ': failed',
+  undoing: ': being taken back',
+  undone: ': taken back',
+  skipped: ': not done',
 };
 
 function taskCard(task: Fold, index: number): types.TaskCardBlock {
@@ -97,14 +93,10 @@ function taskCard(task: Fold, index: number): types.TaskCardBlock {
     type: 'task_card',
     // Slack refuses a plan in which two tasks have one id.
     task_id: clean(`${index} ${task.id}`, limits.id),
-    title: clean(titleOf(task), limits.taskTitle),
+    title: `${clean(task.title, limits.taskTitle - 20)}${after[task.status] ?? ''}`,
     status: cardStatus[task.status],
     ...(task.say === null ? {} : { output: richText([task.say], limits.taskOutput) }),
   };
-}
-
-function titleOf(task: Fold): string {
-  return `${before[task.status] ?? ''}${task.title}`;
 }
 
 const signs: Record<Task['status'], string> = {
@@ -126,14 +118,20 @@ function stepLine(task: Fold): types.SectionBlock {
 /** The truth about how it stands or ended. */
 function outcome(report: Report): Block[] {
   const { problem, endedAtMs } = report;
-  const lines: Text[] = report.targets.slice(0, 10).flatMap(targetLines);
+  const lines: Text[] = report.targets
+    .slice(0, 10)
+    .flatMap((target) => targetLines(target, report.targets.length > 1 ? `${target.id}, ` : ''));
   const isOver = endedAtMs !== null;
   return [
-    ...(problem === null ? [] : [richText([strong(problem.cause), ' ', problem.consequence], 1_500)]),
+    ...(problem === null ? [] : [problemText(problem)]),
     ...(problem === null || problem.evidence.length === 0 ? [] : [evidence(problem.evidence)]),
     ...(lines.length === 0 ? [] : [bullets(lines, 1_500)]),
     ...(isOver && report.notMeasured.length > 0 ? [notMeasured(report.notMeasured)] : []),
   ];
+}
+
+export function problemText({ cause, consequence }: Problem): Block {
+  return richText([strong(sentence(cause)), ` ${consequence}`], 1_500);
 }
 
 export function evidence(lines: readonly string[]): Block {
@@ -148,18 +146,17 @@ function notMeasured(what: readonly string[]): Block {
   return { type: 'context', elements: [plainText(`Not measured: ${what.join('; ')}`, 1_000)] };
 }
 
-function targetLines(target: ReportedTarget): Text[] {
-  const { numbers, trafficPercent, before: earlier } = target;
+/** `name` where there are several, so that it is clear which one is meant. */
+function targetLines(target: ReportedTarget, name: string): Text[] {
+  const { numbers, trafficPercent, version, before: earlier } = target;
   const lines: Text[] = [];
   if (trafficPercent !== null && trafficPercent > 0 && trafficPercent < 100) {
     const rest = earlier === null ? '' : `, ${earlier} the rest`;
-    lines.push([`${target.id}: ${target.version} has ${trafficPercent} % of the traffic${rest}`]);
+    lines.push([`${name}${version} has ${trafficPercent} % of the traffic${rest}`]);
   }
-  if (numbers.after !== null) {
-    lines.push([`${target.id}, ${target.version}: ${sayNumbers(numbers.after)}`]);
-  }
+  if (numbers.after !== null) lines.push([strong(`${name}${version}: `), sayNumbers(numbers.after)]);
   if (numbers.before !== null) {
-    lines.push([`${target.id}, ${earlier ?? 'before'}: ${sayNumbers(numbers.before)}`]);
+    lines.push([strong(`${name}${earlier ?? 'what ran'} before: `), sayNumbers(numbers.before)]);
   }
   return lines;
 }

@@ -9,15 +9,27 @@ export type Fold = {
 };
 
 /**
- * At most `max` lines for any number of tasks: neighbours in the same state become one, the ones that say least first
- * (waiting, skipped, done, taken back), so that what runs and what failed stands alone for as long as it can.
+ * What people think of as one thing is one line: giving traffic and watching what comes of it, and all that is not done
+ * any more. If that is still more than `max`, neighbours in the same state become one, the ones that say least first
+ * (waiting, done, taken back), so that what runs and what failed stands alone for as long as it can.
  */
 export function fold(tasks: readonly Task[], max: number): Fold[] {
-  let runs: Task[][] = tasks.map((task) => [task]);
-  for (const status of dullest) {
-    runs = joinNeighbours(runs, status, max);
-  }
+  let runs = joinNeighbours(pairs(tasks), 'skipped', 1);
+  for (const status of dullest) runs = joinNeighbours(runs, status, max);
   return joinTail(runs, max).map(asOne);
+}
+
+/** A share of the traffic, with the watching right after it. */
+function pairs(tasks: readonly Task[]): Task[][] {
+  const runs: Task[][] = [];
+  for (const task of tasks) {
+    const before = runs.at(-1);
+    const [route] = before ?? [];
+    const isPair = task.kind === 'observe' && before?.length === 1 && route?.kind === 'route';
+    if (isPair && route.target === task.target && task.status !== 'skipped') before.push(task);
+    else runs.push([task]);
+  }
+  return runs;
 }
 
 const dullest: readonly Task['status'][] = [
@@ -36,8 +48,8 @@ function joinNeighbours(runs: readonly Task[][], status: Task['status'], max: nu
   let over = runs.length - max;
   for (const run of runs) {
     const before = joined.at(-1);
-    const isSame = before?.at(-1)?.status === status && run[0]?.status === status;
-    if (over > 0 && isSame && before !== undefined) {
+    const isSame = before !== undefined && isAll(before, status) && isAll(run, status);
+    if (over > 0 && isSame) {
       before.push(...run);
       over -= 1;
     } else {
@@ -45,6 +57,10 @@ function joinNeighbours(runs: readonly Task[][], status: Task['status'], max: nu
     }
   }
   return joined;
+}
+
+function isAll(run: readonly Task[], status: Task['status']): boolean {
+  return run.every((task) => task.status === status);
 }
 
 function joinTail(runs: readonly Task[][], max: number): Task[][] {
@@ -60,8 +76,18 @@ function asOne(run: readonly Task[]): Fold {
   if (run.length === 1 && first !== undefined) return first;
   return {
     id: `${first?.id}+${run.length - 1}`,
-    title: `${run.length} steps: ${run.map(({ title }) => title).join(', ')}`,
+    title: titleOf(run),
     status: loud?.status ?? 'waiting',
-    say: loud?.say ?? null,
+    say: loud?.say ?? run.at(-1)?.say ?? null,
   };
+}
+
+function titleOf(run: readonly Task[]): string {
+  const [first, second] = run;
+  const last = run.at(-1);
+  if (isAll(run, 'skipped')) return `The other ${run.length} steps`;
+  if (run.length === 2 && first?.kind === 'route' && second?.kind === 'observe') {
+    return `${first.title}, ${second.title.slice(0, 1).toLowerCase()}${second.title.slice(1)}`;
+  }
+  return `${run.length} steps: ${first?.title} … ${last?.title}`;
 }

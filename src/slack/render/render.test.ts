@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { drawingOf, expectTaken } from '../../../test/support/slack/drawing.ts';
 import { diceOf, randomReport } from '../../../test/support/slack/random-report.ts';
 import { answer } from '../../core/answer.ts';
+import type { Task } from '../../core/report.ts';
 import { person, time } from '../../core/text.ts';
 import { renderAnswer, renderRefusal } from './answer.ts';
 import { renderCard } from './card.ts';
 import { clean, cut, topText } from './clean.ts';
-import { fold } from './fold.ts';
+import { type Fold, fold } from './fold.ts';
 import { renderModal, renderOptions } from './modal.ts';
 
 test('whatever words come in, Slack takes what is drawn, and nobody is mentioned or linked by them', () => {
@@ -60,7 +61,7 @@ test('a card says title, state, person, time and strategy, and offers what can b
     requestedBy: 'U1A',
     actions: ['abort', 'logs'],
   });
-  expect(text).toBe('api v2 → staging. It is.');
+  expect(text).toBe('It is.');
   expect(blocks[0]).toMatchObject({ type: 'header', text: { text: 'api v2 → staging' } });
   expect(JSON.stringify(blocks[1])).toContain('▶ Deploying');
   expect(JSON.stringify(blocks[1])).toContain('<@U1A>');
@@ -83,9 +84,14 @@ test('a card never offers what its phase forbids', () => {
   expect(json).toContain('v1:rollBack');
 });
 
+/** How many steps the lines stand for. */
+const stepsIn = (lines: readonly Fold[]) =>
+  lines.reduce((sum, { title }) => sum + Number(/^(\d+) steps: /.exec(title)?.[1] ?? 1), 0);
+
 test('folding keeps every step, and lets what runs and what failed stand alone', () => {
   const task = (status: 'done' | 'running' | 'waiting' | 'failed', id: number) => ({
     id: String(id),
+    kind: 'check' as const,
     target: 't',
     title: `step ${id}`,
     status,
@@ -102,7 +108,12 @@ test('folding keeps every step, and lets what runs and what failed stand alone',
   const folded = fold(tasks, 8);
   expect(folded.length).toBeLessThanOrEqual(8);
   expect(folded.some(({ title, status }) => title === 'step 6' && status === 'running')).toBe(true);
-  for (const { title } of tasks) expect(folded.some((each) => each.title.includes(title))).toBe(true);
+  expect(stepsIn(folded)).toBe(tasks.length);
+  expect(fold(tasks, 3).map(({ title }) => title)).toEqual([
+    '6 steps: step 0 … step 5',
+    'step 6',
+    '6 steps: step 7 … step 12',
+  ]);
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('done', 'running', 'waiting', 'failed' as const), { maxLength: 40 }),
@@ -110,10 +121,40 @@ test('folding keeps every step, and lets what runs and what failed stand alone',
         const made = states.map((status, index) => task(status, index));
         const lines = fold(made, 8);
         expect(lines.length).toBeLessThanOrEqual(8);
-        for (const each of made) expect(lines.some(({ title }) => title.includes(each.title))).toBe(true);
+        expect(stepsIn(lines)).toBe(made.length);
       },
     ),
   );
+});
+
+test('a share and its watching are one line, and what is not done any more is one', () => {
+  const task = (kind: Task['kind'], title: string, status: Task['status']): Task => ({
+    id: title,
+    kind,
+    target: 't',
+    title,
+    status,
+    say: status === 'failed' ? 'it is bad' : null,
+    verdict: null,
+    startedAtMs: null,
+    endedAtMs: null,
+  });
+  const lines = fold(
+    [
+      task('release', 'Start api v3', 'undone'),
+      task('route', 'Give api v3 50 % of the traffic', 'undone'),
+      task('observe', 'Watch api v3 for 6 s', 'failed'),
+      task('route', 'Give api v3 100 % of the traffic', 'skipped'),
+      task('observe', 'Watch api v3 for 6 s', 'skipped'),
+      task('retire', 'Take api v2 away', 'skipped'),
+    ],
+    8,
+  );
+  expect(lines.map(({ title, status, say }) => [title, status, say])).toEqual([
+    ['Start api v3', 'undone', null],
+    ['Give api v3 50 % of the traffic, watch api v3 for 6 s', 'failed', 'it is bad'],
+    ['The other 3 steps', 'skipped', null],
+  ]);
 });
 
 test('people and times become mentions and dates in the zone of the reader', () => {

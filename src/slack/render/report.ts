@@ -1,9 +1,11 @@
+import type { Action } from '../../core/can.ts';
 import { errorPercent, type Numbers } from '../../core/numbers.ts';
-import type { Report, ReportedTarget } from '../../core/report.ts';
+import { phaseWords } from '../../core/phase-words.ts';
+import type { Report, ReportedTarget, Task } from '../../core/report.ts';
 import { code, duration, plain, strong, type Text } from '../../core/text.ts';
 import { type Block, bullets, header, type Message, message, plainText, richText } from './block.ts';
 import { actionButton, actionsBlock } from './button.ts';
-import { contextLine, evidence, phaseWords, problemWords } from './card.ts';
+import { contextLine, evidence, problemText, problemWords } from './card.ts';
 import { limits } from './limits.ts';
 import { renderTable } from './table.ts';
 
@@ -24,23 +26,24 @@ export function renderReport(report: Report): Message {
       elements: [
         plainText(
           report.notMeasured.length === 0
-            ? 'Everything that was planned to be watched was.'
+            ? 'Everything that was to be measured was measured.'
             : `Not measured: ${report.notMeasured.join('; ')}`,
           1_500,
         ),
       ],
     },
   ];
-  const words = `Report. ${report.title}. ${report.sentence}${problemWords(report)}`;
+  const words = `Report. ${report.sentence}${problemWords(report)}`;
   if (steps === null) return message(words, [...top, ...bottom]);
   return message(words, [...top, steps.block, ...bottom], [...top, steps.plainer, ...bottom]);
 }
 
 /** A person is called: said once, in the thread and to the channel. */
 export function renderAlert(report: Report): Message {
-  const actions = report.actions.filter((action) => action === 'resolve' || action === 'logs');
-  return message(`${phaseWords[report.phase]}: ${report.title}. ${report.sentence}${problemWords(report)}`, [
-    richText([strong(`${phaseWords[report.phase]}: ${report.title}`)]),
+  const helping: readonly Action[] = ['resolve', 'logs', 'details'];
+  const actions = report.actions.filter((action) => helping.includes(action));
+  return message(`${phaseWords(report)}: ${report.sentence}${problemWords(report)}`, [
+    richText([strong(`${phaseWords(report)}: ${report.title}`)]),
     ...(report.problem === null ? [richText([report.sentence])] : problemBlocks(report)),
     contextLine(report),
     ...actionsBlock(actions.map((action) => actionButton(action, report.deploymentId, report.title))),
@@ -57,7 +60,7 @@ export function renderThreadLine(...lines: readonly Text[]): Message {
 
 function problemBlocks({ problem }: Report): Block[] {
   if (problem === null) return [];
-  const words = richText([strong(problem.cause), ' ', problem.consequence], 2_000);
+  const words = problemText(problem);
   return problem.evidence.length === 0 ? [words] : [words, evidence(problem.evidence)];
 }
 
@@ -102,11 +105,21 @@ function say(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
+const statusWords: Record<Task['status'], string> = {
+  waiting: 'waiting',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  undoing: 'being taken back',
+  undone: 'taken back',
+  skipped: 'not done',
+};
+
 function stepRows(report: Report) {
   const rows = report.tasks.slice(0, limits.tableRows).map((task) => {
     const { startedAtMs, endedAtMs } = task;
     const took = startedAtMs === null || endedAtMs === null ? '' : duration(endedAtMs - startedAtMs);
-    return [task.title, task.status, took, task.say ?? ''];
+    return [task.title, statusWords[task.status], took, task.say ?? ''];
   });
   return { columns: ['Step', 'State', 'Took', 'What it said'], rows };
 }

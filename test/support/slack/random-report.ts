@@ -135,6 +135,7 @@ export function randomReport(dice: Dice): Report {
       14,
       (): Task => ({
         id: text(),
+        kind: dice.pick(['check', 'release', 'route', 'observe', 'retire']),
         target: text(),
         title: text(),
         status: dice.pick(['waiting', 'running', 'done', 'failed', 'undoing', 'undone', 'skipped']),
