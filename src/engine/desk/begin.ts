@@ -37,16 +37,7 @@ export async function begin({ parts, visitor }: Visiting, plan: Plan): Promise<A
 function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title: string): Answer | Refusal {
   switch (begun.kind) {
     case 'busy':
-      return refuse(
-        'target-busy',
-        [`${begun.target} is being deployed to by `, code(begun.deploymentId), '.'],
-        {
-          next: ['Wait until it has ended, or press Stop on its card.'],
-          offers: [
-            { label: `Show ${begun.deploymentId}`, command: 'deploy-status', text: begun.deploymentId },
-          ],
-        },
-      );
+      return refuseBusy(begun.target, begun.deploymentId);
     case 'held':
       return refuse('target-held', heldBecause(begun.target, begun.deploymentId), {
         next: ['Put right what is wrong there, then press Resolved on its card.'],
@@ -61,6 +52,14 @@ function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title:
       );
     }
   }
+}
+
+/** Something is on its way there: one deployment at a time. */
+export function refuseBusy(target: string, deploymentId: string): Refusal {
+  return refuse('target-busy', [`${target} is being deployed to by `, code(deploymentId), '.'], {
+    next: ['Wait until it has ended, or press Stop on its card.'],
+    offers: [{ label: `Show ${deploymentId}`, command: 'deploy-status', text: deploymentId }],
+  });
 }
 
 function heldBecause(target: string, deploymentId: string): Text {

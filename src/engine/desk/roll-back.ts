@@ -8,7 +8,7 @@ import { taskTitle } from '../../core/report-of.ts';
 import { allAtOnce } from '../../core/strategy/all-at-once.ts';
 import { code, strong, time } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
-import { begin } from './begin.ts';
+import { begin, refuseBusy } from './begin.ts';
 import { groundOf, type Reading, readPlace, servingOf } from './ground.ts';
 import { type History, historyOf, lastGood } from './history.ts';
 import { findPlace, type Place } from './place.ts';
@@ -26,6 +26,8 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
       typed({ ...order, service, environment, plan: null }, `${service} in ${environment}`),
   });
   if (isRefusal(place)) return place;
+  const moving = await movingAt(visiting, place);
+  if (moving !== null) return refuseBusy(place.id, moving);
   const reading = await readPlace(place);
   if (isRefusal(reading)) return reading;
   const history = await historyOf(visiting.parts.store, place);
@@ -42,6 +44,17 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
       offers: [typed({ ...order, plan: null }, 'Show what would be done now')],
     }),
   };
+}
+
+/** What is on its way there is stopped, not rolled back: what ran before it is not history yet. */
+async function movingAt({ parts }: Visiting, { service, environment }: Place): Promise<string | null> {
+  const [moving] = await parts.store.journal.list({
+    service: service.name,
+    environment: environment.name,
+    isActive: true,
+    limit: 1,
+  });
+  return moving?.deploymentId ?? null;
 }
 
 async function chooseTarget(
