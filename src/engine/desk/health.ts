@@ -42,22 +42,20 @@ export async function health(visiting: Visiting, question: HealthQuestion): Prom
     ]),
   );
   const overall = worst(examined.flatMap(({ checks }) => checks.map(({ verdict }) => verdict)));
-  const sentence = `${question.service} is ${overallWords[overall.kind]}: ${overall.because}.`;
+  const because = overall.kind === 'pass' ? `all ${rows.length} checks pass` : overall.because;
+  const sentence = `${question.service} is ${overallWords[overall.kind]}: ${because}.`;
   const parts: Part[] = [
     {
       kind: 'table',
-      caption: sentence,
+      caption: `Checks of ${question.service}`,
       columns: ['Check', 'State', 'Value', 'Limit', 'Source', 'Age'],
       rows,
     },
     { kind: 'note', text: ['As of ', time(await visiting.parts.store.nowMs())] },
   ];
-  const text =
-    question.environment === null ? question.service : `${question.service} --env ${question.environment}`;
   return answer(sentence, [{ kind: 'text', text: [sentence] }, ...parts], {
     title: `${question.service}: ${overallWords[overall.kind]}`,
     isShareable: true,
-    offers: [{ label: 'Check again', command: 'deploy-health', text }],
   });
 }
 

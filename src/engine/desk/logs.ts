@@ -93,14 +93,19 @@ function nothing(place: Place, question: LogsQuestion): Reply {
 
 function shown(place: Place, question: LogsQuestion, lines: readonly LogLine[]): Reply {
   const tail = lines.slice(-Math.min(question.linesMax, SHOWN_MAX));
-  const counts = (['error', 'warn', 'info'] as const)
-    .map((level) => [lines.filter((line) => line.level === level).length, level] as const)
+  const counts = (
+    [
+      ['error', 'with errors'],
+      ['warn', 'with warnings'],
+    ] as const
+  )
+    .map(([level, words]) => [lines.filter((line) => line.level === level).length, words] as const)
     .filter(([count]) => count > 0)
-    .map(([count, level]) => `${count} ${level}`);
-  const sentence = `The last ${tail.length} of ${lines.length} lines of ${place.id} in ${duration(question.sinceMs)}.`;
+    .map(([count, words]) => `${count} ${words}`);
+  const sentence = `The last ${tail.length} of ${lines.length} lines that ${place.id} wrote in ${duration(question.sinceMs)}; times are UTC.`;
   const parts: Part[] = [
     { kind: 'log', lines: tail.map(line) },
-    { kind: 'note', text: [`${sentence} ${counts.join(', ')}`] },
+    { kind: 'note', text: [counts.length === 0 ? sentence : `${sentence} ${counts.join(', ')}.`] },
   ];
   const hasErrors = lines.some(({ level }) => level === 'error') && question.level !== 'error';
   return answer(sentence, parts, {
@@ -120,7 +125,9 @@ function shown(place: Place, question: LogsQuestion, lines: readonly LogLine[]):
 }
 
 function line({ atMs, level, version, text }: LogLine): string {
-  return `${new Date(atMs).toISOString().slice(11, 23)} ${version} ${level ?? '-'} ${text}`;
+  // Most services say the level themselves.
+  const isSaid = level === null || text.slice(0, 40).toLowerCase().includes(level);
+  return `${new Date(atMs).toISOString().slice(11, 23)} ${version} ${isSaid ? '' : `${level} `}${text}`;
 }
 
 function typed(question: LogsQuestion, label: string) {

@@ -13,6 +13,7 @@ import { may, type Role } from '../../core/person.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import type { Site } from '../../platform/platform.ts';
+import { didYouMean } from './say.ts';
 import type { Visiting } from './visitor.ts';
 
 /** One configured service in one environment, for somebody who may do what they ask for there. */
@@ -71,7 +72,7 @@ function unknownService(catalog: Catalog, { service, environment, offer }: Asked
   const names = catalog.services.map(({ name }) => name);
   const meant = closest(service, names, 3);
   return refuse('not-found', ['There is no service named ', code(service), '.'], {
-    next: meant.length > 0 ? ['Did you mean one of these?'] : ['There are: ', code(names.join(', ')), '.'],
+    next: meant.length > 0 ? [didYouMean(meant)] : ['There are: ', code(names.join(', ')), '.'],
     offers: meant.map((name) => offer(name, environment)),
   });
 }

@@ -7,3 +7,8 @@ export function sayShares(
   if (others.length === 0 && only.trafficPercent === 100) return only.version;
   return serving.map(({ version, trafficPercent }) => `${version} ${trafficPercent} %`).join(' and ');
 }
+
+/** What stands above the buttons with what was probably meant. */
+export function didYouMean(meant: readonly string[]): string {
+  return meant.length === 1 ? 'Did you mean this one?' : 'Did you mean one of these?';
+}

@@ -3,6 +3,7 @@ import type { Catalog } from '../../core/catalog.ts';
 import { closest } from '../../core/closest.ts';
 import { replay } from '../../core/deployment.ts';
 import type { StatusQuestion } from '../../core/desk.ts';
+import type { Outcome } from '../../core/event.ts';
 import { targetId } from '../../core/names.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
@@ -14,6 +15,8 @@ import type { Visiting } from './visitor.ts';
 
 const ROWS_MAX = 90;
 const RUNNING_MAX = 20;
+/** Of so many the newest one of each target is told. */
+const ENDED_MAX = 100;
 
 /** What runs where, what is in flight, and how old that knowledge is: from the store alone, never from slow platforms. */
 export function status(visiting: Visiting, question: StatusQuestion): Promise<Reply> {
@@ -30,14 +33,16 @@ async function overview(
     refuseUnknown(catalog, service, environment);
   if (refused !== null) return refused;
   const { targets, journal } = parts.store;
-  const [states, active, nowMs] = await Promise.all([
+  const [states, active, ended, nowMs] = await Promise.all([
     targets.all(),
     journal.list({ service, environment, isActive: true, limit: RUNNING_MAX }),
+    journal.list({ service, environment, isActive: false, limit: ENDED_MAX }),
     parts.store.nowMs(),
   ]);
   const rows = rowsOf(
     catalog,
     new Map(states.map((state) => [state.id, state])),
+    ended,
     service,
     environment,
     nowMs,
@@ -50,7 +55,7 @@ async function overview(
     {
       kind: 'table',
       caption: 'What runs where',
-      columns: ['Service', 'Environment', 'Runs', 'Health', 'Last deployed', 'As of'],
+      columns: ['Service', 'Environment', 'Runs', 'Health', 'Last deployment', 'As of'],
       rows: rows.slice(0, ROWS_MAX),
     },
     ...active.map((summary): Part => ({ kind: 'text', text: inFlight(summary, nowMs) })),
@@ -73,14 +78,7 @@ async function overview(
     title: service === null ? 'What runs where' : `${service}: what runs where`,
     isShareable: true,
     deploymentIds: active.map(({ deploymentId }) => deploymentId),
-    offers: [{ label: 'Refresh', command: 'deploy-status', text: typed(service, environment) }],
   });
-}
-
-function typed(service: string | null, environment: string | null): string {
-  return [service, environment === null ? null : `--env ${environment}`]
-    .filter((word) => word !== null)
-    .join(' ');
 }
 
 function refuseUnknown(
@@ -109,6 +107,7 @@ function refuseUnknown(
 function rowsOf(
   catalog: Catalog,
   states: ReadonlyMap<string, TargetState>,
+  ended: readonly Summary[],
   service: string | null,
   environment: string | null,
   nowMs: number,
@@ -118,22 +117,44 @@ function rowsOf(
     .flatMap(({ name, targets }) =>
       targets
         .filter((target) => environment === null || target.environment === environment)
-        .map((target) =>
-          row(name, target.environment, states.get(targetId(name, target.environment)), nowMs),
-        ),
+        .map((target) => {
+          const id = targetId(name, target.environment);
+          const last = ended.find(({ targets: each }) => each.some((one) => one.id === id));
+          return row(id, name, target.environment, states.get(id), last, nowMs);
+        }),
     );
 }
 
-function row(service: string, environment: string, state: TargetState | undefined, nowMs: number): string[] {
-  const believed = state?.believed ?? null;
+function row(
+  id: string,
+  service: string,
+  environment: string,
+  state: TargetState | undefined,
+  last: Summary | undefined,
+  nowMs: number,
+): string[] {
+  const left = state?.believed?.version ?? null;
   return [
     service,
     environment,
-    ...seenCells(state?.seen ?? null, believed?.version ?? null),
-    believed === null ? 'never by Slipway' : `${believed.version}, ${ago(believed.sinceMs, nowMs)}`,
+    ...seenCells(state?.seen ?? null, left),
+    last === undefined ? 'none lately' : lastCell(id, last, nowMs),
     age(state?.seen ?? null, nowMs),
   ];
 }
+
+/** `v2 deployed, 4 m 12 s ago`, `v3 rolled back, 2 h ago`. */
+function lastCell(id: string, { targets, outcome, startedAtMs, endedAtMs }: Summary, nowMs: number): string {
+  const version = targets.find((target) => target.id === id)?.version ?? '';
+  return `${version} ${outcome === null ? '' : outcomeWords[outcome]}, ${ago(endedAtMs ?? startedAtMs, nowMs)}`;
+}
+
+const outcomeWords: Record<Outcome, string> = {
+  deployed: 'deployed',
+  'rolled-back': 'rolled back',
+  stopped: 'stopped, nothing changed',
+  'needs-human': 'needs a person',
+};
 
 /** What runs, and how it is. A place that was never read is not known, which is neither nothing nor healthy. */
 function seenCells(seen: Seen | null, left: string | null): [string, string] {

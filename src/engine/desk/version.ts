@@ -2,6 +2,7 @@ import { closest } from '../../core/closest.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
+import { didYouMean } from './say.ts';
 
 const COMMIT_LETTERS_MIN = 7;
 
@@ -29,7 +30,7 @@ export function chooseVersion(
   );
   const offered = meant.length > 0 ? meant : versions.slice(0, 3).map(({ name }) => name);
   return refuse('not-found', [`${service} has no version named `, code(ref), '.'], {
-    next: [meant.length > 0 ? 'Did you mean one of these?' : 'The newest ones are:'],
+    next: [meant.length > 0 ? didYouMean(meant) : 'The newest ones are:'],
     offers: offered.map(offer),
   });
 }
