@@ -65,7 +65,7 @@ test('a service that ends is gone, with its exit code and its last words', async
   await service.ended;
   expect(service.health()).toEqual({
     health: 'gone',
-    say: expect.stringMatching(/^exited with code 7 after \d+\.\d s: starting \| no price list$/),
+    say: expect.stringMatching(/^exited with code 7 after \d+\.\d s: no price list$/),
   });
 });
 

@@ -59,7 +59,7 @@ export function startService(
   let ended: Ended | null = null;
   const ending = whenEnded(child).then((how) => {
     log.end(nowMs());
-    ended = { atMs: nowMs(), say: farewell(how, nowMs() - startedAtMs, log.last(3)) };
+    ended = { atMs: nowMs(), say: farewell(how, nowMs() - startedAtMs, log.last(1)) };
     return ended;
   });
   const stopAsking = keepAsking(launch.port, rhythm, (probe) => {
@@ -107,11 +107,10 @@ function whenEnded(child: ChildProcess): Promise<How> {
 const OUTPUT_AFTER_EXIT_MS = 500;
 
 /** `exited with code 1 after 0.2 s: error cannot read …`. */
-function farewell({ code, signal, error }: How, livedMs: number, lastLines: readonly string[]): string {
+function farewell({ code, signal, error }: How, livedMs: number, [lastLine]: readonly string[]): string {
   const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
   const say = error === null ? how : `could not be started: ${error.message}`;
-  const words = lastLines.length === 0 ? 'it said nothing' : lastLines.join(' | ');
-  return oneLine(`${say} after ${(livedMs / 1_000).toFixed(1)} s: ${words}`);
+  return oneLine(`${say} after ${(livedMs / 1_000).toFixed(1)} s: ${lastLine ?? 'it said nothing'}`);
 }
 
 const SAY_MAX = 400;
