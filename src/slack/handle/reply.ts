@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer, Reply } from '../../core/answer.ts';
-import type { Outbox } from '../../store/store.ts';
+import type { Outbox, SentRef } from '../../store/store.ts';
 import type { Asked } from '../asked.ts';
 import type { SlackClient } from '../client.ts';
 import type { Clock, SlackLog, SlackNeeds } from '../needs.ts';
@@ -142,20 +142,32 @@ const LINKS_MAX = 3;
 const Permalink = z.object({ permalink: z.string() });
 
 /** Where the cards stand, of those that are there already. */
-async function linksOf(
-  { outbox, client }: Replying,
-  deploymentIds: readonly string[],
-): Promise<Around['links']> {
+async function linksOf(replying: Replying, deploymentIds: readonly string[]): Promise<Around['links']> {
   const found = await Promise.all(
     deploymentIds.slice(0, LINKS_MAX).map(async (id) => {
-      const ref = await outbox.ref(cardKey(id));
+      const ref = await soonThere(replying, id);
       if (ref === null) return [];
-      const called = await client.call('chat.getPermalink', { channel: ref.channel, message_ts: ref.ts });
+      const called = await replying.client.call('chat.getPermalink', {
+        channel: ref.channel,
+        message_ts: ref.ts,
+      });
       const read = called.kind === 'ok' ? Permalink.safeParse(called.body) : null;
       return read?.success === true ? [{ label: `Open ${id}`, url: read.data.permalink }] : [];
     }),
   );
   return found.flat();
+}
+
+const CARD_LOOKS = 8;
+const CARD_LOOK_MS = 150;
+
+/** The card of a deployment that has just begun is posted at the same time: worth a moment, and no more than that. */
+async function soonThere({ outbox, clock }: Replying, deploymentId: string): Promise<SentRef | null> {
+  for (let look = 1; ; look++) {
+    const ref = await outbox.ref(cardKey(deploymentId));
+    if (ref !== null || look === CARD_LOOKS) return ref;
+    await new Promise<void>((resolve) => clock.after(CARD_LOOK_MS, resolve));
+  }
 }
 
 /** Answers go to Slack, or to the workspace that was configured in its place, and nowhere else. */
