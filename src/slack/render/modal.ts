@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Field, Form } from '../../command/index.ts';
+import { sentence } from '../../core/text.ts';
 import { type Block, plainText, richText } from './block.ts';
 import { VERSION } from './button.ts';
 import { clean } from './clean.ts';
@@ -19,7 +20,7 @@ export function renderModal(form: Form, channel: string | null): types.ModalView
     title: plainText(form.title, limits.modalTitle),
     submit: plainText(form.submit, limits.modalButton),
     close: plainText('Close', limits.modalButton),
-    blocks: [richText([form.summary]), ...form.fields.slice(0, limits.blocksInView - 1).map(input)],
+    blocks: [richText([sentence(form.summary)]), ...form.fields.slice(0, limits.blocksInView - 1).map(input)],
   };
 }
 
@@ -38,10 +39,14 @@ function input(field: Field): types.InputBlock {
     type: 'input',
     block_id: clean(field.name, limits.id),
     label: plainText(field.label, 200),
-    ...(field.description === '' ? {} : { hint: plainText(field.description, 500) }),
+    ...(field.description === '' ? {} : { hint: plainText(capital(field.description), 500) }),
     optional: !field.isRequired,
     element: element(field),
   };
+}
+
+function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
 const RADIOS_MAX = 5;
