@@ -11,6 +11,8 @@ let timer: ReturnType<typeof setInterval> | null = null;
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 
 function subscribe(onChange: () => void): () => void {
+  // Nobody may have looked at the clock for long, and then everything that is new would be in the future.
+  if (listeners.size === 0) now = Date.now();
   listeners.add(onChange);
   timer ??= setInterval(tick, EVERY_MS);
   return () => {
