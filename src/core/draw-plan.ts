@@ -49,12 +49,16 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
     strategy: strategy.id,
     targets: grounds.map(({ target }) => target),
     steps,
-    notMeasured: grounds.filter(({ criteria }) => criteria === null).map(unwatched),
+    notMeasured: grounds
+      .filter(({ criteria }) => criteria === null)
+      .map(({ target }) => unwatched(target, order.purpose)),
   });
 }
 
-function unwatched({ target }: Ground): string {
-  return `nothing is watched at ${target.id}: no criteria are configured`;
+function unwatched({ id, version }: PlannedTarget, purpose: Plan['purpose']): string {
+  return purpose === 'roll-back'
+    ? `${version.name} is not watched at ${id}: it goes back at once`
+    : `nothing is watched at ${id}: no criteria are configured`;
 }
 
 function drawTarget(

@@ -29,7 +29,10 @@ function judgeErrors(numbers: Numbers, maxPercent: number | null): Verdict {
     return { kind: 'pass', because: `${said}, at most ${maxPercent} % errors allowed` };
   const surely = 100 * wilsonLower(numbers.errors, numbers.requests);
   return surely > maxPercent
-    ? { kind: 'fail', because: `${said}, at most ${maxPercent} % errors allowed` }
+    ? {
+        kind: 'fail',
+        because: `${Number(share.toFixed(2))} % errors in ${numbers.requests} requests, at most ${maxPercent} % allowed`,
+      }
     : unknown(`${said}: above ${maxPercent} %, but too few requests to be sure`);
 }
 

@@ -10,7 +10,6 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
   const { plan } = deployment;
   const phase = phaseOf(deployment);
   const problem = problemOf(deployment, phase);
-  const tasks = plan.steps.map((step) => taskOf(deployment, step));
   return {
     deploymentId,
     title: titleOf(deployment),
@@ -25,9 +24,9 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     startedAtMs: deployment.startedAtMs,
     endedAtMs: deployment.endedAtMs,
     targets: plan.targets.map((target) => targetOf(deployment, target)),
-    tasks,
+    tasks: plan.steps.map((step) => taskOf(deployment, step)),
     problem,
-    notMeasured: [...plan.notMeasured, ...neverWatched(tasks)],
+    notMeasured: [...plan.notMeasured, ...neverWatched(deployment)],
     actions: possible(phase),
   };
 }
@@ -109,10 +108,16 @@ function taskStatus({ direction, outcome }: Deployment, step: Step, state: StepS
 }
 
 /** What was to be watched, and was not, because it turned around before. */
-function neverWatched(tasks: readonly Task[]): string[] {
-  return tasks
-    .filter(({ kind, status }) => kind === 'observe' && status === 'skipped')
-    .map(({ id, title, target }) => `${title} (${id.replace(`.${target}`, '')}): it did not come to that`);
+function neverWatched(deployment: Deployment): string[] {
+  let share = 0;
+  return deployment.plan.steps.flatMap((step) => {
+    if (step.kind === 'route') share = step.trafficPercent;
+    if (step.kind !== 'observe' || taskOf(deployment, step).status !== 'skipped') return [];
+    const target = deployment.plan.targets.find(({ id }) => id === step.target);
+    return [
+      `${target?.service} ${target?.version.name} at ${share} % of the traffic: it did not come to that`,
+    ];
+  });
 }
 
 function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget {

@@ -42,7 +42,7 @@ export function renderReport(report: Report): Message {
 export function renderAlert(report: Report): Message {
   const helping: readonly Action[] = ['resolve', 'logs', 'details'];
   const actions = report.actions.filter((action) => helping.includes(action));
-  return message(`${phaseWords(report)}: ${report.sentence}${problemWords(report)}`, [
+  return message(`${report.sentence}${problemWords(report)}`, [
     richText([strong(`${phaseWords(report)}: ${report.title}`)]),
     ...(report.problem === null ? [richText([report.sentence])] : problemBlocks(report)),
     contextLine(report),
