@@ -109,7 +109,7 @@ async function editOrPost(
   return edited;
 }
 
-/** Where an earlier attempt went after all. */
+/** Where an earlier attempt went after all: also where it would have gone while the card was not there yet. */
 async function lookFor(
   courier: Courier,
   row: OutboxRow,
@@ -117,18 +117,20 @@ async function lookFor(
   thread: string | null,
 ): Promise<SentRef | null | 'unknown'> {
   const { client, fallbackChannel, log } = courier;
-  const channels =
-    fallbackChannel === null || fallbackChannel === channel ? [channel] : [channel, fallbackChannel];
-  for (const each of channels) {
-    const looked = await look(client, { channel: each, thread: each === channel ? thread : null });
+  const places = [{ channel, thread }];
+  if (thread !== null) places.push({ channel, thread: null });
+  if (fallbackChannel !== null && fallbackChannel !== channel)
+    places.push({ channel: fallbackChannel, thread: null });
+  for (const place of places) {
+    const looked = await look(client, place);
     if (looked.kind === 'unknown') return 'unknown';
     if (looked.kind === 'refused') {
       log.warn(
-        { key: row.key, channel: each, code: looked.code },
+        { key: row.key, channel: place.channel, code: looked.code },
         'may not look whether it was posted; it may appear twice',
       );
     }
-    const ref = refOf(looked, each, row.key);
+    const ref = refOf(looked, place.channel, row.key);
     if (ref !== null) return ref;
   }
   return null;
