@@ -1,0 +1,80 @@
+import type { MessageView } from '../../src/local/workspace/page-contract.ts';
+import type { Person } from './person.ts';
+import { until } from './until.ts';
+
+/** The cards of one title, oldest first: what stands in the channel and not in a thread. */
+export function cardsOf(person: Person, title: string): MessageView[] {
+  return person
+    .messages()
+    .filter(({ text, threadTs, isEphemeral }) => !isEphemeral && threadTs === null && text.startsWith(title));
+}
+
+export function threadOf(person: Person, { ts }: MessageView): MessageView[] {
+  return person.messages().filter(({ threadTs, isEphemeral }) => !isEphemeral && threadTs === ts);
+}
+
+const ENDS =
+  / (deployed|rollback done) in |(: | )(rolled back|stopped|taken back|undone|needs a person).*after \d/;
+
+/** Does what brings a new card of this title, and waits until it is there. */
+export async function order(
+  person: Person,
+  what: () => Promise<unknown>,
+  title: string,
+): Promise<MessageView> {
+  const known = cardsOf(person, title).length;
+  await what();
+  await until(
+    () => cardsOf(person, title).length > known,
+    20_000,
+    () => `no card of ${title}:\n${shownTo(person)}`,
+  );
+  return cardsOf(person, title).at(-1) as MessageView;
+}
+
+/** The card once it says how it ended, and its report has its files. */
+export async function ended(person: Person, { ts }: MessageView, withinMs = 40_000): Promise<MessageView> {
+  const now = () => person.messages().find((message) => message.ts === ts) as MessageView;
+  const isReported = () => threadOf(person, now()).some(({ files }) => files.length === 2);
+  await until(
+    () => ENDS.test(now().text) && isReported(),
+    withinMs,
+    () =>
+      `${now().text}\nThread:\n${threadOf(person, now())
+        .map(({ text }) => text)
+        .join('\n')}`,
+  );
+  return now();
+}
+
+/** What somebody is told, and nobody else, after they did something. */
+export async function answerTo(
+  person: Person,
+  what: () => Promise<unknown>,
+  isIt: (message: MessageView) => boolean = ({ text }) => !text.startsWith('Taking '),
+): Promise<MessageView> {
+  const before = new Set(person.messages().map(({ ts }) => ts));
+  await what();
+  return person.sees((message) => message.isEphemeral && !before.has(message.ts) && isIt(message));
+}
+
+export function shownTo(person: Person): string {
+  return person
+    .messages()
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** What `/deploy-status` says that runs of a service. */
+export async function servingOf(person: Person, service: string): Promise<string> {
+  const told = await answerTo(person, () => person.type(`/deploy-status ${service}`));
+  return rowsOf(told)[0]?.[2] ?? '';
+}
+
+/** The rows of a message's table, without its head. */
+export function rowsOf({ blocks }: Pick<MessageView, 'blocks'>): string[][] {
+  const table = (blocks as { type: string; rows?: { text: string }[][] }[]).find(
+    ({ type }) => type === 'data_table',
+  );
+  return (table?.rows ?? []).slice(1).map((row) => row.map(({ text }) => text));
+}
