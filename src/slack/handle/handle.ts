@@ -18,7 +18,11 @@ export type Handling = {
   idle(): Promise<void>;
 };
 
-const LEASE_MS = 60_000;
+/**
+ * What a crash, or a database that was away, costs whoever was promised an answer. What takes longer may be handled a
+ * second time meanwhile: the key of a request sees to it that nothing is done twice.
+ */
+const LEASE_MS = 20_000;
 /** What the process that took it in would have handled long ago. */
 const WAITED_MS = 5_000;
 const WAITING_AT_ONCE = 20;
