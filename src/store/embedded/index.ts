@@ -1,8 +1,9 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { endPool, GuardedPool } from '../postgres/pool.ts';
-import { createDatabase, type Served, serveDatabase } from './database-thread.ts';
+import { fillDatabase, isThere } from './blank.ts';
+import { type Served, serveDatabase } from './database-thread.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 export { FolderInUse } from './folder-lock.ts';
@@ -34,15 +35,11 @@ export async function openEmbedded({ folder }: { readonly folder: string }): Pro
 /** A database appears whole or not at all: it is made beside its place and then moved there. */
 async function existing(home: string): Promise<string> {
   const database = join(home, 'database');
-  const isThere = await access(database).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return database;
+  if (await isThere(database)) return database;
   const unfinished = join(home, 'database.unfinished');
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  await createDatabase(unfinished);
+  await fillDatabase(unfinished);
   await rename(unfinished, database);
   return database;
 }

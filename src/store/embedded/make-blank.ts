@@ -1,0 +1,4 @@
+import { makeBlank } from './blank.ts';
+
+// Run by the build.
+await makeBlank();
