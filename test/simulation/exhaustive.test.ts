@@ -15,11 +15,11 @@ async function endsAsBefore(story: Story, strikes: readonly Strike[], outcome: s
   expect(run.outcomes, how).toEqual([outcome]);
 }
 
-async function calm(story: Story): Promise<{ crossings: number; outcome: string }> {
-  const { crossings, outcomes, findings } = await playStory(production, story, []);
+async function calm(story: Story): Promise<{ crossings: number; tellings: number; outcome: string }> {
+  const { crossings, tellings, outcomes, findings } = await playStory(production, story, []);
   expect(findings).toEqual([]);
   expect(outcomes).toHaveLength(1);
-  return { crossings, outcome: outcomes[0] ?? '' };
+  return { crossings, tellings, outcome: outcomes[0] ?? '' };
 }
 
 for (const story of Object.keys(stories) as Story[]) {
@@ -43,6 +43,17 @@ for (const story of Object.keys(stories) as Story[]) {
     expect([...outcomes]).not.toContain('needs-human');
   });
 }
+
+test('all at once, unwatched: a process may end or sleep at every call on the way to Slack', async () => {
+  const story = 'all at once, unwatched';
+  const { tellings, outcome } = await calm(story);
+  expect(tellings).toBeGreaterThan(30);
+  for (let at = 1; at <= tellings; at++) {
+    for (const what of [...crashes, 'doze'] as const) {
+      await endsAsBefore(story, [{ at, what, isTelling: true }], outcome);
+    }
+  }
+});
 
 test('all at once, unwatched: processes may end at every two calls, the second while the first is being mended', async () => {
   const story = 'all at once, unwatched';

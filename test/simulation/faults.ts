@@ -57,9 +57,13 @@ export type Faults = {
   readonly untilMs: number;
   /** By the number of the crossing. */
   readonly incidents: ReadonlyMap<number, Incident>;
+  /** By the number of the crossing on the way to Slack, which are counted by themselves. */
+  readonly tellingIncidents: ReadonlyMap<number, Incident>;
   readonly databaseDown: readonly Span[];
   readonly platformDown: readonly Span[];
   readonly wipesAtMs: readonly number[];
+  /** Pauses that come when they come, whatever is being done. */
+  readonly pauses: readonly { readonly atMs: number; readonly ms: number }[];
   /** Somebody restarts a process the orderly way. */
   readonly handOversAtMs: readonly number[];
 };
@@ -68,10 +72,13 @@ export type Span = { readonly fromMs: number; readonly toMs: number };
 
 const CHANCE_OF_EACH = 0.22;
 const CROSSINGS_HIT_MAX = 900;
+const TELLINGS_HIT_MAX = 300;
 
-export function drawFaults(random: Random): Faults {
+/** `forced` are on in any case. */
+export function drawFaults(random: Random, forced: readonly FaultName[] = []): Faults {
   const isCalm = random.chance(0.04);
-  const on = new Set(faultNames.filter(() => random.chance(CHANCE_OF_EACH) && !isCalm));
+  const drawn = faultNames.filter(() => random.chance(CHANCE_OF_EACH) && !isCalm);
+  const on = new Set([...drawn, ...forced]);
   const untilMs = random.between(60_000, 140_000);
   const some = (name: FaultName, max: number) => (on.has(name) ? random.int(1, max) : 0);
   const spans = (name: FaultName, max: number, maxMs: number): Span[] =>
@@ -88,35 +95,59 @@ export function drawFaults(random: Random): Faults {
     const kind = random.pick(['crash-before', 'crash-after'] as const);
     incidents.set(place(), { kind, downMs: random.between(200, 25_000) });
   }
-  for (let pause = some('pauses', 3); pause > 0; pause--) {
-    incidents.set(place(), {
-      kind: 'pause',
-      ms: random.pick([2_000, 9_000, 16_000, 20_000, 35_000, 60_000]),
+  const tellingIncidents = new Map<number, Incident>();
+  for (let crash = some('crashes', 2); crash > 0; crash--) {
+    tellingIncidents.set(random.int(1, TELLINGS_HIT_MAX), {
+      kind: 'crash-after',
+      downMs: random.between(200, 9_000),
     });
+  }
+  for (let pause = some('pauses', 3); pause > 0; pause--) {
+    incidents.set(place(), { kind: 'pause', ms: drawPause(random) });
   }
   return {
     on,
     has: (name) => on.has(name),
     untilMs,
     incidents,
+    tellingIncidents,
     databaseDown: spans('database-down', 3, 25_000),
     platformDown: spans('platform-down', 3, 15_000),
     wipesAtMs: moments('wiped-queue', 4),
+    pauses: moments('pauses', 3).map((atMs) => ({ atMs, ms: drawPause(random) })),
     handOversAtMs: moments('hand-overs', 4),
   };
 }
 
+/** Shorter and longer than all the leases that there are. */
+function drawPause(random: Random): number {
+  return random.pick([
+    random.between(1_000, 5_000),
+    9_000,
+    random.between(11_000, 15_000),
+    20_000,
+    35_000,
+    62_000,
+  ]);
+}
+
 /** A world in which nothing goes wrong but what is named. */
-export function onlyThese(incidents: ReadonlyMap<number, Incident>, on: readonly FaultName[] = []): Faults {
+export function onlyThese(
+  incidents: ReadonlyMap<number, Incident>,
+  tellingIncidents: ReadonlyMap<number, Incident>,
+  on: readonly FaultName[] = [],
+): Faults {
   const names = new Set(on);
   return {
     on: names,
     has: (name) => names.has(name),
     untilMs: 600_000,
     incidents,
+    tellingIncidents,
     databaseDown: [],
     platformDown: [],
     wipesAtMs: [],
+    pauses: [],
     handOversAtMs: [],
   };
 }

@@ -58,7 +58,8 @@ function judgeTouching(world: World, request: Request, { deploymentId, plan }: K
 /** Nothing lands before its deployment began, after it ended, or while the target is another's. */
 function judgeTime({ history }: World, request: Request, found: Found): void {
   const { appliedAtMs, intent, target } = request;
-  if (appliedAtMs === null) return;
+  // What a stranger had done already is done once more to no effect.
+  if (appliedAtMs === null || !request.wasNeeded) return;
   for (const [id, { atMs, targets }] of history.begins) {
     const ended = history.ends.get(id);
     const isHeld = ended?.outcome === 'needs-human';

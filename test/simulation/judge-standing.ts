@@ -50,11 +50,12 @@ function judgeShares(
   if (releases.some((each) => isNew(each.intentId) && each.isLive && !each.isLeaving)) {
     found('taken back means taken away', 'the new version is still there');
   }
+  // Where nothing was done, what is so is not of our making.
+  if (!isTouched) return;
   if (before === null) {
     if (serving.length > 0) found('taken back means that nothing new serves', 'something serves');
     return;
   }
-  if (!isTouched) return;
   const old = releases.find(({ releaseId }) => releaseId === before.releaseId);
   const wasThere = old !== undefined && (old.isLive || serving.length > 0);
   if (wasThere && !serving.some((each) => each.version === before.version.name)) {

@@ -34,6 +34,8 @@ export type Request = {
   readonly shares: readonly Share[];
   /** Traffic of strangers in what the same attempt had read before. */
   readonly strangersSeen: readonly string[];
+  /** False when what it asked for was so already. */
+  wasNeeded: boolean;
   releaseId: string | null;
   appliedAtMs: number | null;
   refused: string | null;
@@ -159,6 +161,7 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
       currentFence: currentFence(history, deploymentId),
       shares,
       strangersSeen,
+      wasNeeded: true,
       releaseId: null,
       appliedAtMs: null,
       refused: null,
@@ -224,6 +227,8 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
       const drainMs = faults.has('long-drains') ? random.between(0, 6_000) : random.between(5, 300);
       await change('retire', intent, [], (request) => {
         request.releaseId = releaseId;
+        const known = ground.standing(scheduler.nowMs()).find((each) => each.releaseId === releaseId);
+        request.wasNeeded = known !== undefined && known.goneAtMs === null;
         return ground.retire(scheduler.nowMs(), releaseId, drainMs);
       });
     },

@@ -8,6 +8,7 @@ import { play, type Run } from './world.ts';
 export const stories = {
   'rolling, to its end': story('v2', { trafficPercents: [50], isWatched: true }),
   'rolling, taken back': story('v-errors', { trafficPercents: [50], isWatched: true }),
+  'never healthy': story('v-never', {}),
   'all at once, unwatched': story('v2', { strategy: 'all-at-once' }),
 } as const satisfies Record<string, Scenario>;
 export type Story = keyof typeof stories;
@@ -27,7 +28,17 @@ function story(ref: VersionName, shape: Shape): Scenario {
   };
 }
 
-export type Strike = { readonly at: number; readonly what: 'crash-before' | 'crash-after' | 'stop' };
+const deeds = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze'] as const;
+
+/**
+ * A sleep lasts nearly as long as a lease, a nap and a sleep last longer than one; a doze is longer than every lease.
+ * It strikes at a call that work makes, or at one on the way to Slack.
+ */
+export type Strike = {
+  readonly at: number;
+  readonly what: (typeof deeds)[number];
+  readonly isTelling?: boolean;
+};
 
 export function playStory(
   production: Production,
@@ -35,27 +46,38 @@ export function playStory(
   strikes: readonly Strike[],
   keepsTrace = false,
 ): Promise<Run> {
-  const incidents = new Map<number, Incident>(
-    strikes.map(({ at, what }) => [at, what === 'stop' ? { kind: 'stop' } : { kind: what, downMs: 700 }]),
-  );
-  return play(production, SEED, {
-    staged: { faults: onlyThese(incidents), scenario: stories[name] },
-    keepsTrace,
-  });
+  const incidents = new Map<number, Incident>();
+  const tellingIncidents = new Map<number, Incident>();
+  for (const { at, what, isTelling } of strikes) {
+    (isTelling === true ? tellingIncidents : incidents).set(at, incidentOf(what));
+  }
+  const sleeps = strikes.some(({ what }) => ['sleep', 'nap', 'doze'].includes(what));
+  const faults = onlyThese(incidents, tellingIncidents, sleeps ? ['pauses'] : []);
+  return play(production, SEED, { staged: { faults, scenario: stories[name] }, keepsTrace });
 }
 
-/** `crash-after:37,crash-before:52`. */
+function incidentOf(what: Strike['what']): Incident {
+  if (what === 'stop') return { kind: 'stop' };
+  if (what === 'sleep') return { kind: 'pause', ms: 13_500 };
+  if (what === 'nap') return { kind: 'pause', ms: 3_500 };
+  if (what === 'doze') return { kind: 'pause', ms: 62_000 };
+  return { kind: what, downMs: 700 };
+}
+
+/** `crash-after:37,crash-before:52,doze:t12`. */
 export function readStrikes(text: string): Strike[] {
   return text
     .split(',')
     .filter((each) => each !== '')
     .map((each) => {
-      const [what, at] = each.split(':');
-      if (what !== 'crash-before' && what !== 'crash-after' && what !== 'stop') throw new Error(`${each}?`);
-      return { what, at: Number(at) };
+      const [word, at] = each.split(':');
+      const what = deeds.find((deed) => deed === word);
+      if (what === undefined) throw new Error(`${each}? There are: ${deeds.join(', ')}`);
+      const isTelling = at?.startsWith('t') === true;
+      return { what, at: Number(at?.replace('t', '')), isTelling };
     });
 }
 
 export function sayStrikes(strikes: readonly Strike[]): string {
-  return strikes.map(({ what, at }) => `${what}:${at}`).join(',');
+  return strikes.map(({ what, at, isTelling }) => `${what}:${isTelling === true ? 't' : ''}${at}`).join(',');
 }

@@ -45,6 +45,8 @@ export type Run = {
   readonly events: number;
   /** Crossings that work made; crashes are placed by their number. */
   readonly crossings: number;
+  /** Crossings on the way to Slack. */
+  readonly tellings: number;
   readonly virtualMs: number;
   readonly outcomes: readonly string[];
   readonly faults: readonly string[];
@@ -58,13 +60,20 @@ const AT_REST_WITHIN_MS = 20 * 60_000;
 /** Whatever was sent has landed by then. */
 const QUIET_FOR_MS = 15_000;
 
+export type Options = {
+  readonly staged?: Staged | null;
+  /** Faults that are on whatever the seed says. */
+  readonly forced?: readonly FaultName[];
+  readonly keepsTrace?: boolean;
+};
+
 /** Plays one schedule to its end and judges it. The seed says it all, unless it is staged. */
 export async function play(
   production: Production,
   seed: number,
-  { staged = null, keepsTrace = false }: { staged?: Staged | null; keepsTrace?: boolean } = {},
+  { staged = null, forced = [], keepsTrace = false }: Options = {},
 ): Promise<Run> {
-  const faults = staged?.faults ?? drawFaults(randomFrom(seed, 1));
+  const faults = staged?.faults ?? drawFaults(randomFrom(seed, 1), forced);
   const scenario = staged?.scenario ?? drawScenario(randomFrom(seed, 2), faults);
   const scheduler = openScheduler(keepsTrace);
   const stage = build(production, seed, faults, scenario, scheduler);
@@ -85,11 +94,16 @@ export async function play(
     traceHash: scheduler.trace.hash(),
     events: scheduler.trace.events(),
     crossings: stage.crossings(),
+    tellings: stage.tellings(),
     virtualMs: scheduler.nowMs(),
     outcomes: [...stage.world.history.ends.values()].map(({ outcome }) => outcome),
     faults: [...faults.on],
     lines: scheduler.trace.lines ?? [],
   };
+}
+
+function isTelling(label: string): boolean {
+  return /^(chat|conversations|outbox)\./.test(label) || label === 'duties.hold outbox';
 }
 
 /** Faults that may cost even a living process its lease. */
@@ -108,12 +122,12 @@ function build(
   faults: Faults,
   scenario: Scenario,
   scheduler: Scheduler,
-): { world: World; isAtRest: () => boolean; crossings: () => number } {
+): { world: World; isAtRest: () => boolean; crossings: () => number; tellings: () => number } {
   const random = randomFrom(seed, 3);
   const history = emptyHistory();
   const processes: (Process | null)[] = [];
   const replies = new Map<string, Reply>();
-  let [starts, crossings, pendingDeliveries, wipes] = [0, 0, 0, 0];
+  let [starts, crossings, tellings, pendingDeliveries, wipes] = [0, 0, 0, 0, 0];
   const isTroubled = () => scheduler.nowMs() < faults.untilMs;
   const poisoned = (node: Node) => node.crash(random.between(200, 4_000));
   const platform = openPlatform({ production, scheduler, random, faults, history, poisoned });
@@ -135,7 +149,10 @@ function build(
       owner,
       offsetMs: EPOCH_MS + (isOff ? random.between(-40_000, 40_000) : 0),
       rate: isOff ? random.between(0.999, 1.001) : 1,
-      incidentAt: (_, isWork) => (isWork ? (faults.incidents.get(++crossings) ?? null) : null),
+      incidentAt(label, isWork) {
+        if (isWork) return faults.incidents.get(++crossings) ?? null;
+        return isTelling(label) ? (faults.tellingIncidents.get(++tellings) ?? null) : null;
+      },
       crashed(downMs) {
         processes[slot] = null;
         scheduler.after(downMs, `n${slot} may start again`, () => start(slot));
@@ -215,6 +232,9 @@ function build(
       wipes += 1;
     });
   }
+  for (const { atMs, ms } of faults.pauses) {
+    scheduler.after(atMs, 'a process falls asleep', () => someone()?.node.pause(ms));
+  }
   for (const atMs of faults.handOversAtMs) {
     scheduler.after(atMs, 'somebody restarts a process', () => someone()?.handOver());
   }
@@ -222,7 +242,7 @@ function build(
   beginScenario(world, scenario);
   const lastOrderAtMs = Math.max(...scenario.orders.map(({ atMs }) => atMs));
   const isAtRest = watchForRest(world, lastOrderAtMs, () => pendingDeliveries === 0);
-  return { world, isAtRest, crossings: () => crossings };
+  return { world, isAtRest, crossings: () => crossings, tellings: () => tellings };
 }
 
 /** Written as another process would write it, at once. */
@@ -242,7 +262,7 @@ function beginJumps(
   processes: () => (Process | null)[],
 ): void {
   const times = (name: 'clock-jumps' | 'database-clock') =>
-    Array.from({ length: faults.has(name) ? 3 : 0 }, () => random.between(2_000, faults.untilMs));
+    Array.from({ length: faults.has(name) ? 8 : 0 }, () => random.between(2_000, faults.untilMs));
   for (const atMs of times('clock-jumps')) {
     scheduler.after(atMs, 'a clock JUMPS', () => {
       const alive = processes().filter((process) => process !== null);
@@ -250,7 +270,7 @@ function beginJumps(
     });
   }
   for (const atMs of times('database-clock')) {
-    const ms = random.pick([random.between(-30_000, 0), random.between(0, 4_500)]);
+    const ms = random.pick([random.between(-20_000, 0), random.between(0, 600)]);
     scheduler.after(atMs, `the database's clock JUMPS by ${Math.round(ms)}`, () => database.jump(ms));
   }
 }

@@ -1,0 +1,89 @@
+import { afterAll, expect, test } from 'vitest';
+import type { FaultName } from './faults.ts';
+import { mistakes } from './mistakes.ts';
+import { clearMistakes, withMistakes } from './mutate.ts';
+import { loadProduction, type Production } from './production.ts';
+import { playStory, type Story, type Strike, sayStrikes } from './stage.ts';
+import { play, type Run } from './world.ts';
+
+const SCHEDULES_MAX = 2_500;
+const right = loadProduction();
+
+type Staged = { readonly story: Story; readonly strikes: readonly Strike[] };
+
+/** What is tried one by one, beside the seeds: a stop at every call, and two pauses that outlast a lease together. */
+const staged: readonly Staged[] = [
+  ...upTo(70).map((at): Staged => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'stop' }] })),
+  ...upTo(60).map(
+    (at): Staged => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'doze', isTelling: true }] }),
+  ),
+  ...upTo(200).map((at): Staged => ({ story: 'never healthy', strikes: [{ at, what: 'stop' }] })),
+  ...upTo(60).flatMap((at) =>
+    upTo(6).map((later): Staged => {
+      const strikes: Strike[] = [
+        { at, what: 'sleep' },
+        { at: at + later, what: 'nap' },
+      ];
+      return { story: 'all at once, unwatched', strikes };
+    }),
+  ),
+];
+
+const caught: string[] = [];
+afterAll(() => {
+  clearMistakes();
+  console.info(caught.join('\n'));
+});
+
+type Caught = { readonly schedules: number; readonly where: string; readonly promise: string };
+
+/** Tries one schedule after another until a promise is seen to be broken; null when the mistake got away. */
+async function huntDown(
+  production: Production,
+  schedulesMax: number,
+  forced: readonly FaultName[],
+): Promise<Caught | null> {
+  let schedules = 0;
+  for (let seed = 1; schedules < schedulesMax; seed++) {
+    for (const { where, run } of schedulesOf(seed, forced)) {
+      schedules += 1;
+      const promise = firstOf(await run(production));
+      // What the program without the mistake gets wrong as well is no proof.
+      if (promise !== null && firstOf(await run(right)) === null) return { schedules, where, promise };
+    }
+  }
+  return null;
+}
+
+type Schedule = { readonly where: string; run(production: Production): Promise<Run> };
+
+function schedulesOf(seed: number, forced: readonly FaultName[]): Schedule[] {
+  const random = {
+    where: `seed ${seed}`,
+    run: (production: Production) => play(production, seed, { forced }),
+  };
+  const stage = staged[seed - 1];
+  if (stage === undefined) return [random];
+  const { story, strikes } = stage;
+  const tried = {
+    where: sayStrikes(strikes),
+    run: (production: Production) => playStory(production, story, strikes),
+  };
+  return [random, tried];
+}
+
+function firstOf({ findings }: Run): string | null {
+  return findings[0]?.promise ?? null;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+for (const [index, [mistake, { changes, forced }]] of Object.entries(mistakes).entries()) {
+  test(`it is noticed when ${mistake}`, async () => {
+    const found = await huntDown(withMistakes(String(index), changes), SCHEDULES_MAX, forced);
+    expect(found, `not noticed in ${SCHEDULES_MAX} schedules`).not.toBeNull();
+    caught.push(`${mistake}: ${found?.schedules} schedules (${found?.where}), ${found?.promise}`);
+  });
+}
