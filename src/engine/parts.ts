@@ -2,6 +2,7 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Probe } from '../gate/gate.ts';
 import type { Site } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
+import type { PartLog } from '../telemetry/index.ts';
 import type { Patience } from './patience.ts';
 
 /** Everything that the engine touches, handed in: production and simulation differ in nothing else. */
@@ -16,7 +17,7 @@ export type EngineParts = {
   /** Between 0 and 1, as `Math.random`. */
   random(): number;
   readonly probe: Probe;
-  readonly log: Log;
+  readonly log: PartLog;
   readonly patience: Patience;
   /** Told how every visit to a deployment ended, for whoever counts them. */
   onVisit?(how: 'busy' | 'ended' | 'waiting' | 'lost', tookMs: number): void;
@@ -39,12 +40,4 @@ export type Clock = {
   nowMs(): number;
   /** Resolves early when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-};
-
-/** A constant sentence with fields. */
-export type Log = {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
 };

@@ -1,5 +1,5 @@
+import type { PartLog } from '../telemetry/index.ts';
 import type { Connection } from './connect.ts';
-import type { Log } from './parts.ts';
 
 /** With the queue gone, calls to it never settle. More than this many of them are not begun: somebody looks anyway. */
 const UNSETTLED_MAX = 1_000;
@@ -7,7 +7,7 @@ const UNSETTLED_MAX = 1_000;
 /** Rings so that some worker looks at a deployment. Never throws and never waits; a lost bell costs seconds, not work. */
 export type RingingBell = { ring(deploymentId: string, afterMs: number): void; close(): Promise<void> };
 
-export function openBell(connection: Connection, log: Log): RingingBell {
+export function openBell(connection: Connection, log: PartLog): RingingBell {
   const queue = connection.openQueue();
   let unsettled = 0;
   return {

@@ -1,6 +1,7 @@
+import type { PartLog } from '../telemetry/index.ts';
+import type { Clock } from './clock.ts';
 import type { Connection } from './connect.ts';
 import type { Listening } from './listener.ts';
-import type { Clock, Log } from './parts.ts';
 
 const BEAT_EVERY_MS = 2_000;
 
@@ -16,7 +17,7 @@ export async function beat(
   listening: Listening,
   { nowMs, sleep }: Clock,
   signal: AbortSignal,
-  log: Log,
+  log: PartLog,
   onSilence: (silentMs: number) => void,
 ): Promise<void> {
   const queue = connection.openQueue();

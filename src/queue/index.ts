@@ -1,16 +1,17 @@
 import type { OpenStore } from '../store/index.ts';
+import type { PartLog } from '../telemetry/index.ts';
 import { openBell, type RingingBell } from './bell.ts';
+import type { Clock } from './clock.ts';
 import { openConnection } from './connect.ts';
 import { beat } from './heartbeat.ts';
 import { listen } from './listener.ts';
-import type { Clock, Log } from './parts.ts';
 
 export type QueueParts = {
   /** Null uses BullMQ's Postgres backend over `pool`. */
   readonly redisUrl: string | null;
   readonly pool: OpenStore['queuePool'];
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: PartLog;
 };
 
 /** BullMQ, and nothing of it outside this folder: bells that say that somebody should look at a deployment. */

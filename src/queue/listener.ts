@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
+import type { PartLog } from '../telemetry/index.ts';
 import type { Connection } from './connect.ts';
-import type { Log } from './parts.ts';
 
 /** How many deployments one process visits at once. A visit that waits for long gives its place back. */
 const VISITS_MAX = 100;
@@ -23,7 +23,7 @@ export function listen(
   connection: Connection,
   visit: (deploymentId: string) => Promise<unknown>,
   nowMs: () => number,
-  log: Log,
+  log: PartLog,
 ): Listening {
   let heardAtMs = nowMs();
   let visits = 0;

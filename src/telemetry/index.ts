@@ -1,2 +1,2 @@
-export { type Log, type LogSettings, openLog } from './log.ts';
+export { type Log, type LogSettings, openLog, type PartLog } from './log.ts';
 export { type Metrics, openMetrics } from './metrics.ts';

@@ -1,11 +1,14 @@
 import { type Logger, pino } from 'pino';
 
-/** A constant sentence with fields: sentences can be counted and searched, fields say which one it was. */
-export type Log = {
+/** Where one part of the program writes: constant sentences, which can be counted and searched, with fields. */
+export type PartLog = {
   debug(fields: object, sentence: string): void;
   info(fields: object, sentence: string): void;
   warn(fields: object, sentence: string): void;
   error(fields: object, sentence: string): void;
+};
+
+export type Log = PartLog & {
   /** The same log, with fields that every line carries. */
   child(fields: object): Log;
 };

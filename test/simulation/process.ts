@@ -1,5 +1,5 @@
 import type { Engine } from '../../src/engine/engine.ts';
-import type { EngineParts, Log } from '../../src/engine/parts.ts';
+import type { EngineParts } from '../../src/engine/parts.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
@@ -104,7 +104,7 @@ async function repeat(node: Node, everyMs: number, work: () => Promise<unknown>)
   }
 }
 
-function logOf(world: World, node: Node): Log {
+function logOf(world: World, node: Node): EngineParts['log'] {
   const { scheduler } = world;
   if (scheduler.trace.lines === null) {
     const quiet = () => undefined;

@@ -183,7 +183,7 @@ function limits(
 function withinLimit(name: string, value: number | null, max: number | null, unit: string): Verdict {
   if (max === null) return { kind: 'pass', because: `${name} has no limit` };
   if (value === null) return { kind: 'unknown', because: `${name} could not be measured just now` };
-  const because = `${name} is ${Number(value.toFixed(1))} ${unit}, at most ${max} ${unit} allowed`;
+  const because = `${name}: ${Number(value.toFixed(1))} ${unit}, at most ${max} ${unit} allowed`;
   return { kind: value > max ? 'fail' : 'pass', because };
 }
 

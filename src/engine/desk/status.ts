@@ -50,7 +50,7 @@ async function overview(
   const held = states.filter(
     (state) => state.takenBy !== null && !active.some(({ deploymentId }) => deploymentId === state.takenBy),
   );
-  const sentence = `${rows.length} target${rows.length === 1 ? '' : 's'}, ${active.length} deployment${active.length === 1 ? '' : 's'} running.`;
+  const sentence = inWords(rows, active.length);
   const listed: Part[] = [
     {
       kind: 'table',
@@ -79,6 +79,19 @@ async function overview(
     isShareable: true,
     deploymentIds: active.map(({ deploymentId }) => deploymentId),
   });
+}
+
+const TOLD_MAX = 5;
+
+/** `api in staging: v2, healthy; web in staging: v1, healthy. 1 deployment is on its way.` */
+function inWords(rows: readonly (readonly string[])[], active: number): string {
+  const told = rows
+    .slice(0, TOLD_MAX)
+    .map(([service, environment, runs, health]) => `${service} in ${environment}: ${runs}, ${health}`);
+  const others = rows.length > TOLD_MAX ? [`${rows.length - TOLD_MAX} more`] : [];
+  const words = rows.length === 0 ? 'nothing is configured there' : [...told, ...others].join('; ');
+  const moving = ['No deployment is on its way', '1 deployment is on its way'][active];
+  return `${words}. ${moving ?? `${active} deployments are on their way`}.`;
 }
 
 function refuseUnknown(
