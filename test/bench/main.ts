@@ -3,8 +3,9 @@ import { ack } from './ack.ts';
 import { change } from './change.ts';
 import { start } from './start.ts';
 import { type Row, table } from './table.ts';
+import { waiting } from './waiting.ts';
 
-const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change };
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change, waiting };
 
 const asked = process.argv.slice(2);
 const rows: Row[] = [];
