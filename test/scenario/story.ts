@@ -23,8 +23,8 @@ export type Story = {
   start(): Promise<void>;
   /** Ends the program; its exit code, or null when it was killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
-  /** Kills the process that keeps the services of the local platform, with all of them. */
-  killRunner(): Promise<void>;
+  /** To the process that keeps the services of the local platform, and to nobody else. */
+  signalRunner(signal: NodeJS.Signals): Promise<void>;
   /** Ends everything and leaves nothing behind. */
   close(): Promise<void>;
 };
@@ -102,11 +102,11 @@ export async function openStory({
     configure: (text) => writeFile(join(folder, 'slipway.yml'), text),
     start,
     end,
-    killRunner: () => killRunner(home),
+    signalRunner: (signal) => signalRunner(home, signal, 1),
     async close() {
       await end('SIGINT');
       await letGo();
-      await killRunner(home);
+      await signalRunner(home, 'SIGKILL', -1);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -173,12 +173,13 @@ function run(
   };
 }
 
-async function killRunner(home: string): Promise<void> {
+/** `reach` is 1 for the runner alone, -1 for its services too. */
+async function signalRunner(home: string, signal: NodeJS.Signals, reach: 1 | -1): Promise<void> {
   const lock = await readFile(join(home, 'local', 'runner.lock'), 'utf8').catch(() => null);
   if (lock === null) return;
   const { pid } = JSON.parse(lock) as { pid: number };
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(reach * pid, signal);
   } catch {
     // It has ended already.
   }
