@@ -22,7 +22,8 @@ export type Sending = { stop(): Promise<void> };
 
 const DUTY = 'outbox';
 const DUTY_LEASE_MS = 15_000;
-const ROW_LEASE_MS = 60_000;
+/** For so long nobody tells what a process was telling when it was killed. */
+const ROW_LEASE_MS = 30_000;
 /** More than a call to Slack may take. */
 const POST_MARGIN_MS = 15_000;
 const LOOK_MS = 250;
