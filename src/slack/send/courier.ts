@@ -28,7 +28,7 @@ export type Courier = {
   readonly channelFor: SlackConfiguration['channelFor'];
   readonly fallbackChannel: string | null;
   readonly log: SlackLog;
-  /** Whether the row is surely still ours. A process that slept for a minute would post what another has posted. */
+  /** Whether the row is surely still ours: a process that slept for a minute would tell what another has told. */
   mayStillPost(): boolean;
   /** By deployment: up to which entry its thread has been told, as far as this process knows. */
   readonly toldThrough: Map<string, number>;
@@ -122,6 +122,8 @@ export async function edit(
   { channel, ts }: SentRef,
   message: Message,
 ): Promise<Delivered | null> {
+  // What was drawn before a sleep would stand there for good, in place of what somebody else has drawn since.
+  if (!courier.mayStillPost()) return later('by now somebody else may edit it');
   const called = await plainerAndPlainer(courier, 'chat.update', { channel, ts }, message);
   if (called.kind === 'ok') return { kind: 'sent', ref: { channel, ts } };
   if (called.kind === 'refused' && (isMessageGone(called.code) || isPlaceGone(called.code))) return null;
