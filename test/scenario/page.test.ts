@@ -19,6 +19,33 @@ describe.runIf(hasChromium('the page in a browser'))('the page', () => {
     expect(await page.locator('.messages > [data-ts]').count()).toBe(1);
   });
 
+  test('the end is followed however fast it moves away, and whoever reads further up is left alone', async () => {
+    const { page, server } = open();
+    const scroller = page.locator('.message-list__scroller').first();
+    const fromEnd = () =>
+      scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    for (let index = 0; index < 40; index++) {
+      const told = message(`1763640200.0001${index + 10}`, 'U0SLIPWAY', `line ${index}`, {
+        blocks: card(40),
+      });
+      server.tell('U0ADA', { kind: 'message', message: told });
+    }
+    await page.getByText('line 39').or(page.locator('[data-ts="1763640200.000149"]')).first().waitFor();
+    await expect.poll(fromEnd).toBeLessThan(2);
+
+    await scroller.hover();
+    await page.mouse.wheel(0, -600);
+    await expect.poll(fromEnd).toBeGreaterThan(300);
+    const late = message('1763640300.000100', 'U0SLIPWAY', 'late', { blocks: card(100, true) });
+    server.tell('U0ADA', { kind: 'message', message: late });
+    await page.getByRole('button', { name: '1 new message' }).waitFor();
+    expect(await fromEnd()).toBeGreaterThan(300);
+
+    await page.locator('.conversation .composer textarea').fill('/deploy-status');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await expect.poll(fromEnd).toBeLessThan(2);
+  });
+
   test('a new message is said aloud, politely', async () => {
     const { page, server } = open();
     const privately = message('1763640100.000100', 'U0SLIPWAY', 'No service paymets', { isEphemeral: true });

@@ -17,6 +17,7 @@ type ConversationProps = {
 export function Conversation({ channel, title, messages, onOpenThread }: ConversationProps) {
   const { snapshot, act } = useWorkspace();
   const [text, setText] = useState('');
+  const [said, setSaid] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
   useComposerFocus(channel.id);
   const shown = messages.filter(
@@ -42,6 +43,7 @@ export function Conversation({ channel, title, messages, onOpenThread }: Convers
       <MessageList
         label={`Messages in ${title}`}
         messages={shown}
+        said={said}
         before={<Welcome title={title} topic={channel.topic} commands={snapshot.commands} onPick={pick} />}
         onOpenThread={onOpenThread}
       />
@@ -54,7 +56,10 @@ export function Conversation({ channel, title, messages, onOpenThread }: Convers
         label={`Message ${title}, or type / for commands`}
         text={text}
         onText={setText}
-        onSend={(sent) => act({ kind: 'say', channel: channel.id, text: sent, threadTs: null })}
+        onSend={(sent) => {
+          setSaid(said + 1);
+          return act({ kind: 'say', channel: channel.id, text: sent, threadTs: null });
+        }}
         tools={shortcuts.length > 0 ? <MenuButton label="Shortcuts" icon="⚡" items={shortcuts} /> : null}
       />
     </div>

@@ -11,11 +11,13 @@ type MessageListProps = {
   readonly label: string;
   readonly messages: readonly MessageView[];
   readonly before?: ReactNode;
+  /** How often something was said from here: each time the end is shown. */
+  readonly said: number;
   readonly onOpenThread: ((ts: string) => void) | null;
 };
 
-export function MessageList({ label, messages, before, onOpenThread }: MessageListProps) {
-  const { scroller, content, isAtBottom, missed, toBottom } = useStickToBottom(messages.length);
+export function MessageList({ label, messages, before, said, onOpenThread }: MessageListProps) {
+  const { scroller, content, isAtBottom, missed, toBottom } = useStickToBottom(messages.length, said);
   return (
     <div className="message-list">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable with the keyboard. */}

@@ -15,6 +15,7 @@ type ThreadPanelProps = {
 export function ThreadPanel({ channel, threadTs, messages, onClose }: ThreadPanelProps) {
   const { act, snapshot } = useWorkspace();
   const [text, setText] = useState('');
+  const [said, setSaid] = useState(0);
   const shown = messages.filter((message) => message.ts === threadTs || message.threadTs === threadTs);
   const bot = snapshot.people.find(({ isBot }) => isBot);
   return (
@@ -34,12 +35,21 @@ export function ThreadPanel({ channel, threadTs, messages, onClose }: ThreadPane
           <span aria-hidden="true">✕</span>
         </button>
       </header>
-      <MessageList key={threadTs} label="Messages in the thread" messages={shown} onOpenThread={null} />
+      <MessageList
+        key={threadTs}
+        label="Messages in the thread"
+        messages={shown}
+        said={said}
+        onOpenThread={null}
+      />
       <Composer
         label={bot ? `Reply, or @${bot.name} status` : 'Reply'}
         text={text}
         onText={setText}
-        onSend={(sent) => act({ kind: 'say', channel: channel.id, text: sent, threadTs })}
+        onSend={(sent) => {
+          setSaid(said + 1);
+          return act({ kind: 'say', channel: channel.id, text: sent, threadTs });
+        }}
       />
     </aside>
   );

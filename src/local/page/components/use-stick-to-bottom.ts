@@ -5,12 +5,13 @@ const NEAR_PX = 48;
 
 /**
  * Follows the newest message as long as one is at the end, and leaves whoever reads further up alone. What grows by an
- * edit is followed too.
+ * edit is followed too, and whoever says something (`said` counts it) is taken to where the answer will be.
  */
-export function useStickToBottom(count: number) {
+export function useStickToBottom(count: number, said = 0) {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const isStuck = useRef(true);
+  const lastTop = useRef(0);
   const [isAtBottom, setAtBottom] = useState(true);
   const [seen, setSeen] = useState(count);
 
@@ -24,7 +25,11 @@ export function useStickToBottom(count: number) {
     const grown = content.current;
     if (!element || !grown) return;
     const look = () => {
-      isStuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      // Only a person scrolls up. That the end moves away, when something grows, is no reason to let go of it.
+      if (isNear) isStuck.current = true;
+      else if (element.scrollTop < lastTop.current) isStuck.current = false;
+      lastTop.current = element.scrollTop;
       setAtBottom(isStuck.current);
     };
     const follow = () => {
@@ -40,6 +45,13 @@ export function useStickToBottom(count: number) {
       element.removeEventListener('scroll', look);
     };
   }, []);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (said === 0 || !element) return;
+    isStuck.current = true;
+    element.scrollTop = element.scrollHeight;
+  }, [said]);
 
   useEffect(() => {
     if (isAtBottom) setSeen(count);
