@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Apart, openApart } from './apart.ts';
 import { openStory, type Story } from './story.ts';
@@ -43,9 +45,22 @@ test('ended with ctrl-C half-way, it hands over and leaves no process behind', a
   const before = await story.as('U0ADA');
   const card = await order(before, () => before.type('/deploy-staging api v2'), 'api v2 → staging');
   await before.sees(({ ts, text }) => ts === card.ts && /[2-6] of 8 steps/.test(text));
+  const { pid } = JSON.parse(await readFile(join(story.home, 'local', 'runner.lock'), 'utf8')) as {
+    pid: number;
+  };
+  expect(isAlive(pid)).toBe(true);
   expect(await story.end('SIGINT')).toBe(0);
+  expect(isAlive(pid)).toBe(false);
   await story.start();
   const ada = await story.as('U0ADA');
   expect((await ended(ada, card, 60_000)).text).toContain('deployed in');
   expect(cardsOf(ada, 'api v2 → staging')).toHaveLength(1);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
