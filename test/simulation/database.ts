@@ -1,6 +1,6 @@
 import type { Delivery, Store } from '../../src/store/store.ts';
 import { type Faults, isWithin } from './faults.ts';
-import { appended, claimed, type History, released, type Truth } from './history.ts';
+import { appended, claimed, type History, putBack, released, type Truth } from './history.ts';
 import type { Node } from './node.ts';
 import type { Production } from './production.ts';
 import type { Random } from './random.ts';
@@ -157,6 +157,12 @@ function journalFrom(
       ask(`release ${claim.deploymentId}`, true, async () => {
         const result = await journal.release(claim, wakeInMs);
         if (result === 'released') released(history, claim.deploymentId);
+        return result;
+      }),
+    putBack: (claim) =>
+      ask(`put ${claim.deploymentId} back`, true, async () => {
+        const result = await journal.putBack(claim);
+        if (result === 'put-back') putBack(history, claim.deploymentId);
         return result;
       }),
     signal: (id, key, event, notices) =>

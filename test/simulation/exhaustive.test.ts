@@ -44,8 +44,8 @@ for (const story of Object.keys(stories) as Story[]) {
   });
 }
 
-test('all at once, unwatched: a process may end or sleep at every call on the way to Slack', async () => {
-  const story = 'all at once, unwatched';
+test('rolling, to its end: a process may end or sleep at every call on the way to Slack', async () => {
+  const story = 'rolling, to its end';
   const { tellings, outcome } = await calm(story);
   expect(tellings).toBeGreaterThan(30);
   for (let at = 1; at <= tellings; at++) {

@@ -91,6 +91,12 @@ export function released(history: History, deploymentId: string): void {
   history.losses.set(deploymentId, { count: 0, isHeld: false });
 }
 
+/** Whoever had it did nothing with it: neither a loss nor the end of those before. */
+export function putBack(history: History, deploymentId: string): void {
+  const count = history.losses.get(deploymentId)?.count ?? 0;
+  history.losses.set(deploymentId, { count, isHeld: false });
+}
+
 export function appended(
   history: History,
   held: { readonly deploymentId: string; readonly fence: number; readonly owner: string },

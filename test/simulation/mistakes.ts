@@ -154,8 +154,20 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'a process that slept posts all the same *': one(
     'slack/send/courier.js',
-    'if (!courier.mayStillPost())',
-    'if (false)',
+    "if (!courier.mayStillPost())\n        return later('by now somebody else may post it'",
+    "if (false)\n        return later('by now somebody else may post it'",
     ['pauses', 'slack-trouble'],
+  ),
+  'a process that slept edits all the same *': one(
+    'slack/send/courier.js',
+    "if (!courier.mayStillPost())\n        return later('by now somebody else may edit it'",
+    "if (false)\n        return later('by now somebody else may edit it'",
+    ['pauses', 'slack-trouble'],
+  ),
+  'a lost post is only looked for where it would go now *': one(
+    'slack/send/deliver.js',
+    'if (thread !== null)\n        places.push({ channel, thread: null });',
+    '',
+    ['slack-trouble', 'pauses', 'bad-versions'],
   ),
 };

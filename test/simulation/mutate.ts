@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiled, loadProduction, type Production } from './production.ts';
@@ -12,7 +12,6 @@ export type Change = {
 };
 
 const copied = ['core', 'engine', 'store/memory', 'gate', 'slack/render', 'slack/send'];
-const copiedFiles = ['store/notices.js', 'store/settled.js', 'store/replay.js'];
 const seeded = fileURLToPath(new URL('../../dist/seeded/', import.meta.url));
 
 /** The whole program, with mistakes planted in it, in a folder of its own. */
@@ -20,7 +19,8 @@ export function withMistakes(name: string, changes: readonly Change[]): Producti
   const folder = join(seeded, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'store'), { recursive: true });
-  for (const each of [...copied, ...copiedFiles])
+  const loose = readdirSync(join(compiled, 'store')).filter((file) => file.endsWith('.js'));
+  for (const each of [...copied, ...loose.map((file) => `store/${file}`)])
     cpSync(join(compiled, each), join(folder, each), { recursive: true });
   for (const { file, was, becomes } of changes) {
     const path = join(folder, file);

@@ -11,14 +11,15 @@ const right = loadProduction();
 
 type Staged = { readonly story: Story; readonly strikes: readonly Strike[] };
 
-/** What is tried one by one, beside the seeds: a stop at every call, and two pauses that outlast a lease together. */
-const staged: readonly Staged[] = [
-  ...upTo(70).map((at): Staged => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'stop' }] })),
-  ...upTo(60).map(
-    (at): Staged => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'doze', isTelling: true }] }),
-  ),
-  ...upTo(200).map((at): Staged => ({ story: 'never healthy', strikes: [{ at, what: 'stop' }] })),
-  ...upTo(60).flatMap((at) =>
+/**
+ * What is tried one by one, beside the seeds: a stop at every call, a long sleep at every call on the way to Slack, and
+ * two pauses that outlast a lease together. In turns, so that none has to wait for the end of the others.
+ */
+const families: readonly (readonly Staged[])[] = [
+  upTo(70).map((at) => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'stop' }] })),
+  upTo(150).map((at) => ({ story: 'rolling, to its end', strikes: [{ at, what: 'doze', isTelling: true }] })),
+  upTo(200).map((at) => ({ story: 'never healthy', strikes: [{ at, what: 'stop' }] })),
+  upTo(60).flatMap((at) =>
     upTo(6).map((later): Staged => {
       const strikes: Strike[] = [
         { at, what: 'sleep' },
@@ -28,6 +29,9 @@ const staged: readonly Staged[] = [
     }),
   ),
 ];
+const staged: readonly Staged[] = upTo(400).flatMap((turn) =>
+  families.flatMap((family) => family[turn - 1] ?? []),
+);
 
 const caught: string[] = [];
 afterAll(() => {

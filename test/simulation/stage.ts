@@ -60,7 +60,7 @@ function incidentOf(what: Strike['what']): Incident {
   if (what === 'stop') return { kind: 'stop' };
   if (what === 'sleep') return { kind: 'pause', ms: 13_500 };
   if (what === 'nap') return { kind: 'pause', ms: 3_500 };
-  if (what === 'doze') return { kind: 'pause', ms: 62_000 };
+  if (what === 'doze') return { kind: 'pause', ms: 68_000 };
   return { kind: what, downMs: 700 };
 }
 

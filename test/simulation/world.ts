@@ -103,7 +103,7 @@ export async function play(
 }
 
 function isTelling(label: string): boolean {
-  return /^(chat|conversations|outbox)\./.test(label) || label === 'duties.hold outbox';
+  return /^(chat\.|conversations\.|outbox\.|read )/.test(label) || label === 'duties.hold outbox';
 }
 
 /** Faults that may cost even a living process its lease. */
@@ -241,7 +241,9 @@ function build(
   beginJumps(world, () => processes);
   beginScenario(world, scenario);
   const lastOrderAtMs = Math.max(...scenario.orders.map(({ atMs }) => atMs));
-  const isAtRest = watchForRest(world, lastOrderAtMs, () => pendingDeliveries === 0);
+  // Whoever sleeps may still wake and do what it was about to do.
+  const isAwake = () => processes.every((process) => process?.node.isPaused() !== true);
+  const isAtRest = watchForRest(world, lastOrderAtMs, () => pendingDeliveries === 0 && isAwake());
   return { world, isAtRest, crossings: () => crossings, tellings: () => tellings };
 }
 
