@@ -2,37 +2,71 @@ import { Bug } from '../core/bug.ts';
 import { type Act, conclude, decide } from '../core/decide.ts';
 import type { DeploymentEvent } from '../core/event.ts';
 import { Failed } from '../core/failure.ts';
+import type { Claim } from '../store/store.ts';
 import { Fenced, type Hold, takeHold } from './hold.ts';
 import type { Memory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
 import { perform } from './perform/index.ts';
 import { giveBack, setAside, tooManyCrashes } from './set-aside.ts';
 import type { StoreClock } from './store-clock.ts';
+import type { Turn, Turns } from './turns.ts';
 
 /** How a visit ended: `busy` is somebody else's, `lost` was taken away or could not be written. */
 export type Visit = 'busy' | 'ended' | 'waiting' | 'lost';
 
+/** What a visit shares with the others of its process. */
+export type Visiting = { readonly storeTime: StoreClock; readonly memory: Memory; readonly turns: Turns };
+
+/** So long nothing else is done here when one is visited alone; then it has proved itself, or settled no step yet. */
+const ALONE_MS = 10_000;
+
 /**
  * Moves a deployment on until it ends or has to wait. Everything it knows is in the journal, so it may die at any line
- * and be called again by anybody; whoever holds the lease is the only one who acts.
+ * and be called again by anybody; whoever holds the lease is the only one who acts. One that one more crash would set
+ * aside is visited alone, so that it is not blamed for what another one does to the process.
  */
-export async function advance(
+export async function advance(parts: EngineParts, visiting: Visiting, deploymentId: string): Promise<Visit> {
+  const together = await visitOnce(parts, visiting, 'together', deploymentId);
+  if (together !== 'suspect') return together;
+  const alone = await visitOnce(parts, visiting, 'alone', deploymentId);
+  return alone === 'suspect' ? 'waiting' : alone;
+}
+
+async function visitOnce(
   parts: EngineParts,
-  storeTime: StoreClock,
-  memory: Memory,
+  visiting: Visiting,
+  how: 'together' | 'alone',
   deploymentId: string,
-): Promise<Visit> {
+): Promise<Visit | 'suspect'> {
+  const turn = await visiting.turns.take(how);
+  const over = new AbortController();
+  if (how === 'alone') void parts.clock.sleep(ALONE_MS, over.signal).then(turn.share);
+  try {
+    return await visit(parts, visiting, { how, turn }, deploymentId);
+  } finally {
+    over.abort();
+    turn.end();
+  }
+}
+
+async function visit(
+  parts: EngineParts,
+  { storeTime, memory }: Visiting,
+  { how, turn }: { readonly how: 'together' | 'alone'; readonly turn: Turn },
+  deploymentId: string,
+): Promise<Visit | 'suspect'> {
   const { store, patience, clock, log, owner } = parts;
   const askedAtMs = clock.nowMs();
   const claim = await store.journal.claim(deploymentId, owner, patience.leaseMs);
   if (claim === null) return 'busy';
   let hold: Hold | null = null;
   try {
-    if (claim.crashes >= patience.crashesMax) return await setAside(parts, claim, tooManyCrashes(claim));
+    const early = await judgeCrashes(parts, claim, how);
+    if (early !== null) return early;
     hold = await takeHold(parts, claim, askedAtMs, memory.recall(deploymentId), storeTime.nowMs);
-    const visit = await move(parts, storeTime, hold);
-    memory.keep(deploymentId, visit === 'waiting' ? hold.now() : null);
-    return visit;
+    const moved = await move(parts, storeTime, hold, turn);
+    memory.keep(deploymentId, moved === 'waiting' ? hold.now() : null);
+    return moved;
   } catch (error) {
     if (error instanceof Fenced) {
       log.warn({ deploymentId, fence: claim.fence }, 'lease lost, stopped');
@@ -47,8 +81,22 @@ export async function advance(
   }
 }
 
-async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<Visit> {
+/** Null when it may go on. */
+async function judgeCrashes(
+  parts: EngineParts,
+  claim: Claim,
+  how: 'together' | 'alone',
+): Promise<Visit | 'suspect' | null> {
+  const { store, patience } = parts;
+  if (claim.crashes >= patience.crashesMax) return setAside(parts, claim, tooManyCrashes(claim));
+  if (how === 'alone' || claim.crashes < patience.crashesMax - 1) return null;
+  return (await store.journal.putBack(claim)) === 'put-back' ? 'suspect' : 'lost';
+}
+
+async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold, turn: Turn): Promise<Visit> {
+  const share = sharing(hold, turn);
   for (;;) {
+    share();
     if (parts.stopping.aborted) return await handOver(parts, hold);
     const waitMs = await step(parts, storeTime, hold);
     if (waitMs === 'ended') return 'ended';
@@ -59,6 +107,15 @@ async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold): Prom
     }
     await hold.refresh();
   }
+}
+
+/** Whoever has settled a step is not what the process died of, and need not be alone any more. */
+function sharing(hold: Hold, turn: Turn): () => void {
+  const settled = () => [...hold.now().steps.values()].filter(({ endedAtMs }) => endedAtMs !== null).length;
+  const before = settled();
+  return () => {
+    if (settled() > before) turn.share();
+  };
 }
 
 /** Does what is to be done next; answers how many milliseconds nothing more can be done. */

@@ -12,6 +12,7 @@ import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
 import { openReconciler, type Reconciler } from './reconcile.ts';
 import { storeClock } from './store-clock.ts';
+import { openTurns } from './turns.ts';
 
 /** Carries orders out. Any number of these may run on one store; they need nothing of each other. */
 export type Engine = {
@@ -28,10 +29,10 @@ export type Engine = {
 
 export function createEngine(parts: EngineParts): Engine {
   const storeTime = storeClock(parts);
-  const memory = openMemory();
+  const visiting = { storeTime, memory: openMemory(), turns: openTurns() };
   async function visit(deploymentId: string): Promise<Visit> {
     const beganAtMs = parts.clock.nowMs();
-    const how = await advance(parts, storeTime, memory, deploymentId);
+    const how = await advance(parts, visiting, deploymentId);
     parts.onVisit?.(how, parts.clock.nowMs() - beganAtMs);
     return how;
   }

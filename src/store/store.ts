@@ -28,8 +28,9 @@ export type Journal = {
   read(deploymentId: string, afterSeq: number): Promise<readonly Entry[]>;
 
   /**
-   * Takes the lease, when the deployment is active and nobody holds it. Raises the fence, so that every earlier
-   * holder's writes fail from here on, and `crashes`, which `release` and a settled step set back to zero.
+   * Takes the lease, when the deployment is active, nobody holds it and its time has come: a bell that is heard
+   * although somebody has looked meanwhile is no reason to look again, and to ring once more. Raises the fence, so that
+   * every earlier holder's writes fail from here on, and `crashes`, which `release` and a settled step set back to zero.
    */
   claim(deploymentId: string, owner: string, leaseMs: number): Promise<Claim | null>;
 
@@ -44,6 +45,9 @@ export type Journal = {
    * the lease is still held then, and the holder must look once more.
    */
   release(claim: Claim, wakeInMs: number | null): Promise<'released' | 'again' | 'fenced'>;
+
+  /** Gives the lease back as if it had not been taken: nothing was done, no crash is forgotten, it is due at once. */
+  putBack(claim: Claim): Promise<'put-back' | 'fenced'>;
 
   /**
    * What a person asked of a running deployment: written without the lease, once per `key`, and the deployment is woken.

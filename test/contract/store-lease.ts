@@ -142,6 +142,18 @@ export function leaseContract({ store, pass }: Given): void {
     expect(await journal.claim('d-1', 'worker-b', LONG_MS)).not.toBeNull();
   });
 
+  test('nobody takes a deployment before its time, unless somebody has asked something of it', async () => {
+    const { journal } = store();
+    const claim = await held(store());
+    await journal.release(claim, LONG_MS);
+    expect(await journal.claim('d-1', 'worker-b', LONG_MS)).toBeNull();
+    await journal.signal('d-1', 'abort', aborted, []);
+    const second = await journal.claim('d-1', 'worker-b', LONG_MS);
+    expect(second).toMatchObject({ fence: claim.fence + 1, crashes: 0 });
+    await journal.release(second!, null);
+    expect(await journal.claim('d-1', 'worker-c', LONG_MS)).toBeNull();
+  });
+
   test('a deployment that was released without a time waits for a signal', async () => {
     const { journal } = store();
     const claim = await held(store());
@@ -206,6 +218,20 @@ export function leaseContract({ store, pass }: Given): void {
     }
     expect(crashes).toEqual([0, 1, 2, 3]);
     expect(await journal.claim('d-1', 'worker-9', LONG_MS)).toMatchObject({ crashes: 0, fence: 5 });
+  });
+
+  test('what is put back is due at once, and no crash is forgotten', async () => {
+    const { journal } = store();
+    await journal.begin(beginning('d-1'));
+    await journal.claim('d-1', 'worker-a', SHORT_MS);
+    await pass(OVER_MS);
+    const claim = await journal.claim('d-1', 'worker-b', LONG_MS);
+    expect(claim?.crashes).toBe(1);
+    expect(await journal.putBack(claim!)).toBe('put-back');
+    expect(await journal.due(10)).toEqual(['d-1']);
+    expect(await journal.putBack(claim!)).toBe('fenced');
+    expect(await journal.claim('d-1', 'worker-c', LONG_MS)).toMatchObject({ crashes: 1, fence: 3 });
+    expect(await journal.putBack(claim!)).toBe('fenced');
   });
 
   test.each([

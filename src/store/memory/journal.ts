@@ -1,5 +1,6 @@
 import { invariant } from '../../core/bug.ts';
 import { type DeploymentEvent, readEvent } from '../../core/event.ts';
+import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
 import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Writing } from '../store.ts';
 import { frozen, kept } from './kept.ts';
@@ -20,6 +21,7 @@ export function memoryJournal(state: State): Journal {
     },
     append: async (held, afterSeq, writing) => append(state, held, afterSeq, writing),
     release: async (held, wakeInMs) => release(state, held, wakeInMs),
+    putBack: async (held) => putBack(state, held),
     signal: async (id, key, event, notices) => {
       const signalled = signal(state, id, key, event);
       if (signalled === 'written') notify(state, notices);
@@ -88,7 +90,8 @@ function begin(state: State, beginning: Beginning): Begun {
 function claim(state: State, id: string, owner: string, leaseMs: number): Claim | null {
   const deployment = state.active.get(id);
   if (deployment === undefined || isHeld(deployment.lease, state.nowMs())) return null;
-  const { crashes } = deployment;
+  const { crashes, dueAtMs } = deployment;
+  if (dueAtMs === null || dueAtMs > state.nowMs() + EARLY_MS) return null;
   deployment.fence += 1;
   deployment.crashes += 1;
   deployment.isDirty = false;
@@ -161,6 +164,15 @@ function release(state: State, held: Claim, wakeInMs: number | null): 'released'
   deployment.crashes = 0;
   deployment.dueAtMs = wakeInMs === null ? null : state.nowMs() + wakeInMs;
   return 'released';
+}
+
+function putBack(state: State, held: Claim): 'put-back' | 'fenced' {
+  const deployment = heldBy(state, held);
+  if (deployment === null) return 'fenced';
+  deployment.lease = null;
+  deployment.crashes = held.crashes;
+  deployment.dueAtMs = state.nowMs();
+  return 'put-back';
 }
 
 function signal(state: State, id: string, key: string, event: DeploymentEvent): Signalled {

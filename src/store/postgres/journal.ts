@@ -1,5 +1,6 @@
 import { type Kysely, type QueryCreator, type RawBuilder, sql } from 'kysely';
 import { type Entry, readEvent } from '../../core/event.ts';
+import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
 import type { Appended, Claim, Journal, Signalled, Writing } from '../store.ts';
 import { begin } from './begin.ts';
@@ -19,6 +20,7 @@ export function postgresJournal(db: Database): Journal {
     renew: (held, leaseMs) => renew(db, held, leaseMs),
     append: (held, afterSeq, writing) => append(db, held, afterSeq, writing),
     release: (held, wakeInMs) => release(db, held, wakeInMs),
+    putBack: (held) => putBack(db, held),
     signal: (...signalled) => signal(db, ...signalled),
     due: (limit) => due(db, limit),
     list: (filter) => list(db, filter),
@@ -57,6 +59,7 @@ async function claim(db: Database, id: string, owner: string, leaseMs: number): 
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
+    .where('due_at', '<=', fromNow(EARLY_MS))
     .returning(['fence', sql<number>`crashes - 1`.as('crashes')])
     .executeTakeFirst();
   return row === undefined ? null : { deploymentId: id, owner, fence: row.fence, crashes: row.crashes };
@@ -144,6 +147,17 @@ async function release(db: Database, { deploymentId, fence }: Claim, wakeInMs: n
     .executeTakeFirst();
   if (row === undefined) return 'fenced';
   return row.lease_owner === null ? 'released' : 'again';
+}
+
+async function putBack(db: Database, { deploymentId, fence, crashes }: Claim) {
+  const { numUpdatedRows } = await db
+    .updateTable('deployment')
+    .set({ lease_owner: null, lease_until: null, due_at: now, crashes })
+    .where('id', '=', deploymentId)
+    .where('fence', '=', fence)
+    .where('lease_owner', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n ? 'put-back' : 'fenced';
 }
 
 function signal(
