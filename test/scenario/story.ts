@@ -169,7 +169,9 @@ function run(
   return {
     output: () => output.replace(/^pid \d+\n/, ''),
     ended,
-    kill: (signal) => process.kill(Number(/^pid (\d+)\n/.exec(output)?.[1]), signal),
+    kill(signal) {
+      if (keeper.exitCode === null) process.kill(Number(/^pid (\d+)\n/.exec(output)?.[1]), signal);
+    },
   };
 }
 
