@@ -178,6 +178,7 @@ export function leaseContract({ store, pass }: Given): void {
     const { journal } = store();
     const first = await held(store());
     await journal.release(first, null);
+    await journal.signal('d-1', 'abort', aborted, []);
     await journal.claim('d-1', 'worker-b', SHORT_MS);
     expect(await journal.due(10)).toEqual([]);
     await pass(OVER_MS);
