@@ -71,13 +71,14 @@ export async function start(
     onVisit: metrics.visited,
     owner,
   });
-  if (role !== 'bot') work(engine, queue, stopping.signal, closing, onFatal);
-  closing.add('visits', () => stopping.abort());
   closing.add(
     'health',
     keepHealth(settings.home, role, () => examine(store, metrics), clock),
   );
   const chat = role === 'worker' ? null : await openChat(settings, engine, store, platforms, owner, closing);
+  // Last of all: where a port is taken nothing has been looked at, and no platform was brought up for it.
+  if (role !== 'bot') work(engine, queue, stopping.signal, closing, onFatal);
+  closing.add('visits', () => stopping.abort());
   return {
     role,
     records: store.kind,
