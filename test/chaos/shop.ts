@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedSamples } from '../../src/local/samples/index.ts';
 import { startTraffic } from '../../src/local/traffic/index.ts';
@@ -92,7 +92,8 @@ export async function openShop(count: number): Promise<Shop> {
   };
 }
 
-function killRunner(local: string): void {
+/** With its services, which are in its group, and its socket. */
+export function killRunner(local: string): void {
   const holder = readHolder(placesIn(local).lock);
   if (holder === null) return;
   try {
@@ -100,6 +101,7 @@ function killRunner(local: string): void {
   } catch {
     // It is gone already.
   }
+  rmSync(dirname(holder.socketPath), { recursive: true, force: true });
 }
 
 const programs: Readonly<Record<string, string>> = {
