@@ -37,6 +37,8 @@ export type StepState = {
   readonly releaseId: string | null;
   readonly left: Left | null;
   readonly say: string | null;
+  /** When it was last written down how far it is. */
+  readonly progressedAtMs: number | null;
   readonly numbers: Numbers | null;
   readonly numbersBefore: Numbers | null;
   readonly failure: Failure | null;
@@ -146,6 +148,7 @@ const untouched: StepState = {
   releaseId: null,
   left: null,
   say: null,
+  progressedAtMs: null,
   numbers: null,
   numbersBefore: null,
   failure: null,
@@ -218,6 +221,7 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
       return {
         ...before,
         say: event.say,
+        progressedAtMs: atMs,
         numbers: event.numbers ?? before.numbers,
         numbersBefore: event.numbersBefore ?? before.numbersBefore,
       };

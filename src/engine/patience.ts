@@ -38,3 +38,11 @@ export function pollAfter(elapsedMs: number): number {
 export function watchAfter(durationMs: number): number {
   return Math.min(30_000, Math.max(1_000, durationMs / 8));
 }
+
+/**
+ * How far watching is, is written down less often than it is looked at: each time is a line of the journal and an edit
+ * of the card, of which Slack takes fifty a minute for all cards together.
+ */
+export function tellAfter(durationMs: number): number {
+  return Math.min(60_000, Math.max(3_000, durationMs / 8));
+}

@@ -6,7 +6,7 @@ import type { Numbers } from '../../core/numbers.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { Counters } from '../../platform/platform.ts';
-import { watchAfter } from '../patience.ts';
+import { tellAfter, watchAfter } from '../patience.ts';
 import { newReleaseId, oldReleaseId } from '../writing.ts';
 import { done, elapsedMs, type Performed, type Scene, wait } from './scene.ts';
 
@@ -45,9 +45,11 @@ async function conclude(
 ): Promise<Performed> {
   const { step, hold, target } = scene;
   if (verdict.kind === 'pass') return done({ verdict, numbers, numbersBefore });
-  const isOver = elapsedMs(scene) > step.deadlineMs;
-  await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers, numbersBefore });
-  if (verdict.kind === 'unknown' && !isOver) return wait(watchAfter(step.durationMs));
+  const goesOn = verdict.kind === 'unknown' && elapsedMs(scene) <= step.deadlineMs;
+  if (!goesOn || isToBeTold(scene)) {
+    await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers, numbersBefore });
+  }
+  if (goesOn) return wait(watchAfter(step.durationMs));
   const because =
     verdict.kind === 'fail' ? verdict.because : `not known to be good in time: ${verdict.because}`;
   throw new Failed({
@@ -55,6 +57,11 @@ async function conclude(
     message: `${target.service} ${target.version.name}: ${because}`,
     retryAfterMs: null,
   });
+}
+
+function isToBeTold({ state, step, nowMs }: Watching): boolean {
+  const { progressedAtMs, startedAtMs } = state();
+  return nowMs() - (progressedAtMs ?? startedAtMs ?? nowMs()) >= tellAfter(step.durationMs);
 }
 
 /** A version that has stopped answering its health check needs no statistics. */

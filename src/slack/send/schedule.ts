@@ -12,7 +12,7 @@ export const pace = {
   postInChannel: { perMinute: 55, burst: 4 },
   /** Of `update`, what only critical rows may use. */
   updateReserve: 2,
-  editSpacingMs: 1_500,
+  editSpacingMs: 700,
   threadSpacingMs: 5_000,
   /** Nobody waits longer than this before asking again, so that what becomes critical meanwhile is soon seen. */
   waitMaxMs: 2_000,
