@@ -1,21 +1,13 @@
 import type { Capabilities } from '../../src/core/capability.ts';
 import type { Failed } from '../../src/core/failure.ts';
-import type { Intent, Share, Site, Standing } from '../../src/platform/platform.ts';
-import { EPOCH_MS } from './database.ts';
+import type { Intent, Share, Site } from '../../src/platform/platform.ts';
 import { type Faults, isWithin } from './faults.ts';
-import {
-  type Ground,
-  healthOf,
-  openGround,
-  type Refused,
-  type Release,
-  type VersionName,
-  versions,
-} from './ground.ts';
+import { type Ground, openGround, type Refused, type VersionName, versions } from './ground.ts';
 import { currentFence, type History, type Truth } from './history.ts';
 import type { Crossing, Node } from './node.ts';
 import type { Production } from './production.ts';
 import type { Random } from './random.ts';
+import { counters, standing, withoutStrangersMark } from './reading.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /**
@@ -250,53 +242,5 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
       if (isToxic) needs.poisoned(node);
       return ask('measure', false, () => counters(ground, scheduler.nowMs(), releaseId));
     },
-  };
-}
-
-function standing(ground: Ground, nowMs: number): Standing {
-  const isShown = (release: Release) =>
-    release.visibleAtMs <= nowMs && (release.goneAtMs === null || release.goneAtMs > nowMs);
-  return {
-    atMs: EPOCH_MS + nowMs,
-    frontDoor: `sim://${ground.id}`,
-    releases: ground
-      .standing(nowMs)
-      .filter(isShown)
-      .map((release) => ({
-        releaseId: release.releaseId,
-        version: { name: release.version, commit: null },
-        trafficPercent: release.trafficPercent,
-        health: healthOf(release, nowMs),
-        say: healthOf(release, nowMs),
-        url: `sim://${ground.id}`,
-        intentId: release.by === 'stranger' ? 'stranger' : release.intentId,
-      })),
-  };
-}
-
-function withoutStrangersMark({ releases, ...standing }: Standing): Standing {
-  return {
-    ...standing,
-    releases: releases.map((each) => ({
-      ...each,
-      intentId: each.intentId === 'stranger' ? null : each.intentId,
-    })),
-  };
-}
-
-function counters(ground: Ground, nowMs: number, releaseId: string) {
-  const release = ground.standing(nowMs).find((each) => each.releaseId === releaseId);
-  if (release === undefined) return null;
-  const requests = Math.floor(release.requests);
-  return {
-    atMs: EPOCH_MS + nowMs,
-    requests,
-    errors: Math.floor(release.errors),
-    latencyBuckets: [
-      { upToMs: 50, count: requests },
-      { upToMs: Number.POSITIVE_INFINITY, count: requests },
-    ],
-    cpuPercent: 1,
-    memoryMb: 40,
   };
 }

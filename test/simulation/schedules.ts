@@ -32,3 +32,8 @@ export function sayTally({ schedules, events, virtualMs, outcomes }: Tally): str
   const ends = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   return `${schedules} schedules, ${events} events, ${days} days of virtual time: ${ends}`;
 }
+
+/** Where each of four equal parts begins. */
+export function quartersOf(from: number, count: number): number[] {
+  return [0, 1, 2, 3].map((part) => from + (part * count) / 4);
+}

@@ -1,5 +1,6 @@
 import type { Reply } from '../../src/core/answer.ts';
 import type { Catalog } from '../../src/core/catalog.ts';
+import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
 import { drawFaults, type FaultName, type Faults } from './faults.ts';
 import { healthOf } from './ground.ts';
@@ -11,6 +12,7 @@ import { type FakePlatform, openPlatform } from './platform.ts';
 import { type Process, startProcess } from './process.ts';
 import type { Production } from './production.ts';
 import { type Random, randomFrom } from './random.ts';
+import { watchForRest } from './rest.ts';
 import { beginScenario, drawScenario, type Scenario } from './scenario.ts';
 import { openScheduler, type Scheduler } from './scheduler.ts';
 import { type FakeSlack, openSlack } from './slack.ts';
@@ -57,8 +59,6 @@ export type Staged = { readonly faults: Faults; readonly scenario: Scenario };
 
 /** How long after the last fault everything has to be at rest. */
 const AT_REST_WITHIN_MS = 20 * 60_000;
-/** Whatever was sent has landed by then. */
-const QUIET_FOR_MS = 15_000;
 
 export type Options = {
   readonly staged?: Staged | null;
@@ -277,34 +277,6 @@ function beginJumps(
   }
 }
 
-/** At rest: nothing more will come, everything has ended, been told and answered, and stayed so for a while. */
-function watchForRest(world: World, lastOrderAtMs: number, isAllDelivered: () => boolean): () => boolean {
-  const { scheduler, history, database, random } = world;
-  let isAtRest = false;
-  let quietSinceMs: number | null = null;
-  const resolving = new Set<string>();
-  const look = async () => {
-    const { rows } = await database.store.outbox.backlog();
-    const isEnded = [...history.begins.keys()].every((id) => history.ends.has(id));
-    const isHandled = [...history.accepted].every((key) => history.handled.has(key));
-    for (const [deploymentId, { outcome }] of history.ends) {
-      if (outcome !== 'needs-human' || resolving.has(deploymentId)) continue;
-      resolving.add(deploymentId);
-      if (!random.chance(0.5)) continue;
-      const press = () =>
-        world.deliver(`resolve-${deploymentId}`, { kind: 'resolve', by: 'U1', deploymentId });
-      scheduler.after(random.between(2_000, 14_000), `U1 resolves ${deploymentId}`, press);
-    }
-    const isQuiet = rows === 0 && isEnded && isHandled && isAllDelivered();
-    quietSinceMs = isQuiet ? (quietSinceMs ?? scheduler.nowMs()) : null;
-    const isPast = scheduler.nowMs() > lastOrderAtMs;
-    isAtRest = isPast && quietSinceMs !== null && scheduler.nowMs() - quietSinceMs >= QUIET_FOR_MS;
-    scheduler.after(1_000, 'is everything at rest?', () => void look());
-  };
-  scheduler.after(3_100, 'is everything at rest?', () => void look());
-  return () => isAtRest;
-}
-
 /** Asks the front door: whoever has the traffic answers. */
 function probe({ scheduler, random, platform }: World, node: Node, url: string) {
   const ground = platform.ground(url.slice('sim://'.length));
@@ -325,34 +297,4 @@ function probe({ scheduler, random, platform }: World, node: Node, url: string) 
       return null;
     },
   });
-}
-
-function catalogOf({ services, environment }: Scenario): Catalog {
-  const everybody = { people: ['U1', 'U2', 'U3'], services: '*', environments: '*' } as const;
-  return {
-    version: 'c1',
-    services: services.map(({ name, needs, strategy, trafficPercents, isWatched, gates }) => ({
-      name,
-      summary: name,
-      needs,
-      targets: [
-        {
-          environment,
-          platform: 'sim',
-          address: { service: name },
-          strategy,
-          pace: { trafficPercents, observeMs: 6_000, releaseDeadlineMs: 90_000 },
-          gates,
-          criteria: isWatched
-            ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
-            : null,
-        },
-      ],
-    })),
-    environments: [{ name: environment, channel: 'C1', isProtected: false }],
-    grants: [
-      { ...everybody, role: 'deployer' },
-      { ...everybody, role: 'viewer' },
-    ],
-  };
 }
