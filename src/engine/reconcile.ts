@@ -16,7 +16,10 @@ export type Reconciler = {
   run(signal: AbortSignal): Promise<void>;
 };
 
-const DUE_MAX = 200;
+/** How many deployments one process visits at once because they are due; each wants the database now and then. */
+const VISITS_MAX = 100;
+/** More than are visited, so that others are seen beside those that are on their way already. */
+const DUE_MAX = 2 * VISITS_MAX;
 const SYNC_EVERY_MS = 10_000;
 
 export function openReconciler(
@@ -41,7 +44,7 @@ export function openReconciler(
   const visits = new Map<string, Promise<unknown>>();
 
   function begin(deploymentId: string): void {
-    if (visits.has(deploymentId)) return;
+    if (visits.has(deploymentId) || visits.size >= VISITS_MAX) return;
     const ended = visit(deploymentId)
       .catch((error: unknown) => log.warn({ deploymentId, error: String(error) }, 'visit could not begin'))
       .finally(() => visits.delete(deploymentId));
