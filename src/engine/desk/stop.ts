@@ -14,6 +14,7 @@ import type { Visiting } from './visitor.ts';
 export async function abort(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
   const report = await readReport(visiting, deploymentId, 'deployer');
   if ('code' in report) return report;
+  if (report.phase === 'undoing' && report.stoppedBy !== null) return stopping(deploymentId, false);
   if (!can('abort', report.phase)) return tooLate(report);
   const { store, bell } = visiting.parts;
   const { actor, key } = visiting.visitor;
@@ -26,11 +27,15 @@ export async function abort(visiting: Visiting, deploymentId: string, why: strin
   );
   bell.ring(deploymentId, 0);
   if (signalled === 'ended') return tooLate((await readReportOrNull(visiting, deploymentId)) ?? report);
-  const sentence =
-    signalled === 'written'
-      ? `${deploymentId} is being stopped; what it did is taken back.`
-      : `${deploymentId} was already being stopped.`;
   visiting.parts.log.info({ deploymentId, by: actor.id, key, signalled }, 'stop asked for');
+  return stopping(deploymentId, signalled === 'written');
+}
+
+/** Whoever presses second is told that it is done already, whether they were late by a moment or by a minute. */
+function stopping(deploymentId: string, isFirst: boolean): Reply {
+  const sentence = isFirst
+    ? `${deploymentId} is being stopped; what it did is taken back.`
+    : `${deploymentId} was already being stopped.`;
   return answer(sentence, [{ kind: 'text', text: [sentence] }], { deploymentIds: [deploymentId] });
 }
 
