@@ -87,11 +87,17 @@ const TOLD_MAX = 5;
 function inWords(rows: readonly (readonly string[])[], active: number): string {
   const told = rows
     .slice(0, TOLD_MAX)
-    .map(([service, environment, runs, health]) => `${service} in ${environment}: ${runs}, ${health}`);
+    .map(([service, environment, runs, health]) => `${service} in ${environment}: ${standing(runs, health)}`);
   const others = rows.length > TOLD_MAX ? [`${rows.length - TOLD_MAX} more`] : [];
   const words = rows.length === 0 ? 'nothing is configured there' : [...told, ...others].join('; ');
   const moving = ['No deployment is on its way', '1 deployment is on its way'][active];
   return `${words}. ${moving ?? `${active} deployments are on their way`}.`;
+}
+
+/** A place of which nothing is known, or where nothing runs, is told in one word. */
+function standing(runs = '', health = ''): string {
+  if (runs === health) return runs;
+  return runs === 'nothing' ? 'nothing runs' : `${runs}, ${health}`;
 }
 
 function refuseUnknown(
