@@ -70,11 +70,12 @@ describe('a program that runs', () => {
   test('keeps the last good configuration when its file is broken, says so, and takes the next good one', async () => {
     const ada = await story.as('U0ADA');
     const cleo = await story.as('U0CLEO');
+    const status = async () => (await answerTo(ada, () => ada.type('/deploy-status'))).text;
+    await until(async () => (await status()).includes('api in staging: v1, healthy'));
     await story.configure(SHORT.replace('needs: [api]', 'needz: [api]'));
     await until(() => story.said().includes('the last good one stays in force'));
     expect(story.said()).toMatch(/slipway\.yml:\d+:\d+/);
-    const still = await answerTo(ada, () => ada.type('/deploy-status'));
-    expect(still.text).toContain('api in staging: v1, healthy');
+    expect(await status()).toContain('api in staging: v1, healthy');
 
     await story.configure(
       SHORT.replace('role: viewer, people: [U0ADA', 'role: viewer, people: [U0CLEO, U0ADA'),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Call } from '../../src/local/workspace/ledger.ts';
 import type { Faults } from '../../src/local/workspace/page-contract.ts';
 import { type Person, personAt } from './person.ts';
@@ -102,11 +102,14 @@ export async function openStory({
     configure: (text) => writeFile(join(folder, 'slipway.yml'), text),
     start,
     end,
-    signalRunner: (signal) => signalRunner(home, signal, 1),
+    async signalRunner(signal) {
+      const runner = await runnerOf(home);
+      if (runner !== null) signalled(runner.pid, signal);
+    },
     async close() {
       await end('SIGINT');
       await letGo();
-      await signalRunner(home, 'SIGKILL', -1);
+      await endRunner(home);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -175,15 +178,29 @@ function run(
   };
 }
 
-/** `reach` is 1 for the runner alone, -1 for its services too. */
-async function signalRunner(home: string, signal: NodeJS.Signals, reach: 1 | -1): Promise<void> {
+type Runner = { readonly pid: number; readonly socketPath: string };
+
+async function runnerOf(home: string): Promise<Runner | null> {
   const lock = await readFile(join(home, 'local', 'runner.lock'), 'utf8').catch(() => null);
-  if (lock === null) return;
-  const { pid } = JSON.parse(lock) as { pid: number };
+  return lock === null ? null : (JSON.parse(lock) as Runner);
+}
+
+/** A runner lives on for a while when the program was killed: it is ended here, with its services and its socket. */
+async function endRunner(home: string): Promise<void> {
+  const runner = await runnerOf(home);
+  if (runner === null) return;
+  const { pid, socketPath } = runner;
+  if (signalled(pid, 'SIGTERM')) await until(() => !signalled(pid, 0), 10_000).catch(() => undefined);
+  signalled(-pid, 'SIGKILL');
+  await rm(dirname(socketPath), { recursive: true, force: true });
+}
+
+/** False when there is nobody any more. */
+function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(reach * pid, signal);
+    return process.kill(pid, signal);
   } catch {
-    // It has ended already.
+    return false;
   }
 }
 
