@@ -6,16 +6,17 @@ import { startPostgres } from '../support/postgres.ts';
 import type { AckServer, AckUsage } from './ack-server.ts';
 import { type Child, openChild } from './child.ts';
 import type { Load, Loaded } from './load.ts';
+import { ahead } from './priority.ts';
 import { percentile } from './spread.ts';
 import { type Row, row } from './table.ts';
 
-const ROUNDS = 9;
-const REQUESTS = 1_000;
+const ROUNDS = 15;
+const REQUESTS = 500;
 const WARM_UP = 2_000;
 const CONNECTIONS = 8;
 const PER_SECOND = 100;
 const PACED_REQUESTS = 1_000;
-const PACED_ROUNDS = 5;
+const PACED_ROUNDS = 3;
 
 const names = {
   bare: 'bare Bolt',
@@ -134,19 +135,18 @@ async function costs(bench: Bench): Promise<Row[]> {
 
 async function delays(bench: Bench): Promise<Row[]> {
   const p99 = new Map<Name, number[]>();
-  for (let round = 0; round < PACED_ROUNDS; round += 1) {
-    for (const name of order) {
-      const { tookMs } = await bench.open(name);
-      await bench.usage(name);
-      p99.set(name, [...(p99.get(name) ?? []), percentile(tookMs, 99)]);
+  const { wasAhead } = await ahead(async () => {
+    for (let round = 0; round < PACED_ROUNDS; round += 1) {
+      for (const name of order) {
+        const { tookMs } = await bench.open(name);
+        await bench.usage(name);
+        p99.set(name, [...(p99.get(name) ?? []), percentile(tookMs, 99)]);
+      }
     }
-  }
-  return order.map((name) =>
-    row(
-      `Ack p99 at ${PER_SECOND}/s: ${names[name]}`,
-      'ms',
-      p99.get(name) ?? [],
-      name.endsWith('Postgres') ? 10 : null,
-    ),
-  );
+  });
+  const how = wasAhead ? '' : ', among everything else';
+  return order.map((name) => {
+    const wanted = name.endsWith('Postgres') ? 10 : null;
+    return row(`Ack p99 at ${PER_SECOND}/s: ${names[name]}${how}`, 'ms', p99.get(name) ?? [], wanted);
+  });
 }

@@ -67,9 +67,10 @@ async function deployOnce(pageUrl: string, home: string, version: string): Promi
   const askedAtMs = await ackedAtMs(pageUrl);
   const calls = await until(`the end of api ${version}`, 120_000, async () => {
     const all = (await ledger(pageUrl)).filter(({ at }) => at >= askedAtMs);
+    const wrong = all.find(({ args }) => /Rolled back|Stopped|Needs a person/.test(textOf(args)));
+    if (wrong !== undefined) throw new Error(`api ${version} did not end well: ${wrong.args['text']}`);
     return all.some(isEnd) ? all : null;
-  });
-  shares.stop();
+  }).finally(shares.stop);
   const begun = releasesIn(stateFile).find(({ releaseId }) => !before.has(releaseId));
   if (begun === undefined) throw new Error('nothing was released');
   const edits = calls.filter(({ method, args }) => isCard(method) && textOf(args).includes('task_card'));

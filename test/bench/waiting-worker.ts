@@ -9,7 +9,7 @@ import { restingPlatform } from './resting-platform.ts';
 /** A worker put together as `src/process/start.ts` does it, with a platform in memory, which the program has none of. */
 export type WaitingWorker = { readonly databaseUrl: string; readonly redisUrl: string };
 
-/** How often deployments were visited so far, and what the heap holds after it was cleaned up. */
+/** How often a lease was taken so far: visits that found it taken are none. */
 export type WorkerCount = { readonly visits: number };
 
 const { databaseUrl, redisUrl } = settingsOf<WaitingWorker>();

@@ -14,6 +14,8 @@ const DEPLOYMENTS = 1_000;
 /** Looks are up to thirty seconds apart: each round sees every deployment twice. */
 const ROUND_MS = 60_000;
 const ROUNDS = 3;
+/** Less than the half minute of silence after which a worker gives itself up. */
+const STILL_MS = 20_000;
 
 /** What a thousand deployments cost one worker while nothing happens to any of them. */
 export async function waiting(): Promise<Row[]> {
@@ -62,19 +64,36 @@ async function measure(worker: Child, databaseUrl: string): Promise<Row[]> {
   const written: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = { cpu: cpuSeconds(worker.pid), atMs: performance.now(), entries: await entries() };
-    const { visits: visitsBefore } = await worker.ask<WorkerCount>({});
-    await sleep(ROUND_MS);
+    visits.push(await visitsPerSecond(worker));
     const seconds = (performance.now() - before.atMs) / 1_000;
     percents.push((100 * (cpuSeconds(worker.pid) - before.cpu)) / seconds);
     memory.push(memoryMb(worker.pid).rss);
-    visits.push(((await worker.ask<WorkerCount>({})).visits - visitsBefore) / seconds);
     written.push(((await entries()) - before.entries) / seconds);
   }
+  process.kill(worker.pid, 'SIGSTOP');
+  await sleep(STILL_MS);
+  process.kill(worker.pid, 'SIGCONT');
+  await sleep(ROUND_MS);
+  const afterwards = await visitsPerSecond(worker);
   await database.end();
   return [
     row('1,000 deployments that wait in one worker: CPU', '% of a core', percents, 5),
     row('1,000 deployments that wait in one worker: memory (RSS)', 'MB', memory, 256),
     row('… visits', '/s', visits, null),
+    row(
+      '… visits after the worker stood still for 20 s and had a minute to recover',
+      '/s',
+      [afterwards],
+      null,
+    ),
     row('… journal entries written', '/s', written, null),
   ];
+}
+
+async function visitsPerSecond(worker: Child): Promise<number> {
+  const beginMs = performance.now();
+  const before = await worker.ask<WorkerCount>({});
+  await sleep(ROUND_MS);
+  const after = await worker.ask<WorkerCount>({});
+  return ((after.visits - before.visits) * 1_000) / (performance.now() - beginMs);
 }
