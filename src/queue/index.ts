@@ -27,23 +27,34 @@ export type Queue = {
   close(graceMs: number): Promise<void>;
 };
 
+const LOOK_MS = 50;
+/** Enough for whatever is still connected to say goodbye. */
+const FAREWELL_MS = 2_000;
+
 export async function openQueue({ redisUrl, pool, clock, log }: QueueParts): Promise<Queue> {
   const connection = await openConnection(redisUrl, pool);
   const bell = openBell(connection, log);
   const closing = new AbortController();
   const open: { close(): Promise<unknown> }[] = [bell];
+  let visits = () => 0;
+  async function still(): Promise<void> {
+    while (visits() > 0) await clock.sleep(LOOK_MS);
+    await clock.sleep(FAREWELL_MS);
+  }
   return {
     kind: connection.kind,
     bell,
     startListening(visit, onSilence) {
       const listening = listen(connection, visit, clock.nowMs, log);
       const beating = beat(connection, listening, clock, closing.signal, log, onSilence);
+      visits = listening.visits;
       open.unshift(listening, { close: () => beating });
     },
     async close(graceMs) {
       closing.abort();
       const closed = Promise.allSettled(open.map((each) => each.close()));
-      await Promise.race([closed, clock.sleep(graceMs)]);
+      // Over a connection that is gone nothing of BullMQ ever closes: then it is enough that no visit goes on.
+      await Promise.race([closed, still(), clock.sleep(graceMs)]);
       await connection.close();
     },
   };

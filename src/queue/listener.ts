@@ -15,6 +15,8 @@ const Heard = z.union([
 export type Listening = {
   /** When a job last began or ended here; now, while every place is taken: this process hears its bells. */
   heardAtMs(): number;
+  /** How many visits go on right now. */
+  visits(): number;
   close(): Promise<void>;
 };
 
@@ -48,6 +50,7 @@ export function listen(
   });
   return {
     heardAtMs: () => (visits >= VISITS_MAX ? nowMs() : heardAtMs),
+    visits: () => visits,
     close: () => worker.close(),
   };
 }
