@@ -30,6 +30,7 @@ export type People = {
 
 export const CHANNEL = 'C0DEPLOYS';
 const PATIENCE_MS = 120_000;
+const REFUSED_WAIT_MS = 2_000;
 
 export function openPeople(workspace: Workspace, shop: Shop, random: Random): People {
   const orders: Ordered[] = [];
@@ -72,7 +73,8 @@ export function openPeople(workspace: Workspace, shop: Shop, random: Random): Pe
     const known = told(service).length;
     const untilMs = performance.now() + PATIENCE_MS;
     while (!signal.aborted && performance.now() < untilMs) {
-      if (told(service).slice(known).some(isRefusal)) return;
+      // Told that somebody else is at it, one waits a moment before one asks again.
+      if (told(service).slice(known).some(isRefusal)) return sleep(REFUSED_WAIT_MS);
       const isBegun = shop.begun().some(({ releaseId }) => releaseId.startsWith(`${service}-${version}-`));
       if (isBegun && (await shop.standing(service)).length === 1) return;
       await sleep(200);

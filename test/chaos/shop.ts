@@ -41,14 +41,15 @@ export const fates = {
 } as const;
 export type Fate = keyof typeof fates;
 
-export async function openShop(count: number): Promise<Shop> {
+/** `reconcileEvery` as slipway.yml has it. */
+export async function openShop(count: number, reconcileEvery = '1s'): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-chaos-'));
   const home = join(folder, 'home');
   const servicesFolder = join(folder, 'services');
   const services = Array.from({ length: count }, (_, index) => `s${index + 1}`);
   for (const service of services) writeService(join(servicesFolder, service));
   const configuration = join(folder, 'slipway.yml');
-  writeFileSync(configuration, configurationOf(services));
+  writeFileSync(configuration, configurationOf(services, reconcileEvery));
 
   const local = join(home, 'local');
   const platform = localPlatform({ folder: local, servicesFolder, nowMs: Date.now });
@@ -132,7 +133,7 @@ export function personOf(service: string): string {
 }
 
 /** Short waits everywhere, so that much can go wrong in a minute. */
-function configurationOf(services: readonly string[]): string {
+function configurationOf(services: readonly string[], reconcileEvery: string): string {
   const target = (service: string) => `
   ${service}:
     targets:
@@ -146,7 +147,7 @@ function configurationOf(services: readonly string[]): string {
   const people = services.map(personOf).join(', ');
   return `
 slack: { channel: C0DEPLOYS }
-engine: { lease: 3s, reconcileEvery: 1s, lookEvery: 5s }
+engine: { lease: 3s, reconcileEvery: ${reconcileEvery}, lookEvery: 5s }
 environments: { ${ENVIRONMENT}: { channel: C0DEPLOYS, protected: false } }
 services:${services.map(target).join('')}
 grants:
