@@ -183,7 +183,7 @@ test('whatever is in reports and answers, another judge of Block Kit takes it as
   expect(world.logged).toEqual([]);
 });
 
-test('in bad weather everything is told once', { timeout: 120_000 }, async () => {
+test('in bad weather everything is told once', { timeout: 320_000 }, async () => {
   world = await openInWorkspace();
   world.workspace.setFaults({
     serverErrorPercent: 10,
@@ -193,14 +193,14 @@ test('in bad weather everything is told once', { timeout: 120_000 }, async () =>
   });
   const ids = Array.from({ length: 5 }, (_, index) => `d-bbbbbbb${index}`);
   for (const id of ids) {
-    world.reports.set(id, { ...calm(id), title: `card of ${id}` });
+    world.reports.set(id, { ...calm(id), title: `card of ${id}`, sentence: `card of ${id} is on its way.` });
     world.lines.set(id, [[`line of ${id}`]]);
     await world.tell(about('card', id), about('thread', id, 1), about('report', id));
   }
   const posted = () => world.workspace.messages('deploys').filter(({ files }) => files.length === 0);
   for (const id of ids) {
     await world.workspace.waitForMessage(({ text }) => text.startsWith(`Report. card of ${id}`), {
-      timeoutMs: 100_000,
+      timeoutMs: 300_000,
     });
   }
   expect(posted().filter(({ threadTs }) => threadTs === null)).toHaveLength(5);
