@@ -48,9 +48,18 @@ function sentenceOf(deployment: Deployment, facts: Pick<Report, 'phase' | 'purpo
   const preposition = phase === 'deployed' ? ' in' : ', after';
   const took = endedAtMs === null ? '' : `${preposition} ${duration(endedAtMs - startedAtMs)}`;
   const now = phase === 'moving' ? `, ${progress(deployment)}` : '';
-  const why = problem?.cause ?? (phase === 'moving' || phase === 'deployed' ? null : (abort?.why ?? null));
+  const stopped =
+    abort === null || phase === 'moving' || phase === 'deployed' ? null : stoppedWords(deployment);
+  const why = problem?.cause ?? stopped;
   const reason = why === null ? '' : ` ${sentence(why)}`;
   return `${titleOf(deployment)}: ${phaseWithin(facts)}${took}${now}.${reason}`;
+}
+
+/** Why somebody stopped it, where they said so, and what runs now. */
+function stoppedWords({ plan, abort, outcome }: Deployment): string | null {
+  const now = outcome === 'rolled-back' ? plan.targets.map(asBefore).join('; ') : null;
+  const words = [abort?.why ?? null, now].filter((each) => each !== null).map(sentence);
+  return words.length === 0 ? null : words.join(' ');
 }
 
 function progress({ plan, steps }: Deployment): string {

@@ -115,7 +115,9 @@ describe.sequential('turning back', () => {
     for (const { text } of told().filter((each) => !effects.includes(each)))
       expect(text).toMatch(/was already being stopped\.|stopped.*too late/i);
     const end = await ended(ada, card, 60_000);
-    expect(end.text).toMatch(/^web v1 → staging: stopped and taken back, after /);
+    expect(end.text).toMatch(
+      /^web v1 → staging: stopped and taken back, after .+\. web v2 serves all the traffic\.$/,
+    );
     const thread = threadOf(ada, end)
       .map(({ text }) => text)
       .join('\n');

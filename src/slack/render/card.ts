@@ -124,6 +124,7 @@ function outcome(report: Report): Block[] {
   const isOver = endedAtMs !== null;
   return [
     ...(problem === null ? [] : [problemText(problem)]),
+    ...(problem === null && report.phase === 'rolled-back' ? [richText([report.sentence])] : []),
     ...(problem === null || problem.evidence.length === 0 ? [] : [evidence(problem.evidence)]),
     ...(lines.length === 0 ? [] : [bullets(lines, 1_500)]),
     ...(isOver && report.notMeasured.length > 0 ? [notMeasured(report.notMeasured)] : []),
