@@ -53,13 +53,13 @@ describe.runIf(hasChromium('whole stories in a browser'))('in a browser', () => 
       await card.getByText('✔ Deployed').waitFor();
     });
     await type(ada, '/deploy-staging api v2');
-    await Promise.all([...watching, ada.getByText('Queued: api v2 → staging').waitFor()]);
+    await Promise.all([...watching, ada.getByText('Queued: api v2 → staging').first().waitFor()]);
     expect(await ben.getByText('Queued: api v2 → staging').count()).toBe(0);
 
     await cardOf(ben, 'api v2 → staging')
       .getByRole('button', { name: /Roll back/ })
       .click();
-    await ben.getByText('Nothing has been changed yet.').waitFor();
+    await ben.getByText('Nothing has been changed yet.').first().waitFor();
     await ben.getByRole('button', { name: 'Roll back api to v1' }).click();
     const dialog = ben.getByRole('dialog').or(ben.getByRole('alertdialog'));
     await dialog.getByText('api in staging goes from v2 back to v1.').waitFor();
