@@ -9,6 +9,8 @@ export type Connection = {
   readonly kind: 'redis' | 'postgres';
   openQueue(): Pick<Queue, 'add' | 'close'>;
   openWorker(hear: (job: Job) => Promise<void>, concurrency: number, onError: OnError): Pick<Worker, 'close'>;
+  /** Whether it believes that it is connected. One that knows that it is not will be back by itself. */
+  isUp(): boolean;
   close(): Promise<void>;
 };
 
@@ -53,6 +55,8 @@ async function overPostgres(storePool: Pool): Promise<Connection> {
         new Worker(QUEUE, hear, { connection: pool, ...settings(concurrency) }, createPostgresBackend),
         onError,
       ),
+    // The store stands on the same server, and says so itself when it is gone.
+    isUp: () => true,
     close: async () => undefined,
   };
 }
@@ -79,6 +83,7 @@ function overRedis(url: string): Connection {
     openQueue: () => quiet(new Queue(QUEUE, { connection: connect(), defaultJobOptions: kept })),
     openWorker: (hear, concurrency, onError) =>
       watched(new Worker(QUEUE, hear, { connection: connect(), ...settings(concurrency) }), onError),
+    isUp: () => opened.every(({ status }) => status === 'ready'),
     async close() {
       for (const redis of opened) redis.disconnect();
     },

@@ -11,7 +11,10 @@ const BEAT_EVERY_MS = 2_000;
  */
 const SILENCE_MAX_MS = 30_000;
 
-/** Proves over and over that a bell that is rung is heard, and calls `onSilence` once when it is not. */
+/**
+ * Proves over and over that a bell that is rung is heard, and calls `onSilence` once when it is not. A connection that
+ * knows that it is down is no silence: it comes back by itself, and until then the reconciler looks.
+ */
 export async function beat(
   connection: Connection,
   listening: Listening,
@@ -21,12 +24,14 @@ export async function beat(
   onSilence: (silentMs: number) => void,
 ): Promise<void> {
   const queue = connection.openQueue();
+  let downAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     void queue
       .add('heartbeat', { heartbeat: true })
       .catch((error: unknown) => log.debug({ error: String(error) }, 'heartbeat not sent'));
     await sleep(BEAT_EVERY_MS, signal);
-    const silentMs = nowMs() - listening.heardAtMs();
+    if (!connection.isUp()) downAtMs = nowMs();
+    const silentMs = nowMs() - Math.max(listening.heardAtMs(), downAtMs);
     if (silentMs > SILENCE_MAX_MS && !signal.aborted) {
       onSilence(silentMs);
       break;
