@@ -32,6 +32,10 @@ export async function openApart(
   });
   const names = Array.from({ length: services }, (_, index) => `s${index + 1}`);
   await copySamples(folder, names);
+  const leave = async () => {
+    await workspace.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   const story = await openStory({
     workspaceUrl: workspace.url,
     configuration: configurationOf(names),
@@ -43,11 +47,13 @@ export async function openApart(
       SLIPWAY_SERVICES: folder,
       ...environment,
     },
+  }).catch(async (error: unknown) => {
+    await leave();
+    throw error;
   });
   const close = async () => {
     await story.close();
-    await workspace.close();
-    await rm(folder, { recursive: true, force: true });
+    await leave();
   };
   return { ...story, workspace, close };
 }
