@@ -18,7 +18,7 @@ async function silence(isUp: (nowMs: number) => boolean, heardAtMs: (nowMs: numb
       if (nowMs > 600_000) over.abort();
     },
   };
-  const listening = { heardAtMs: () => heardAtMs(nowMs), close: async () => undefined };
+  const listening = { heardAtMs: () => heardAtMs(nowMs), visits: () => 0, close: async () => undefined };
   await beat(connection, listening, clock, over.signal, log, (ms) => {
     silentMs = ms;
   });
