@@ -9,7 +9,7 @@ import { type Bucket, type Rate, refilled, waitFor } from './budget.ts';
 export const pace = {
   update: { perMinute: 36, burst: 9 },
   post: { perMinute: 200, burst: 20 },
-  postInChannel: { perMinute: 55, burst: 4 },
+  postInChannel: { perMinute: 50, burst: 3 },
   /** Of `update`, what only critical rows may use. */
   updateReserve: 2,
   editSpacingMs: 700,
