@@ -15,6 +15,7 @@ import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
 import type { Settings } from './settings.ts';
+import { steadyClock } from './steady.ts';
 
 const HAND_OVER_MS = 25_000;
 const HANDLE_WAITING_EVERY_MS = 3_000;
@@ -62,7 +63,7 @@ export async function start(
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
     bell: queue.bell,
-    clock,
+    clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
     random: Math.random,
     probe,
     log: log.child({ part: 'engine' }),
