@@ -35,7 +35,7 @@ const calm = (deploymentId = ID): Report => ({
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !isSo(); turn += 1)
+  for (let turn = 0; turn < 1_600 && !isSo(); turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 25));
   expect(isSo()).toBe(true);
 }
