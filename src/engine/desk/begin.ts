@@ -4,8 +4,8 @@ import type { DeploymentEvent } from '../../core/event.ts';
 import { type Plan, planHash } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { titleOf } from '../../core/report-of.ts';
-import { code, type Text } from '../../core/text.ts';
-import type { Begun } from '../../store/store.ts';
+import { code } from '../../core/text.ts';
+import type { Begun, Store } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { noticesOf } from '../writing.ts';
 import type { Visiting } from './visitor.ts';
@@ -39,10 +39,7 @@ function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title:
     case 'busy':
       return refuseBusy(begun.target, begun.deploymentId);
     case 'held':
-      return refuse('target-held', heldBecause(begun.target, begun.deploymentId), {
-        next: ['Put right what is wrong there, then press Resolved on its card.'],
-        offers: [{ label: `Show ${begun.deploymentId}`, command: 'deploy-status', text: begun.deploymentId }],
-      });
+      return refuseHeld(begun.target, begun.deploymentId);
     default: {
       const deploymentId = begun.kind === 'begun' ? newId : begun.deploymentId;
       return answer(
@@ -62,8 +59,21 @@ export function refuseBusy(target: string, deploymentId: string): Refusal {
   });
 }
 
-function heldBecause(target: string, deploymentId: string): Text {
-  return [`${target} is held: `, code(deploymentId), ' ended there in a state that a person has to look at.'];
+function refuseHeld(target: string, deploymentId: string): Refusal {
+  const because = [`${target} is held: `, code(deploymentId)];
+  return refuse('target-held', [...because, ' ended there in a state that a person has to look at.'], {
+    next: ['Put right what is wrong there, then press Resolved on its card.'],
+    offers: [{ label: `Show ${deploymentId}`, command: 'deploy-status', text: deploymentId }],
+  });
+}
+
+/** Why one of ours has the place now: it is on its way there, or ended so that a person has to look. */
+export async function refuseTaken({ targets, journal }: Store, target: string): Promise<Refusal | null> {
+  const state = (await targets.all()).find(({ id }) => id === target);
+  const taker = state?.takenBy ?? null;
+  if (taker === null) return null;
+  const summary = await journal.find(taker);
+  return (summary?.outcome ?? null) === null ? refuseBusy(target, taker) : refuseHeld(target, taker);
 }
 
 // 32 letters without those that are mistaken for one another: no i, l, o, u.

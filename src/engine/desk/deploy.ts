@@ -6,7 +6,7 @@ import type { Version } from '../../core/plan.ts';
 import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { strategies, strategyNamed } from '../../core/strategy/index.ts';
 import { code } from '../../core/text.ts';
-import { begin } from './begin.ts';
+import { begin, refuseTaken } from './begin.ts';
 import { groundOf, type Reading, readPlace, servingOf } from './ground.ts';
 import { findPlace, type Place } from './place.ts';
 import { chooseVersion } from './version.ts';
@@ -23,13 +23,17 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   if (place.environment.isProtected) return refuseProtected(place);
   const strategy = strategyNamed(order.strategy ?? place.target.strategy);
   if (strategy === null) return unknownStrategy(order);
+  const { store } = visiting.parts;
+  const takenBefore = await refuseTaken(store, place.id);
   const reading = await readPlace(place);
   if (isRefusal(reading)) return reading;
+  // Asked on both sides of the reading: whichever of ours made what was read had the place at one of the two.
+  const taken = takenBefore ?? (await refuseTaken(store, place.id));
   const version = chooseVersion(order.service, reading.versions, order.ref, (ref) =>
     again({ ...order, ref }, ref),
   );
   if (isRefusal(version)) return version;
-  const refused = refuseStanding(place, reading, version, order);
+  const refused = refuseStanding(place, reading, version, order, taken);
   if (refused !== null) return refused;
 
   const plan = drawPlan(
@@ -62,10 +66,12 @@ function refuseStanding(
   { standing }: Reading,
   version: Version,
   order: DeployOrder,
+  taken: Refusal | null,
 ): Refusal | null {
   const [serving, ...others] = servingOf(standing);
   if (serving === undefined) return null;
   if (others.length > 0) {
+    if (taken !== null) return taken;
     const shares = [serving, ...others].map(
       ({ version: each, trafficPercent }) => `${each.name} ${trafficPercent} %`,
     );
