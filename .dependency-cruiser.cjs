@@ -4,7 +4,7 @@
 const rungs = [
   ['core'],
   ['http', 'telemetry'],
-  ['platform', 'metric', 'migration', 'alarm', 'secret', 'store', 'flag'],
+  ['platform', 'source', 'metric', 'migration', 'alarm', 'secret', 'store', 'flag'],
   ['gate'],
   ['engine', 'config'],
   ['command'],
@@ -13,7 +13,7 @@ const rungs = [
 ];
 
 /** Several members behind one contract and one list. */
-const families = '(?:platform|gate|metric|migration|alarm|secret|store|flag)';
+const families = '(?:platform|source|gate|metric|migration|alarm|secret|store|flag)';
 
 const test = '(?:[.]test[.]tsx?$|/testing/|^test/)';
 
@@ -38,7 +38,7 @@ const vendors = [
   ['prom-client', '(?:telemetry|platform/local)'],
   ['@octokit', 'platform/github'],
   ['(?:react|react-dom|slack-blocks-to-jsx)', 'local/page'],
-  ['yaml', '(?:config|command|local)'],
+  ['yaml', '(?:config|command|local|source/changelog)'],
 ].map(([vendor, home]) => ({
   name: `${vendor.replace(/[^a-z-]/g, '')}-has-one-home`,
   severity: 'error',
@@ -97,7 +97,10 @@ module.exports = {
     {
       name: 'members-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^src/(platform|gate|metric|migration|alarm|secret|flag)/([^/]+)/', pathNot: test },
+      from: {
+        path: '^src/(platform|source|gate|metric|migration|alarm|secret|flag)/([^/]+)/',
+        pathNot: test,
+      },
       to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
     },
     {

@@ -44,6 +44,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'http-looks-down': ['src/http/climbs.ts', '../telemetry/index.ts'],
   'telemetry-looks-down': ['src/telemetry/index.ts', '../store/store.ts'],
   'platform-looks-down': ['src/platform/platform.ts', '../engine/engine.ts'],
+  'source-looks-down': ['src/source/source.ts', '../config/index.ts'],
   'secret-looks-down': ['src/secret/secret.ts', '../config/index.ts'],
   'store-looks-down': ['src/store/store.ts', '../queue/index.ts'],
   'gate-looks-down': ['src/gate/gate.ts', '../engine/engine.ts'],

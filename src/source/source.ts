@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+
+/**
+ * Where the code of a service comes from, as far as it takes to say what differs between two versions. One member a
+ * folder; everybody else sees this contract. Every method rejects with `Failed` and with nothing else; what cannot be
+ * known is null or `unknown`, which is never the same as nothing, or as good.
+ */
+export type Source = {
+  /** `changelog`; later `github`. */
+  readonly kind: string;
+
+  /** What a version's name, tag, branch or commit stands for now; null when there is no such thing here. */
+  resolve(ref: string): Promise<SourceVersion | null>;
+
+  /** Names that `resolve` knows, newest first, at most `limit`: for "did you mean". */
+  names(limit: number): Promise<readonly string[]>;
+
+  /**
+   * What `head` has that `base` has not. Both may be whatever `resolve` takes.
+   * @throws {Failed} `not-found` when either does not exist
+   */
+  compare(base: string, head: string): Promise<Comparison>;
+
+  /** Whether what was checked of a commit is good. Nothing checked, or not readable, is `unknown`. */
+  checks(commit: string): Promise<Checks>;
+};
+
+/** A kind of source, as a configuration names it. */
+export type SourceKind = {
+  readonly id: string;
+  readonly summary: string;
+  /** What a service writes beside `kind` to say where. */
+  readonly Settings: z.ZodType;
+};
+
+export type SourceVersion = {
+  /** As the source calls it: `v2`, `main`. */
+  readonly name: string;
+  /** What it stands for and cannot change any more; null where the source keeps no commits. */
+  readonly commit: string | null;
+};
+
+export type Comparison = {
+  readonly base: SourceVersion;
+  readonly head: SourceVersion;
+  /**
+   * Where `head` stands, seen from `base`. `behind`: everything of `head` is in `base` already, so that the range was
+   * probably meant the other way round. `diverged`: each has something that the other has not; `commits` are then
+   * those since they parted. `unrelated`: they have no common past, and nothing can be said about the way between them.
+   */
+  readonly relation: 'identical' | 'ahead' | 'behind' | 'diverged' | 'unrelated';
+  /** In `head` and not in `base`, and the other way round; null where it is not known. */
+  readonly aheadBy: number | null;
+  readonly behindBy: number | null;
+  /** In `head` and not in `base`, newest first. */
+  readonly commits: readonly Commit[];
+  /** Who wrote them, each once, who wrote most first. */
+  readonly authors: readonly Author[];
+  readonly filesChanged: number | null;
+  /** In the order in which they run; null where the source does not know of migrations. */
+  readonly migrations: readonly MigrationChange[] | null;
+  /** Null where the source does not know of configuration. */
+  readonly configurationKeys: ConfigurationKeys | null;
+  /** The source gave less than there is; `aheadBy` still counts all of it where that is known. */
+  readonly isTruncated: boolean;
+  /** Where people can read it themselves. */
+  readonly url: string | null;
+};
+
+export type Commit = {
+  readonly id: string;
+  readonly author: Author;
+  /** The first line of its message. */
+  readonly title: string;
+  /** When it was written; null where that is not kept. */
+  readonly atMs: number | null;
+};
+
+export type Author = {
+  readonly name: string;
+  /** The account by which this source knows the person: a login, or what a changelog says. Null: a name alone. */
+  readonly account: string | null;
+};
+
+export type MigrationChange = {
+  readonly id: string;
+  /** `expand` leaves what runs before it alive; `contract` does not. Null: not said. */
+  readonly phase: 'expand' | 'contract' | null;
+  readonly isReversible: boolean | null;
+};
+
+/** Names alone, never values. */
+export type ConfigurationKeys = {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+};
+
+export type Checks = {
+  readonly state: 'pass' | 'fail' | 'unknown';
+  /** Names of those that failed. */
+  readonly failing: readonly string[];
+  /** Why it is so, in one sentence without a full stop. */
+  readonly because: string;
+};
