@@ -19,6 +19,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
       checkTarget(['services', name, 'targets', environment], environment, target, file, known),
     ),
     ...checkNeeds(name, file),
+    ...checkSource(name, service.source, known),
   ]);
   return [
     ...services,
@@ -54,6 +55,19 @@ function checkAddress(path: Wrong['path'], { platform, address }: Target, known:
   return known.checkAddress(platform, address).map((issue) => ({
     path: [...path, 'address', ...issue.path],
     message: `the platform ${platform} does not take this: ${issue.message}.`,
+    meant: [],
+  }));
+}
+
+function checkSource(name: string, source: SlipwayFile['services'][string]['source'], known: Known): Wrong[] {
+  if (source === null) return [];
+  const path = ['services', name, 'source'];
+  const { kind, ...settings } = source;
+  const unknown = exists('kind of source', kind, known.sources, [...path, 'kind']);
+  if (unknown.length > 0) return unknown;
+  return known.checkSource(kind, settings).map((issue) => ({
+    path: [...path, ...issue.path],
+    message: `the source ${kind} does not take this: ${issue.message}.`,
     meant: [],
   }));
 }

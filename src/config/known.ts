@@ -6,6 +6,9 @@ export type Known = {
   readonly gates: readonly string[];
   /** What the platform has against an address; paths are inside the address. */
   checkAddress(platform: string, address: unknown): readonly AddressIssue[];
+  readonly sources: readonly string[];
+  /** What a kind of source has against what stands beside it; paths are inside the source. */
+  checkSource(kind: string, settings: unknown): readonly AddressIssue[];
 };
 
 export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -14,17 +17,21 @@ export type AddressIssue = { readonly path: readonly (string | number)[]; readon
 export function knownFrom(
   platforms: readonly { readonly id: string; readonly Address: z.ZodType }[],
   gates: readonly { readonly id: string }[],
+  sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
 ): Known {
   return {
+    sources: sources.map(({ id }) => id),
+    checkSource: (id, settings) => issuesOf(sources.find((one) => one.id === id)?.Settings, settings),
     platforms: platforms.map(({ id }) => id),
     gates: gates.map(({ id }) => id),
-    checkAddress(id, address) {
-      const platform = platforms.find((one) => one.id === id);
-      const issues = platform?.Address.safeParse(address).error?.issues ?? [];
-      return issues.map(({ path, message }) => ({
-        path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-        message,
-      }));
-    },
+    checkAddress: (id, address) => issuesOf(platforms.find((one) => one.id === id)?.Address, address),
   };
+}
+
+function issuesOf(schema: z.ZodType | undefined, value: unknown): AddressIssue[] {
+  const issues = schema?.safeParse(value).error?.issues ?? [];
+  return issues.map(({ path, message }) => ({
+    path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+    message,
+  }));
 }

@@ -11,6 +11,7 @@ const known = knownFrom(
     { id: 'render', Address: z.strictObject({ serviceId: z.string() }) },
   ],
   [{ id: 'dependencies-healthy' }, { id: 'serves-version' }],
+  [{ id: 'changelog', Settings: z.strictObject({ file: z.string() }) }],
 );
 
 const GOOD = `

@@ -1,5 +1,5 @@
 import { hashOf } from '../core/canonical.ts';
-import type { Catalog, ConfiguredTarget } from '../core/catalog.ts';
+import type { Catalog, ConfiguredSource, ConfiguredTarget } from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
 import { type Finding, keyPath } from './finding.ts';
@@ -55,10 +55,11 @@ function configurationOf(file: SlipwayFile): Configuration {
 
 function catalogOf(file: SlipwayFile): Catalog {
   const parts = {
-    services: Object.entries(file.services).map(([name, { summary, needs, targets }]) => ({
+    services: Object.entries(file.services).map(([name, { summary, needs, source, targets }]) => ({
       name,
       summary,
       needs,
+      source: source === null ? null : sourceOf(source),
       targets: Object.entries(targets).map(([environment, target]) => targetOf(environment, target)),
     })),
     environments: Object.entries(file.environments).map(([name, place]) => ({
@@ -74,6 +75,13 @@ function catalogOf(file: SlipwayFile): Catalog {
     })),
   };
   return { version: hashOf('slipway/configuration/v1', parts), ...parts };
+}
+
+function sourceOf({
+  kind,
+  ...settings
+}: NonNullable<SlipwayFile['services'][string]['source']>): ConfiguredSource {
+  return { kind, settings };
 }
 
 function targetOf(

@@ -80,6 +80,11 @@ const Target = z.strictObject({
   criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
 });
 
+/** What stands beside `kind` is the source's own. */
+const Source = z
+  .looseObject({ kind: Words.describe('What keeps its history, such as changelog.') })
+  .describe('Where its code comes from: what differs between two versions is asked there.');
+
 const Names = z.union([z.literal('all'), z.array(Words).max(1_000)], 'must be all, or a list of names');
 
 const Grant = z.strictObject({
@@ -154,6 +159,9 @@ export const SlipwayFile = z
       z.strictObject({
         summary: Words.pipe(z.string().max(200)).default(''),
         needs: z.array(Words).max(100).default([]).describe('Services that have to be healthy first.'),
+        source: Source.nullable()
+          .default(null)
+          .describe('Null: versions are compared by their names alone, and every answer says so.'),
         targets: z.record(EnvironmentName, Target),
       }),
     ),

@@ -12,6 +12,8 @@ const known: Known = {
   platforms: ['local'],
   gates: ['dependencies-healthy', 'serves-version'],
   checkAddress: () => [],
+  sources: ['changelog'],
+  checkSource: () => [],
 };
 
 let folder: string;
@@ -97,7 +99,7 @@ test('slipway check names every finding with its place and ends with 1, or says 
   const bad = await checkFile(file, known);
   expect(bad.exitCode).toBe(1);
   expect(bad.lines).toEqual([
-    `${file}:16:19  services.api.targets.staging.platform: there is no platform "lokal"; there is local. Did you mean local?`,
+    `${file}:17:19  services.api.targets.staging.platform: there is no platform "lokal"; there is local. Did you mean local?`,
     expect.stringContaining('there is no gate "serves-versoin"'),
     `2 things are wrong with ${file}.`,
   ]);

@@ -15,7 +15,16 @@ export type Service = {
   readonly summary: string;
   /** Services that have to be healthy in the same environment first. */
   readonly needs: readonly string[];
+  /** Where its code comes from; null: versions are compared by their names alone, and every answer says so. */
+  readonly source: ConfiguredSource | null;
   readonly targets: readonly ConfiguredTarget[];
+};
+
+export type ConfiguredSource = {
+  /** `changelog` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the source's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 export type ConfiguredTarget = {

@@ -1,6 +1,7 @@
-import type { Catalog } from '../core/catalog.ts';
+import type { Catalog, Service } from '../core/catalog.ts';
 import type { Probe } from '../gate/gate.ts';
 import type { Site } from '../platform/platform.ts';
+import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
 import type { PartLog } from '../telemetry/index.ts';
 import type { Patience } from './patience.ts';
@@ -12,6 +13,11 @@ export type EngineParts = {
   catalog(): Catalog;
   /** @throws {Failed} `not-found` for a platform that is not configured in this process. */
   siteOf(target: Address): Site;
+  /**
+   * Where a service's code comes from; null where none is configured.
+   * @throws {Failed} `not-found` for a kind of source that this process does not have
+   */
+  sourceOf(service: Service): Source | null;
   readonly bell: Bell;
   readonly clock: Clock;
   /** Between 0 and 1, as `Math.random`. */

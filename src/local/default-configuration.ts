@@ -18,6 +18,7 @@ environments:
 services:
   api:
     summary: Answers what web asks
+    source: { kind: changelog, file: api/changelog.json }
     targets:
       staging:
         platform: local
@@ -30,6 +31,7 @@ services:
   web:
     summary: The pages that people see
     needs: [api]
+    source: { kind: changelog, file: web/changelog.json }
     targets:
       staging:
         platform: local

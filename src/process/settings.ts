@@ -17,6 +17,7 @@ import { redactor } from '../http/redact.ts';
 import { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from '../local/index.ts';
 import { platformKinds } from '../platform/index.ts';
 import { openSecrets, type Secret, type Secrets } from '../secret/index.ts';
+import { sourceKinds } from '../source/index.ts';
 import { type Log, openLog } from '../telemetry/index.ts';
 import { clock } from './clock.ts';
 
@@ -52,7 +53,7 @@ export class SettingsRefused extends Error {
 const PORT = 3_000;
 
 /** What a configuration may name in this program. */
-export const known: Known = knownFrom(platformKinds, gates);
+export const known: Known = knownFrom(platformKinds, gates, sourceKinds);
 
 /** @throws {SettingsRefused} with everything that is wrong at once. */
 export async function readSettings(asked: {

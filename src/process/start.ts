@@ -15,6 +15,7 @@ import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
 import type { Settings } from './settings.ts';
+import { sourcesFor } from './sources.ts';
 import { steadyClock } from './steady.ts';
 
 const HAND_OVER_MS = 25_000;
@@ -62,6 +63,7 @@ export async function start(
     store: store.store,
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
+    sourceOf: sourcesFor(settings),
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
     random: Math.random,

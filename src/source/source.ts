@@ -31,6 +31,14 @@ export type SourceKind = {
   readonly summary: string;
   /** What a service writes beside `kind` to say where. */
   readonly Settings: z.ZodType;
+  /** Calls nobody yet. @throws {ZodError} when the settings are not what `Settings` takes */
+  open(settings: unknown, around: Around): Source;
+};
+
+/** What a kind of source may need of the process that it is in. */
+export type Around = {
+  /** Where the services of this machine are kept; paths that are not absolute start there. */
+  readonly folder: string;
 };
 
 export type SourceVersion = {

@@ -38,6 +38,7 @@ const engine = createEngine({
   },
   catalog: () => ({ version: 'bench', services: [], environments: [], grants: [] }),
   siteOf: restingPlatform(clock.nowMs),
+  sourceOf: () => null,
   bell: queue.bell,
   clock,
   random: Math.random,

@@ -9,6 +9,7 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
     services: services.map(({ name, needs, strategy, trafficPercents, isWatched, gates }) => ({
       name,
       summary: name,
+      source: null,
       needs,
       targets: [
         {

@@ -31,6 +31,7 @@ export function startProcess(world: World, node: Node): Process {
     store,
     catalog: () => world.catalog,
     siteOf: ({ id }) => world.platform.siteFrom(node, id),
+    sourceOf: () => null,
     bell: { ring: (deploymentId, afterMs) => world.ring(deploymentId, afterMs) },
     clock: node.clock,
     random: () => random.next(),

@@ -23,7 +23,7 @@ const target = {
 };
 const catalog: Catalog = {
   version: 'c1',
-  services: [{ name: 'web', summary: '', needs: [], targets: [target] }],
+  services: [{ name: 'web', summary: '', needs: [], source: null, targets: [target] }],
   environments: [{ name: 'staging', channel: 'C1', isProtected: false }],
   grants: [{ role: 'deployer', people: ['U1'], services: '*', environments: '*' }],
 };
@@ -64,6 +64,7 @@ async function orders(ref: string): Promise<Reply> {
     store,
     catalog: () => catalog,
     siteOf: () => site as Site,
+    sourceOf: () => null,
     bell: { ring: silent },
     clock: { nowMs: () => 1_000, sleep: async () => undefined },
     random: Math.random,

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { openSource } from '../../source/index.ts';
+import { sampleServices } from './index.ts';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+test.each(sampleServices)('the changelog of %s lists every version that can be deployed', async (service) => {
+  const source = openSource(
+    { kind: 'changelog', settings: { file: `${service}/changelog.json` } },
+    { folder },
+  );
+  const { versions } = JSON.parse(readFileSync(`${folder}${service}/service.json`, 'utf8')) as {
+    versions: { name: string }[];
+  };
+  expect(await source.names(100)).toEqual(versions.map(({ name }) => name));
+});
