@@ -19,7 +19,10 @@ export function canonical(value: unknown): string {
 
 /** SHA-256 in hex. The prefix says what kind of thing is hashed, so that no hash can stand for another kind. */
 export function hashOf(kind: string, value: unknown): string {
-  return createHash('sha256')
-    .update(`${kind}\n${canonical(value)}`)
-    .digest('hex');
+  return digestOf(`${kind}\n${canonical(value)}`);
+}
+
+/** SHA-256 of a text as UTF-8, in hex. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
