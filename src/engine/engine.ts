@@ -1,3 +1,4 @@
+import type { Answer } from '../core/answer.ts';
 import { replay } from '../core/deployment.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Actor } from '../core/person.ts';
@@ -5,8 +6,9 @@ import type { Report } from '../core/report.ts';
 import { reportOf } from '../core/report-of.ts';
 import { hasLine, threadLine } from '../core/tell.ts';
 import type { Text } from '../core/text.ts';
-import type { KeptReport } from '../store/store.ts';
+import type { KeptReport, SheetId } from '../store/store.ts';
 import { advance, type Visit } from './advance.ts';
+import { sheetFor } from './board/index.ts';
 import { openDesk } from './desk/index.ts';
 import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -25,6 +27,8 @@ export type Engine = {
   reportFor(deploymentId: string): Promise<Report | null>;
   threadLine(deploymentId: string, seq: number): Promise<Text | null>;
   keptReport(deploymentId: string): Promise<KeptReport | null>;
+  /** Something on the board as it hangs there now; null when it is not there. */
+  sheetFor(sheet: SheetId): Promise<Answer | null>;
 };
 
 export function createEngine(parts: EngineParts): Engine {
@@ -51,5 +55,6 @@ export function createEngine(parts: EngineParts): Engine {
       return entry?.seq === seq && hasLine(entry) ? threadLine(replay(entries), entry) : null;
     },
     keptReport: (deploymentId) => parts.store.journal.report(deploymentId),
+    sheetFor: (sheet) => sheetFor(parts, sheet),
   };
 }

@@ -1,9 +1,10 @@
 import type { Command } from '../command/index.ts';
+import type { Answer } from '../core/answer.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Actor } from '../core/person.ts';
 import type { Report } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
-import type { Duties, Inbox, KeptReport, Outbox } from '../store/store.ts';
+import type { Duties, Inbox, KeptReport, Outbox, SheetId } from '../store/store.ts';
 
 /** Everything that the Slack side is handed. It reads no environment and no clock, and opens no door of its own but Bolt's. */
 export type SlackNeeds = {
@@ -59,6 +60,8 @@ export type Reports = {
   reportFor(deploymentId: string): Promise<Report | null>;
   threadLine(deploymentId: string, seq: number): Promise<Text | null>;
   keptReport(deploymentId: string): Promise<KeptReport | null>;
+  /** Something on the board as it hangs there now; null when it is not there. */
+  sheetFor(sheet: SheetId): Promise<Answer | null>;
 };
 
 export type Clock = {

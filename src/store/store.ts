@@ -1,4 +1,7 @@
 import type { DeploymentEvent, Entry, Outcome } from '../core/event.ts';
+import type { Offer } from '../core/refusal.ts';
+import type { Text } from '../core/text.ts';
+import type { Ledger } from './ledger.ts';
 
 /**
  * What we know, and who may write it. Every method is one transaction; all times are the database's clock in
@@ -11,6 +14,8 @@ export type Store = {
   readonly outbox: Outbox;
   readonly targets: Targets;
   readonly duties: Duties;
+  readonly board: Board;
+  readonly ledger: Ledger;
   nowMs(): Promise<number>;
   close(): Promise<void>;
 };
@@ -23,6 +28,18 @@ export type Journal = {
    * `orderKey` names the request for ever: asking again answers `repeated` with what it made the first time.
    */
   begin(beginning: Beginning): Promise<Begun>;
+
+  /**
+   * Lets a waiting deployment go: takes its targets and writes, or nothing at all. `behind-others` when one that has
+   * waited in line for longer wants one of the same targets.
+   */
+  start(claim: Claim, afterSeq: number, writing: Writing): Promise<Started>;
+
+  /** Puts a waiting deployment in line for its targets; its place is kept from the first time. False: fenced. */
+  lineUp(claim: Claim): Promise<boolean>;
+
+  /** The deployments that wait in line for a target, first come first. */
+  line(targetId: string): Promise<readonly string[]>;
 
   /** Entries after `afterSeq`, oldest first; none for a deployment that does not exist. */
   read(deploymentId: string, afterSeq: number): Promise<readonly Entry[]>;
@@ -83,15 +100,23 @@ export type Beginning = {
   readonly targets: readonly { readonly id: string; readonly service: string; readonly version: string }[];
   readonly event: DeploymentEvent;
   readonly notices: readonly Notice[];
+  /** It waits for people, a time or its turn, and takes its targets when it starts. */
+  readonly isWaiting?: boolean;
 };
+
+export type Started = Appended | Taken | { readonly kind: 'behind-others'; readonly deploymentId: string };
+
+/** Why targets could not be taken. */
+export type Taken =
+  /** Another deployment is active on one of the targets. */
+  | { readonly kind: 'busy'; readonly target: string; readonly deploymentId: string }
+  /** An ended deployment there still waits for a person. */
+  | { readonly kind: 'held'; readonly target: string; readonly deploymentId: string };
 
 export type Begun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'repeated'; readonly deploymentId: string }
-  /** Another deployment is active on one of the targets. */
-  | { readonly kind: 'busy'; readonly target: string; readonly deploymentId: string }
-  /** An ended deployment there still waits for a person. */
-  | { readonly kind: 'held'; readonly target: string; readonly deploymentId: string }
+  | Taken
   /** The id is taken: draw another. */
   | { readonly kind: 'id-taken' };
 
@@ -140,6 +165,8 @@ export type Summary = {
   readonly requestedBy: string;
   readonly targets: readonly { readonly id: string; readonly service: string; readonly version: string }[];
   readonly outcome: Outcome | null;
+  /** It has not taken its targets yet. */
+  readonly isWaiting: boolean;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
 };
@@ -180,14 +207,39 @@ export type Notice = {
 
 export type Lane = 'critical' | 'report' | 'progress';
 
-/** What it is about, never how it looks: whoever sends it reads the journal and renders the newest state. */
-export type NoticeContent = {
+/** What it is about, never how it looks: whoever sends it reads the newest state and renders that. */
+export type NoticeContent = DeploymentNotice | SheetNotice | WordNotice;
+
+export type DeploymentNotice = {
   readonly kind: 'card' | 'thread' | 'report' | 'alert';
   readonly deploymentId: string;
   readonly environment: string;
   /** For a thread line: the entry that it tells. */
   readonly seq: number | null;
 };
+
+/** Something on the board, told in one place; the message is edited whenever the sheet changes. */
+export type SheetNotice = {
+  readonly kind: 'sheet';
+  readonly sheet: SheetId;
+  readonly to: Destination;
+};
+
+/** A word to somebody, said once. */
+export type WordNotice = {
+  readonly kind: 'word';
+  readonly to: Destination;
+  readonly text: Text;
+  readonly offers: readonly Offer[];
+  /** The key of a notice whose message this is said under; null stands by itself. */
+  readonly under: string | null;
+};
+
+export type Destination =
+  | { readonly kind: 'channel'; readonly id: string }
+  /** The cards' channel of an environment. */
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'person'; readonly id: string };
 
 export type Outbox = {
   /**
@@ -260,4 +312,54 @@ export type Duties = {
   /** Takes or renews; true while `owner` has it. */
   hold(duty: string, owner: string, leaseMs: number): Promise<boolean>;
   drop(duty: string, owner: string): Promise<void>;
+};
+
+// ---- Board: what hangs beside the desk: locks, freezes, schedules, windows, reviews, runs of a runbook
+
+/**
+ * Small things that people agree on, each a sheet with a version. Whoever changes one names the version that they saw,
+ * so that of two who press at once one is first. Every version is kept.
+ */
+export type Board = {
+  /** Puts up a sheet (`afterVersion` 0) or its next version, with everything that goes with it, or nothing at all. */
+  put(put: Put): Promise<PutDown>;
+  find(id: SheetId): Promise<Sheet | null>;
+  /** Oldest first. */
+  list(filter: SheetFilter): Promise<readonly Sheet[]>;
+  /** Open sheets whose time has come, longest due first. */
+  due(limit: number): Promise<readonly Sheet[]>;
+};
+
+export type SheetId = { readonly kind: string; readonly id: string };
+
+export type Sheet = SheetId & {
+  /** Counts from one. */
+  readonly version: number;
+  /** JSON; read by the schema of its kind, never trusted. */
+  readonly body: unknown;
+  readonly isOpen: boolean;
+  /** When somebody has to look; null: not by the clock. */
+  readonly dueAtMs: number | null;
+  readonly createdAtMs: number;
+  readonly changedAtMs: number;
+};
+
+export type Put = SheetId & {
+  /** The version that this one follows; 0 for a new sheet. */
+  readonly afterVersion: number;
+  /** Names the request for ever; the same again answers `repeated`. */
+  readonly key: string;
+  readonly body: unknown;
+  readonly isOpen: boolean;
+  readonly dueAtMs: number | null;
+  readonly notices: readonly Notice[];
+};
+
+/** `behind`: it is not the version any more that this one follows, or there is one already. */
+export type PutDown = 'written' | 'behind' | 'repeated';
+
+export type SheetFilter = {
+  readonly kind: string | null;
+  readonly isOpen: boolean | null;
+  readonly limit: number;
 };

@@ -71,6 +71,7 @@ async function ours({ kind, databaseUrl, folder }: AckServer): Promise<Opened> {
       reportFor: async () => null,
       threadLine: async () => null,
       keptReport: async () => null,
+      sheetFor: async () => null,
     },
     postJson: async () => 200,
     clock: { nowMs: Date.now, after: afterMs },

@@ -52,6 +52,7 @@ export function listContract({ store, pass }: Given): void {
       requestedBy: 'U1',
       targets,
       outcome: null,
+      isWaiting: false,
       startedAtMs: expect.any(Number),
       endedAtMs: null,
     });

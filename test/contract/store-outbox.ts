@@ -24,7 +24,7 @@ export function outboxContract({ store, pass }: Given): void {
     const { outbox } = store();
     const one = notice('line', {
       lane: 'report',
-      content: { ...notice('').content, kind: 'thread', seq: 7 },
+      content: { kind: 'thread', deploymentId: 'd-1', environment: 'staging', seq: 7 },
     });
     await tell(one);
     const rows = await outbox.take('sender', 10, LONG_MS);

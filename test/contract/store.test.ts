@@ -1,10 +1,14 @@
 import { afterAll, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { beginContract } from './store-begin.ts';
+import { boardContract } from './store-board.ts';
 import { databaseContract } from './store-database.ts';
 import { dutyContract } from './store-duties.ts';
 import { inboxContract } from './store-inbox.ts';
 import { leaseContract } from './store-lease.ts';
+import { ledgerContract } from './store-ledger.ts';
+import { ledgerDatabaseContract } from './store-ledger-database.ts';
+import { lineContract } from './store-line.ts';
 import { listContract } from './store-list.ts';
 import { outboxContract } from './store-outbox.ts';
 import { signalContract } from './store-signal.ts';
@@ -32,8 +36,13 @@ for (const world of [memory, embedded, server]) {
     describe('targets', () => targetContract(given));
     describe('inbox', () => inboxContract(given));
     describe('outbox', () => outboxContract(given));
+    describe('line', () => lineContract(given));
+    describe('board', () => boardContract(given));
     describe('duties', () => dutyContract(given));
     const { pool } = world;
-    if (pool !== null) describe('as a database', () => databaseContract(given, pool));
+    describe('ledger', () => ledgerContract(given));
+    if (pool === null) return;
+    describe('as a database', () => databaseContract(given, pool));
+    describe('as a guard of the record', () => ledgerDatabaseContract(given, pool));
   });
 }

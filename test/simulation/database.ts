@@ -72,7 +72,7 @@ function asker({ scheduler, random, faults }: DatabaseNeeds, node: Node, isWorki
 
 function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boolean): Store {
   const ask = asker(needs, node, isWorking);
-  const { inbox, outbox, targets, duties } = store;
+  const { inbox, outbox, targets, duties, ledger, board } = store;
   const { history, scheduler } = needs;
   return {
     journal: journalFrom(needs, store, ask),
@@ -111,6 +111,16 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
       hold: (...args) => ask(`duties.hold ${args[0]}`, false, () => duties.hold(...args)),
       drop: (...args) => ask('duties.drop', false, () => duties.drop(...args)),
     },
+    board: {
+      put: (put) => ask(`board.put ${put.kind} ${put.id}`, false, () => board.put(put)),
+      find: (id) => ask('board.find', false, () => board.find(id)),
+      list: (filter) => ask('board.list', false, () => board.list(filter)),
+      due: (limit) => ask('board.due', false, () => board.due(limit)),
+    },
+    ledger: {
+      ...ledger,
+      note: (records) => ask('ledger.note', false, () => ledger.note(records)),
+    },
     nowMs: () => ask('nowMs', false, () => store.nowMs()),
     close: () => Promise.resolve(),
   };
@@ -133,6 +143,14 @@ function journalFrom(
         }
         return begun;
       }),
+    start: (claim, afterSeq, writing) =>
+      ask(`start ${claim.deploymentId} ${afterSeq}`, true, async () => {
+        const result = await journal.start(claim, afterSeq, writing);
+        if (result === 'written') appended(history, claim, writing.events, scheduler.nowMs(), truthOf);
+        return result;
+      }),
+    lineUp: (claim) => ask(`line up ${claim.deploymentId}`, true, () => journal.lineUp(claim)),
+    line: (targetId) => ask(`line ${targetId}`, false, () => journal.line(targetId)),
     read: (id, afterSeq) => ask(`read ${id} ${afterSeq}`, true, () => journal.read(id, afterSeq)),
     claim: (id, owner, leaseMs) =>
       ask(`claim ${id}`, true, async () => {

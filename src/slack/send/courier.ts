@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outbox, OutboxRow, SentRef } from '../../store/store.ts';
+import type { DeploymentNotice, NoticeContent, Outbox, OutboxRow, SentRef } from '../../store/store.ts';
 import type { Called, SlackClient } from '../client.ts';
 import type { Reports, SlackConfiguration, SlackLog } from '../needs.ts';
 import type { Block, Message } from '../render/block.ts';
@@ -47,8 +47,17 @@ export type Posting = {
 
 export const cardKey = (deploymentId: string) => `card/${deploymentId}`;
 
+/** A row that tells of a deployment. */
+export type DeploymentRow = OutboxRow & { readonly content: DeploymentNotice };
+
+/** What belongs together: what is told of one thing is told in order, one after another. */
+export function subjectOf({ content, key }: Pick<OutboxRow, 'content' | 'key'>): string {
+  if (content.kind === 'word') return key;
+  return content.kind === 'sheet' ? `${content.sheet.kind}/${content.sheet.id}` : content.deploymentId;
+}
+
 /** A deployment's card, or null while it has none. */
-export function cardRef(courier: Courier, row: OutboxRow): Promise<SentRef | null> {
+export function cardRef(courier: Courier, row: DeploymentRow): Promise<SentRef | null> {
   return courier.outbox.ref(cardKey(row.content.deploymentId));
 }
 
@@ -56,7 +65,14 @@ export function channelOf(
   courier: Pick<Courier, 'channelFor' | 'fallbackChannel'>,
   row: OutboxRow,
 ): string | null {
-  return row.ref?.channel ?? courier.channelFor(row.content.environment) ?? courier.fallbackChannel;
+  return row.ref?.channel ?? placeFor(courier, row.content) ?? courier.fallbackChannel;
+}
+
+/** Slack opens a direct conversation for whoever posts to a person's id. */
+function placeFor({ channelFor }: Pick<Courier, 'channelFor'>, content: NoticeContent): string | null {
+  if (content.kind !== 'sheet' && content.kind !== 'word') return channelFor(content.environment);
+  const { to } = content;
+  return to.kind === 'environment' ? channelFor(to.name) : to.id;
 }
 
 export const later = (because: string, more: Partial<Later> = {}): Delivered => ({
@@ -75,7 +91,7 @@ export async function post(courier: Courier, row: OutboxRow, posting: Posting): 
     event_type: 'slipway',
     event_payload: {
       key: row.key,
-      deployment_id: row.content.deploymentId,
+      deployment_id: subjectOf(row),
       ...(through === null ? {} : { through }),
     },
   };

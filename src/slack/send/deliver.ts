@@ -8,15 +8,25 @@ import {
   cardRef,
   channelOf,
   type Delivered,
+  type DeploymentRow,
   edit,
   later,
   type Posting,
   post,
 } from './courier.ts';
-import { look, refOf } from './find.ts';
+import { editOrPost } from './edit-or-post.ts';
+import { look } from './find.ts';
+import { deliverSheet, deliverWord } from './people.ts';
 
 /** Carries one row to Slack, as things stand now. */
 export function deliver(courier: Courier, row: OutboxRow): Promise<Delivered> {
+  const { content } = row;
+  if (content.kind === 'sheet') return deliverSheet(courier, row, content);
+  if (content.kind === 'word') return deliverWord(courier, row, content);
+  return deliverDeployment(courier, { ...row, content });
+}
+
+function deliverDeployment(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const { kind } = row.content;
   switch (kind) {
     case 'card':
@@ -36,7 +46,7 @@ const CARD_WAIT_MS = 2_000;
 
 const gone: Delivered = { kind: 'drop', because: 'the deployment is not there' };
 
-async function deliverCard(courier: Courier, row: OutboxRow): Promise<Delivered> {
+async function deliverCard(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const report = await courier.reports.reportFor(row.content.deploymentId);
   if (report === null) return gone;
   return editOrPost(courier, row, {
@@ -47,7 +57,7 @@ async function deliverCard(courier: Courier, row: OutboxRow): Promise<Delivered>
   });
 }
 
-async function deliverAlert(courier: Courier, row: OutboxRow): Promise<Delivered> {
+async function deliverAlert(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const report = await courier.reports.reportFor(row.content.deploymentId);
   if (report === null) return gone;
   const card = await cardRef(courier, row);
@@ -55,7 +65,7 @@ async function deliverAlert(courier: Courier, row: OutboxRow): Promise<Delivered
   return editOrPost(courier, row, { ...posting, thread: card?.ts ?? null }, card?.channel);
 }
 
-async function deliverReport(courier: Courier, row: OutboxRow): Promise<Delivered> {
+async function deliverReport(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const { deploymentId } = row.content;
   const report = await courier.reports.reportFor(deploymentId);
   if (report === null) return gone;
@@ -91,51 +101,6 @@ async function attach(
     courier.log.warn({ deploymentId, uploaded }, 'report files could not be uploaded');
 }
 
-async function editOrPost(
-  courier: Courier,
-  row: OutboxRow,
-  posting: Omit<Posting, 'channel'>,
-  preferred?: string,
-): Promise<Delivered> {
-  const channel = row.ref?.channel ?? preferred ?? channelOf(courier, row);
-  if (channel === null) return { kind: 'drop', because: `no channel for ${row.content.environment}` };
-  const stands = row.ref ?? (row.isUncertain ? await lookFor(courier, row, channel, posting.thread) : null);
-  if (stands === 'unknown') return later('it could not be looked up', { isUncertain: true });
-  const edited = stands === null ? null : await edit(courier, stands, posting.message);
-  if (edited === null) return post(courier, row, { ...posting, channel });
-  // Found, but not written down yet: until then it may only be looked for, never posted.
-  if (edited.kind === 'later' && row.ref === null)
-    return { kind: 'later', why: { ...edited.why, isUncertain: true } };
-  return edited;
-}
-
-/** Where an earlier attempt went after all: also where it would have gone while the card was not there yet. */
-async function lookFor(
-  courier: Courier,
-  row: OutboxRow,
-  channel: string,
-  thread: string | null,
-): Promise<SentRef | null | 'unknown'> {
-  const { client, fallbackChannel, log } = courier;
-  const places = [{ channel, thread }];
-  if (thread !== null) places.push({ channel, thread: null });
-  if (fallbackChannel !== null && fallbackChannel !== channel)
-    places.push({ channel: fallbackChannel, thread: null });
-  for (const place of places) {
-    const looked = await look(client, place);
-    if (looked.kind === 'unknown') return 'unknown';
-    if (looked.kind === 'refused') {
-      log.warn(
-        { key: row.key, channel: place.channel, code: looked.code },
-        'may not look whether it was posted; it may appear twice',
-      );
-    }
-    const ref = refOf(looked, place.channel, row.key);
-    if (ref !== null) return ref;
-  }
-  return null;
-}
-
 // ---- Threads: one post tells all lines that are there by then
 
 /** Whether a line was told already, together with an earlier one. */
@@ -147,7 +112,7 @@ export function isTold(
   return (toldThrough.get(content.deploymentId) ?? -1) >= (content.seq ?? 0);
 }
 
-async function deliverThread(courier: Courier, row: OutboxRow): Promise<Delivered> {
+async function deliverThread(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const { deploymentId, seq } = row.content;
   const card = await cardRef(courier, row);
   if (seq === null) return { kind: 'drop', because: 'a line of a thread without an entry' };
@@ -167,7 +132,11 @@ async function deliverThread(courier: Courier, row: OutboxRow): Promise<Delivere
   return delivered;
 }
 
-async function wasTold(courier: Courier, row: OutboxRow, card: SentRef): Promise<'yes' | 'no' | 'unknown'> {
+async function wasTold(
+  courier: Courier,
+  row: DeploymentRow,
+  card: SentRef,
+): Promise<'yes' | 'no' | 'unknown'> {
   const { deploymentId } = row.content;
   const mustLook = row.isUncertain || !courier.toldThrough.has(deploymentId);
   if (mustLook && !(await learnTold(courier, deploymentId, card))) return 'unknown';

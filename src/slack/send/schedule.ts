@@ -121,7 +121,8 @@ function open(spent: Spent, nowMs: number) {
     }
     queue.delete(row.key);
     writtenAtMs.set(row.key, nowMs);
-    if (row.content.kind !== 'card') threadAtMs.set(row.content.deploymentId, nowMs);
+    const { content } = row;
+    if ('deploymentId' in content && content.kind !== 'card') threadAtMs.set(content.deploymentId, nowMs);
     return 0;
   };
 

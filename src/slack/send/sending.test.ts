@@ -29,6 +29,7 @@ function openWorld(deployments: number, fallbackChannel: string | null = null) {
         reportFor: async (id) => reports.get(id) ?? null,
         threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,
         keptReport: async () => ({ markdown: '# Report', json: '{}' }),
+        sheetFor: async () => null,
       },
       configuration: {
         channelFor: (environment) => (environment === 'nowhere' ? null : 'C1'),

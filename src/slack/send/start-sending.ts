@@ -1,7 +1,7 @@
 import type { Duties, Outbox, OutboxRow } from '../../store/store.ts';
 import type { SlackClient } from '../client.ts';
 import type { Clock, Reports, SlackConfiguration, SlackLog } from '../needs.ts';
-import { type Courier, channelOf, type Delivered, type Later } from './courier.ts';
+import { type Courier, channelOf, type Delivered, type Later, subjectOf } from './courier.ts';
 import { deliver, isTold } from './deliver.ts';
 import { methodOf, nothingSpent, type Scheduled, type Spent, schedule } from './schedule.ts';
 
@@ -137,10 +137,10 @@ async function postpone(outbox: Outbox, { wait }: Scheduled): Promise<void> {
   for (const { row, inMs } of wait) await outbox.later(row, inMs, row.isUncertain);
 }
 
-/** Rows of one deployment one after another, in order; different deployments side by side. */
+/** Rows about one thing one after another, in order; different things side by side. */
 async function inTurns(rows: readonly OutboxRow[], send: (row: OutboxRow) => Promise<void>): Promise<void> {
-  const deployments = new Set(rows.map(({ content }) => content.deploymentId));
-  const queues = [...deployments].map((id) => rows.filter(({ content }) => content.deploymentId === id));
+  const subjects = new Set(rows.map(subjectOf));
+  const queues = [...subjects].map((subject) => rows.filter((row) => subjectOf(row) === subject));
   const worker = async () => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
       for (const row of queue.toSorted(byEntry)) await send(row);
@@ -149,14 +149,14 @@ async function inTurns(rows: readonly OutboxRow[], send: (row: OutboxRow) => Pro
   await Promise.all(Array.from({ length: Math.min(CALLS_AT_ONCE, queues.length) }, worker));
 }
 
-const kindOrder = { card: 0, alert: 1, thread: 2, report: 3 } as const;
+const kindOrder = { card: 0, sheet: 0, word: 0, alert: 1, thread: 2, report: 3 } as const;
 
 function byEntry(a: OutboxRow, b: OutboxRow): number {
-  return (
-    kindOrder[a.content.kind] - kindOrder[b.content.kind] ||
-    (a.content.seq ?? 0) - (b.content.seq ?? 0) ||
-    a.id - b.id
-  );
+  return kindOrder[a.content.kind] - kindOrder[b.content.kind] || entryOf(a) - entryOf(b) || a.id - b.id;
+}
+
+function entryOf({ content }: OutboxRow): number {
+  return 'seq' in content ? (content.seq ?? 0) : 0;
 }
 
 function blocked(spent: Spent, delivered: Delivered, nowMs: number): Spent {

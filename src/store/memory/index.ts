@@ -1,7 +1,9 @@
 import type { Store } from '../store.ts';
+import { memoryBoard } from './board.ts';
 import { memoryDuties } from './duties.ts';
 import { memoryInbox } from './inbox.ts';
 import { memoryJournal } from './journal.ts';
+import { memoryLedger } from './ledger.ts';
 import { memoryOutbox } from './outbox.ts';
 import { emptyState } from './state.ts';
 import { memoryTargets } from './targets.ts';
@@ -18,6 +20,8 @@ export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store 
     outbox: memoryOutbox(state),
     targets: memoryTargets(state),
     duties: memoryDuties(state),
+    board: memoryBoard(state),
+    ledger: memoryLedger(state),
     nowMs: async () => nowMs(),
     close: async () => undefined,
   };

@@ -2,8 +2,9 @@ import { invariant } from '../../core/bug.ts';
 import { type DeploymentEvent, readEvent } from '../../core/event.ts';
 import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
-import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Writing } from '../store.ts';
+import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Taken, Writing } from '../store.ts';
 import { frozen, kept } from './kept.ts';
+import { line, lineUp, start, wakeLine } from './line.ts';
 import { list, summary } from './list.ts';
 import { notify } from './outbox.ts';
 import { type DeploymentRecord, isHeld, type State, targetRecord } from './state.ts';
@@ -12,6 +13,18 @@ export function memoryJournal(state: State): Journal {
   return {
     begin: async (beginning) => begin(state, beginning),
     read: async (id, afterSeq) => (state.deployments.get(id)?.entries ?? []).slice(Math.max(0, afterSeq)),
+    start: async (held, afterSeq, writing) =>
+      start(
+        state,
+        held.deploymentId,
+        () => takenAmong(state, held.deploymentId),
+        () => append(state, held, afterSeq, writing),
+      ),
+    lineUp: async (held) => {
+      const deployment = heldBy(state, held);
+      return deployment !== null && lineUp(state, deployment);
+    },
+    line: async (targetId) => line(state, targetId),
     claim: async (id, owner, leaseMs) => claim(state, id, owner, leaseMs),
     renew: async (held, leaseMs) => {
       const deployment = heldBy(state, held);
@@ -51,12 +64,9 @@ function begin(state: State, beginning: Beginning): Begun {
   const before = state.orders.get(orderKey);
   if (before !== undefined) return { kind: 'repeated', deploymentId: before };
   if (state.deployments.has(deploymentId)) return { kind: 'id-taken' };
-  for (const { id: target } of targets) {
-    const taker = state.takers.get(target);
-    if (taker !== undefined) {
-      return { kind: state.active.has(taker) ? 'busy' : 'held', target, deploymentId: taker };
-    }
-  }
+  const isWaiting = beginning.isWaiting ?? false;
+  const taken = isWaiting ? null : takenOf(state, targets);
+  if (taken !== null) return taken;
   const nowMs = state.nowMs();
   const deployment: DeploymentRecord = {
     id: deploymentId,
@@ -71,6 +81,8 @@ function begin(state: State, beginning: Beginning): Begun {
     lease: null,
     dueAtMs: nowMs,
     isDirty: false,
+    isWaiting,
+    inLine: null,
     outcome: null,
     endedAtMs: null,
     report: null,
@@ -79,12 +91,26 @@ function begin(state: State, beginning: Beginning): Begun {
   state.active.set(deploymentId, deployment);
   state.orders.set(orderKey, deploymentId);
   for (const { id } of targets) {
-    state.takers.set(id, deploymentId);
+    if (!isWaiting) state.takers.set(id, deploymentId);
     targetRecord(state, id);
   }
   write(state, deployment, [beginning.event]);
   notify(state, beginning.notices);
   return { kind: 'begun' };
+}
+
+function takenOf(state: State, targets: readonly { readonly id: string }[]): Taken | null {
+  for (const { id: target } of targets) {
+    const taker = state.takers.get(target);
+    if (taker !== undefined) {
+      return { kind: state.active.has(taker) ? 'busy' : 'held', target, deploymentId: taker };
+    }
+  }
+  return null;
+}
+
+function takenAmong(state: State, id: string): Taken | null {
+  return takenOf(state, state.deployments.get(id)?.targets ?? []);
 }
 
 function claim(state: State, id: string, owner: string, leaseMs: number): Claim | null {
@@ -139,6 +165,8 @@ function finish(state: State, deployment: DeploymentRecord, end: End): void {
   deployment.report = kept(end.report);
   deployment.lease = null;
   deployment.dueAtMs = null;
+  deployment.isWaiting = false;
+  deployment.inLine = null;
   state.active.delete(deployment.id);
   for (const { target, releaseId, version } of end.believed) {
     const believed = { releaseId, version, deploymentId: deployment.id, sinceMs: nowMs };
@@ -150,6 +178,7 @@ function finish(state: State, deployment: DeploymentRecord, end: End): void {
 function letGo(state: State, deployment: DeploymentRecord): boolean {
   const theirs = deployment.targets.filter(({ id }) => state.takers.get(id) === deployment.id);
   for (const { id } of theirs) state.takers.delete(id);
+  wakeLine(state, deployment);
   return theirs.length > 0;
 }
 

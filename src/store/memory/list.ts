@@ -21,6 +21,6 @@ function matches(deployment: DeploymentRecord, { service, environment, isActive 
 }
 
 export function summary(deployment: DeploymentRecord): Summary {
-  const { id, environment, requestedBy, targets, outcome, startedAtMs, endedAtMs } = deployment;
-  return { deploymentId: id, environment, requestedBy, targets, outcome, startedAtMs, endedAtMs };
+  const { id, environment, requestedBy, targets, outcome, isWaiting, startedAtMs, endedAtMs } = deployment;
+  return { deploymentId: id, environment, requestedBy, targets, outcome, isWaiting, startedAtMs, endedAtMs };
 }

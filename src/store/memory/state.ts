@@ -1,5 +1,6 @@
 import type { Entry, Outcome } from '../../core/event.ts';
-import type { Delivery, KeptReport, Notice, Seen, SentRef, Summary, TargetState } from '../store.ts';
+import type { Delivery, KeptReport, Notice, Seen, SentRef, Sheet, Summary, TargetState } from '../store.ts';
+import { emptyLedger, type LedgerState } from './ledger-state.ts';
 
 /** Everything that the store in memory knows. Only the parts of this folder read or write it. */
 export type State = {
@@ -17,6 +18,11 @@ export type State = {
   /** The rows of the outbox that have something to send, by their id. */
   readonly unsent: Map<number, OutboxRecord>;
   readonly duties: Map<string, { owner: string; untilMs: number }>;
+  /** By kind and id, with the keys of every change. */
+  readonly sheets: Map<string, { newest: Sheet; readonly keys: Set<string> }>;
+  readonly ledger: LedgerState;
+  /** Counts who came into a line first, where the clock cannot tell. */
+  lineUps: number;
 };
 
 export type DeploymentRecord = {
@@ -33,6 +39,9 @@ export type DeploymentRecord = {
   /** When somebody has to look: the end of the lease while it is held, null while only a signal can wake it. */
   dueAtMs: number | null;
   isDirty: boolean;
+  isWaiting: boolean;
+  /** Its place in line; null while it stands in none. */
+  inLine: { readonly sinceMs: number; readonly ordinal: number } | null;
   outcome: Outcome | null;
   endedAtMs: number | null;
   report: KeptReport | null;
@@ -78,6 +87,9 @@ export function emptyState(nowMs: () => number): State {
     outbox: new Map(),
     unsent: new Map(),
     duties: new Map(),
+    sheets: new Map(),
+    ledger: emptyLedger(),
+    lineUps: 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { invariant } from '../../core/bug.ts';
-import type { Beginning, Begun } from '../store.ts';
+import type { Beginning, Begun, Taken } from '../store.ts';
 import { type Database, transaction } from './database.ts';
 import { writeEntries } from './entries.ts';
 import type { Tables } from './tables.ts';
@@ -38,7 +38,7 @@ export async function begin(db: Database, beginning: Beginning): Promise<Begun> 
 
 /** @throws {NotBegun} so that what was written so far is undone. */
 async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
-  const { deploymentId, orderKey, environment, requestedBy, event, notices } = beginning;
+  const { deploymentId, orderKey, environment, requestedBy, event, notices, isWaiting = false } = beginning;
   const isMade = await writeEntries(
     tx,
     (q) =>
@@ -50,6 +50,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
           environment,
           requested_by: requestedBy,
           head_seq: 1,
+          is_waiting: isWaiting,
         })
         .onConflict((conflict) => conflict.doNothing())
         .returning(['id', sql<number>`0`.as('after_seq')]),
@@ -58,6 +59,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
   );
   if (!isMade) return alreadyThere(tx, orderKey);
   const taken = await takeTargets(tx, beginning);
+  if (isWaiting) return { kind: 'begun' };
   const missing = beginning.targets.find(({ id }) => !taken.has(id));
   if (missing !== undefined) throw new NotBegun(missing.id);
   return { kind: 'begun' };
@@ -73,13 +75,17 @@ async function alreadyThere(tx: Kysely<Tables>, orderKey: string): Promise<Begun
 }
 
 /** Takes those that are free, always in the same order, so that two who want the same ones do not wait for each other. */
-async function takeTargets(tx: Kysely<Tables>, { deploymentId, targets }: Beginning): Promise<Set<string>> {
+async function takeTargets(
+  tx: Kysely<Tables>,
+  { deploymentId, targets, isWaiting = false }: Beginning,
+): Promise<Set<string>> {
   const rows = targets.map(({ id, service, version }, position) => ({
     deployment_id: deploymentId,
     target_id: id,
     position,
     service,
     version,
+    is_taking: !isWaiting,
   }));
   rows.sort((a, b) => (a.target_id < b.target_id ? -1 : 1));
   const taken = await tx
@@ -97,7 +103,8 @@ async function takeTargets(tx: Kysely<Tables>, { deploymentId, targets }: Beginn
   return new Set(taken.map(({ target_id }) => target_id));
 }
 
-async function takenBy(db: Database, target: string): Promise<Begun | null> {
+/** Who has a target; null when nobody has. */
+export async function takenBy(db: Database, target: string): Promise<Taken | null> {
   const row = await db
     .selectFrom('deployment_target')
     .innerJoin('deployment', 'deployment.id', 'deployment_target.deployment_id')

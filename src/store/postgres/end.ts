@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { End } from '../store.ts';
 import { type Database, transaction } from './database.ts';
+import { wakeLine } from './start.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
 import { now } from './time.ts';
 
@@ -19,6 +20,8 @@ export async function finish(
       lease_owner: null,
       lease_until: null,
       due_at: null,
+      is_waiting: false,
+      in_line_since: null,
     })
     .where('id', '=', id)
     .execute();
@@ -55,6 +58,7 @@ async function letGo(tx: Kysely<Tables>, id: string): Promise<void> {
     .where('deployment_id', '=', id)
     .where('is_taking', '=', true)
     .execute();
+  await wakeLine(tx, id);
 }
 
 /** Only the first to resolve a deployment finds it unresolved: the update is what decides. */

@@ -39,7 +39,9 @@ export async function writeEntries(
           q
             .selectFrom('head')
             .innerJoin(linesOf(events), (join) => join.onTrue())
-            .select(['head.id', sql<number>`head.after_seq + line.position`.as('seq'), 'line.value']),
+            .select(['head.id', sql<number>`head.after_seq + line.position`.as('seq'), 'line.value'])
+            // The hash of each line is computed from the line before it.
+            .orderBy('line.position'),
         ),
     )
     .with('told', (q) =>
@@ -50,12 +52,7 @@ export async function writeEntries(
           q
             .selectFrom('head')
             .innerJoin(linesOf(newestOfEach(notices).map(stored)), (join) => join.onTrue())
-            .select([
-              sql<string>`line.value ->> 'key'`.as('key'),
-              sql<string>`line.value ->> 'stream'`.as('stream'),
-              sql<number>`(line.value ->> 'lane')::smallint`.as('lane'),
-              sql<string>`line.value -> 'content'`.as('content'),
-            ])
+            .select(noticeColumns)
             // Rows of one stream are sent in the order of their ids.
             .orderBy('line.position'),
         )
@@ -66,6 +63,29 @@ export async function writeEntries(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Writes what is to be told, where nothing of a journal goes with it. */
+export async function writeNotices(db: Kysely<Tables>, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  await db
+    .insertInto('outbox')
+    .columns(['key', 'stream', 'lane', 'content'])
+    .expression(
+      db
+        .selectFrom(linesOf(newestOfEach(notices).map(stored)))
+        .select(noticeColumns)
+        .orderBy('line.position'),
+    )
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(newer))
+    .execute();
+}
+
+const noticeColumns = [
+  sql<string>`line.value ->> 'key'`.as('key'),
+  sql<string>`line.value ->> 'stream'`.as('stream'),
+  sql<number>`(line.value ->> 'lane')::smallint`.as('lane'),
+  sql<string>`line.value -> 'content'`.as('content'),
+] as const;
 
 /** What waits already keeps its place, and the pause that somebody asked for. */
 const newer = {
@@ -85,7 +105,7 @@ function stored({ key, stream, lane, content }: Notice) {
 }
 
 /** The values as rows, in their order, which counts from one. */
-function linesOf(values: readonly unknown[]) {
+export function linesOf(values: readonly unknown[]) {
   return sql<{ value: string; position: number }>`
     json_array_elements(${JSON.stringify(values)}::json) with ordinality
   `.as<'line'>(sql`line(value, position)`);

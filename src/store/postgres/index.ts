@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Store } from '../store.ts';
+import { postgresBoard } from './board.ts';
 import { databaseOn } from './database.ts';
 import { postgresDuties } from './duties.ts';
 import { postgresInbox } from './inbox.ts';
 import { postgresJournal } from './journal.ts';
+import { postgresLedger } from './ledger.ts';
 import { postgresOutbox } from './outbox.ts';
 import { retrying } from './retry.ts';
 import { postgresTargets } from './targets.ts';
@@ -21,6 +23,8 @@ export function postgresStore(pool: Pool): Store {
     outbox: postgresOutbox(db),
     targets: postgresTargets(db),
     duties: postgresDuties(db),
+    board: postgresBoard(db),
+    ledger: postgresLedger(db),
     nowMs: () =>
       retrying(async () => {
         const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db);

@@ -9,6 +9,7 @@ import { finish, resolve } from './end.ts';
 import { writeEntries } from './entries.ts';
 import { find, list } from './list.ts';
 import { retried } from './retry.ts';
+import { line, lineUp, start } from './start.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
 import { fromNow, now, nowOnce } from './time.ts';
 
@@ -16,6 +17,15 @@ export function postgresJournal(db: Database): Journal {
   return retried<Journal>({
     begin: (beginning) => begin(db, beginning),
     read: (id, afterSeq) => read(db, id, afterSeq),
+    start: (held, afterSeq, writing) =>
+      start(
+        db,
+        held,
+        (tx) => writeHeld(tx, held, afterSeq, writing),
+        async () => ((await isHeldStill(db, held)) ? 'behind' : 'fenced'),
+      ),
+    lineUp: (held) => lineUp(db, held),
+    line: (targetId) => line(db, targetId),
     claim: (id, owner, leaseMs) => claim(db, id, owner, leaseMs),
     renew: (held, leaseMs) => renew(db, held, leaseMs),
     append: (held, afterSeq, writing) => append(db, held, afterSeq, writing),

@@ -33,7 +33,7 @@ export async function find(db: Database, id: string): Promise<Summary | null> {
 function summaries(db: Database) {
   return db
     .selectFrom('deployment')
-    .select(['id', 'environment', 'requested_by', 'outcome', 'started_at', 'ended_at'])
+    .select(['id', 'environment', 'requested_by', 'outcome', 'is_waiting', 'started_at', 'ended_at'])
     .select((eb) => targetsOf(eb.ref('deployment.id'), db).as('targets'));
 }
 
@@ -49,13 +49,15 @@ function targetsOf(id: Expression<string>, db: Database) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
 
-function summary({ id, environment, requested_by, targets, outcome, started_at, ended_at }: Row): Summary {
+function summary(row: Row): Summary {
+  const { id, environment, requested_by, targets, outcome, is_waiting, started_at, ended_at } = row;
   return {
     deploymentId: id,
     environment,
     requestedBy: requested_by,
     targets,
     outcome,
+    isWaiting: is_waiting,
     startedAtMs: started_at.getTime(),
     endedAtMs: ended_at?.getTime() ?? null,
   };

@@ -29,6 +29,8 @@ export type Tables = {
     report: JSONColumnType<KeptReport> | null;
     resolved_at: MaybeMoment;
     resolved_by: string | null;
+    is_waiting: Generated<boolean>;
+    in_line_since: MaybeMoment;
   };
   target: {
     id: string;
@@ -48,7 +50,13 @@ export type Tables = {
     version: string;
     is_taking: Generated<boolean>;
   };
-  event: { deployment_id: string; seq: number; at: Moment; event: ColumnType<unknown, string, never> };
+  event: {
+    deployment_id: string;
+    seq: number;
+    at: Moment;
+    event: ColumnType<unknown, string, never>;
+    hash: ColumnType<string, never, never>;
+  };
   signal: { deployment_id: string; key: string; seq: number };
   inbox: {
     key: string;
@@ -80,4 +88,32 @@ export type Tables = {
     dropped_because: string | null;
   };
   duty: { name: string; owner: string; lease_until: Moment };
+  ledger: {
+    seq: number;
+    at: ColumnType<Date, never, never>;
+    record: ColumnType<unknown, string, never>;
+    hash: ColumnType<string, never, never>;
+  };
+  ledger_head: { is_only: Generated<boolean>; seq: number };
+  checkpoint: { number: number; statement: string; signature: string };
+  signed_head: { stream: string; seq: number; hash: string };
+  sheet: {
+    kind: string;
+    id: string;
+    ordinal: ColumnType<number, never, never>;
+    version: number;
+    body: ColumnType<unknown, string, string>;
+    is_open: boolean;
+    due_at: MaybeMoment;
+    created_at: Moment;
+    changed_at: Moment;
+  };
+  sheet_version: {
+    kind: string;
+    id: string;
+    version: number;
+    key: string;
+    at: Moment;
+    body: ColumnType<unknown, string, never>;
+  };
 };

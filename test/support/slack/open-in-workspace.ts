@@ -76,6 +76,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http') {
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,
       keptReport: async () => ({ markdown: '# Report\n', json: '{}\n' }),
+      sheetFor: async () => null,
     },
     postJson,
     clock: { nowMs: Date.now, after: afterMs },

@@ -87,6 +87,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async () => null,
       keptReport: async () => null,
+      sheetFor: async () => null,
     },
     postJson: async (url, body) => {
       replies.push({ url, body: body as Record<string, unknown> });

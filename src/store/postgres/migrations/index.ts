@@ -1,4 +1,6 @@
 import { journalInboxAndOutbox } from './0001-journal-inbox-and-outbox.ts';
+import { boardAndWaitingOrders } from './0002-board-and-waiting-orders.ts';
+import { audit } from './0003-audit.ts';
 
 export type Migration = {
   /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
@@ -10,4 +12,6 @@ export type Migration = {
 /** In the order in which they are run. They are text in the program, so that they are there wherever it is. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'journal-inbox-and-outbox', sql: journalInboxAndOutbox },
+  { number: 2, name: 'board-and-waiting-orders', sql: boardAndWaitingOrders },
+  { number: 3, name: 'audit', sql: audit },
 ];

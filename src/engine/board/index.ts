@@ -1,0 +1,41 @@
+import type { Answer } from '../../core/answer.ts';
+import type { Obstacle, Passing } from '../../core/obstacle.ts';
+import type { SheetId } from '../../store/store.ts';
+import type { EngineParts } from '../parts.ts';
+import type { SheetKind } from './sheet.ts';
+
+/** Everything that can hang on the board. */
+const kinds: readonly SheetKind[] = [];
+
+/** As it hangs there now; null when it is not there. */
+export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {
+  const sheet = await parts.store.board.find(id);
+  const kind = kinds.find((each) => each.kind === id.kind);
+  return sheet === null || kind === undefined ? null : kind.say(sheet, parts);
+}
+
+const SHEETS_MAX = 1_000;
+
+/** Everything that stands in the way there and then, in the order in which it was put up. */
+export async function obstaclesFor(parts: EngineParts, passing: Passing): Promise<Obstacle[]> {
+  const sheets = await parts.store.board.list({ kind: null, isOpen: true, limit: SHEETS_MAX });
+  return sheets.flatMap((sheet) => {
+    const obstacle = kinds.find(({ kind }) => kind === sheet.kind)?.obstacle?.(sheet, passing) ?? null;
+    return obstacle === null ? [] : [obstacle];
+  });
+}
+
+const DUE_MAX = 50;
+
+/** Attends to what is due. Harmless to repeat and to do in several processes: each change names the version it saw. */
+export async function attendBoard(parts: EngineParts): Promise<void> {
+  for (const sheet of await parts.store.board.due(DUE_MAX)) {
+    const kind = kinds.find((each) => each.kind === sheet.kind);
+    await kind?.attend?.(sheet, parts).catch((error: unknown) => {
+      parts.log.warn(
+        { kind: sheet.kind, id: sheet.id, error: String(error) },
+        'a sheet could not be attended to',
+      );
+    });
+  }
+}

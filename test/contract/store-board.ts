@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import type { Put } from '../../src/store/store.ts';
+import type { Given } from './store.test.ts';
+import { notice } from './store-world.ts';
+
+export function boardContract({ store, pass }: Given): void {
+  let keys = 0;
+  const sheet = (more: Partial<Put> = {}): Put => {
+    keys += 1;
+    return {
+      kind: 'lock',
+      id: 'l-1',
+      afterVersion: 0,
+      key: `k-${keys}`,
+      body: { owner: 'U1', says: 'mine\0 😀' },
+      isOpen: true,
+      dueAtMs: null,
+      notices: [],
+      ...more,
+    };
+  };
+
+  test('a sheet hangs there as it was put up, with its version and its times', async () => {
+    const { board } = store();
+    const dueAtMs = 1_900_000_000_123;
+    expect(await board.put(sheet({ dueAtMs }))).toBe('written');
+    expect(await board.find({ kind: 'lock', id: 'l-1' })).toEqual({
+      kind: 'lock',
+      id: 'l-1',
+      version: 1,
+      body: { owner: 'U1', says: 'mine\0 😀' },
+      isOpen: true,
+      dueAtMs,
+      createdAtMs: expect.any(Number),
+      changedAtMs: expect.any(Number),
+    });
+    expect(await board.find({ kind: 'lock', id: 'l-2' })).toBeNull();
+    expect(await board.find({ kind: 'freeze', id: 'l-1' })).toBeNull();
+  });
+
+  test('the next version follows the one that was seen; one that does not changes nothing and tells nobody', async () => {
+    const { board, outbox } = store();
+    await board.put(sheet());
+    expect(await board.put(sheet({ notices: [notice('new again')] }))).toBe('behind');
+    expect(await board.put(sheet({ afterVersion: 2, notices: [notice('too new')] }))).toBe('behind');
+    expect(await outbox.backlog()).toMatchObject({ rows: 0 });
+    const next = sheet({ afterVersion: 1, body: { owner: 'U2' }, isOpen: false, notices: [notice('next')] });
+    expect(await board.put(next)).toBe('written');
+    expect(await outbox.backlog()).toMatchObject({ rows: 1 });
+    expect(await board.find(next)).toMatchObject({ version: 2, body: { owner: 'U2' }, isOpen: false });
+  });
+
+  test('one request is carried out once, however often it comes', async () => {
+    const { board } = store();
+    const first = sheet();
+    await board.put(first);
+    await board.put(sheet({ afterVersion: 1, body: 'later' }));
+    expect(await board.put(first)).toBe('repeated');
+    expect(await board.put({ ...first, afterVersion: 2 })).toBe('repeated');
+    expect(await board.find(first)).toMatchObject({ version: 2, body: 'later' });
+  });
+
+  test('of a hundred who write the next version at once, one does', async () => {
+    const { board } = store();
+    await board.put(sheet());
+    const puts = Array.from({ length: 100 }, (_, index) => sheet({ afterVersion: 1, body: { index } }));
+    const answers = await Promise.all(puts.map((put) => board.put(put)));
+    expect(answers.filter((answer) => answer === 'written')).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'behind')).toHaveLength(99);
+    const body = puts[answers.indexOf('written')]?.body;
+    expect(await board.find({ kind: 'lock', id: 'l-1' })).toMatchObject({ version: 2, body });
+  });
+
+  test('the board is listed by kind and by whether it is over, oldest first', async () => {
+    const { board } = store();
+    for (const id of ['b', 'a', 'c']) {
+      await board.put(sheet({ id }));
+      await pass(2);
+    }
+    await board.put(sheet({ kind: 'freeze', id: 'f' }));
+    await board.put(sheet({ id: 'a', afterVersion: 1, isOpen: false }));
+    const ids = async (kind: string | null, isOpen: boolean | null, limit = 9) =>
+      (await board.list({ kind, isOpen, limit })).map(({ id }) => id);
+    expect(await ids('lock', null)).toEqual(['b', 'a', 'c']);
+    expect(await ids('lock', true)).toEqual(['b', 'c']);
+    expect(await ids(null, true)).toEqual(['b', 'c', 'f']);
+    expect(await ids('lock', false)).toEqual(['a']);
+    expect(await ids(null, null, 2)).toEqual(['b', 'a']);
+  });
+
+  test('what is due is what is open and whose time has come, longest due first', async () => {
+    const { board } = store();
+    const nowMs = await store().nowMs();
+    await board.put(sheet({ id: 'late', dueAtMs: nowMs - 10 }));
+    await board.put(sheet({ id: 'later', dueAtMs: nowMs - 1_000 }));
+    await board.put(sheet({ id: 'not yet', dueAtMs: nowMs + 60_000 }));
+    await board.put(sheet({ id: 'never' }));
+    await board.put(sheet({ id: 'over', dueAtMs: nowMs - 10, isOpen: false }));
+    expect((await board.due(9)).map(({ id }) => id)).toEqual(['later', 'late']);
+    expect((await board.due(1)).map(({ id }) => id)).toEqual(['later']);
+  });
+}
