@@ -1,0 +1,70 @@
+import { named } from './read-moment.ts';
+import { sayDay, sayWhen } from './say-moment.ts';
+import { wallAt } from './wall.ts';
+import { type Weekday, type WeeklyWindow, type Window, weekdays } from './window.ts';
+
+/** A window to people: `every Friday 16:00 until Monday 08:00 Europe/Berlin`. */
+export function sayWindow(window: Window, nowMs: number): string {
+  if (window.kind === 'once') {
+    const { fromMs, untilMs, zone } = window;
+    return `from ${sayWhen(fromMs, zone, nowMs)} until ${sayWhen(untilMs, zone, nowMs)}`;
+  }
+  return [`${sayHours(window)} ${window.zone}`, ...limits(window, wallAt(nowMs, window.zone).day)].join(', ');
+}
+
+function sayHours({ days, from, until, daysLater }: WeeklyWindow): string {
+  const begin = `every ${sayDays(days)} ${from}`;
+  if (daysLater === 0) return `${begin} until ${until}`;
+  if (daysLater === 1) return `${begin} until ${until} the next day`;
+  const [first, ...others] = days;
+  if (first === undefined || others.length > 0) return `${begin} until ${until} ${daysLater} days later`;
+  return `${begin} until ${names.get(dayAfter(first, daysLater))} ${until}`;
+}
+
+function dayAfter(day: Weekday, daysLater: number): Weekday {
+  return weekdays[(weekdays.indexOf(day) + daysLater) % 7] ?? day;
+}
+
+const names = new Map<Weekday, string>([
+  ['mon', 'Monday'],
+  ['tue', 'Tuesday'],
+  ['wed', 'Wednesday'],
+  ['thu', 'Thursday'],
+  ['fri', 'Friday'],
+  ['sat', 'Saturday'],
+  ['sun', 'Sunday'],
+]);
+
+function sayDays(days: readonly Weekday[]): string {
+  const ordered = weekdays.filter((day) => days.includes(day));
+  if (ordered.length === 7) return 'day';
+  if (ordered.join() === weekdays.slice(0, 5).join()) return 'weekday';
+  const said = ordered.map((day) => names.get(day) ?? day);
+  return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
+}
+
+function limits({ fromDate, untilDate, except }: WeeklyWindow, today: string): string[] {
+  return [
+    ...(fromDate === null ? [] : [`first on ${sayDay(fromDate, today)}`]),
+    ...(untilDate === null ? [] : [`last on ${sayDay(untilDate, today)}`]),
+    ...(except.length === 0 ? [] : [`but not on ${except.map((day) => sayDay(day, today)).join(' or ')}`]),
+  ];
+}
+
+/** A window as it can be typed, and means the same wherever it is: `every fri 16:00 - mon 08:00 Europe/Berlin`. */
+export function windowWords(window: Window): string {
+  if (window.kind === 'once') {
+    const { fromMs, untilMs, zone } = window;
+    const from = named(fromMs, zone).echo.slice(0, -zone.length).trim();
+    return `${from} - ${named(untilMs, zone).echo}`;
+  }
+  const { days, from, until, daysLater, zone, fromDate, untilDate, except } = window;
+  return [
+    `every ${weekdays.filter((day) => days.includes(day)).join(',')} ${from} - ${until}`,
+    ...(daysLater === 0 ? [] : [`+${daysLater}d`]),
+    zone,
+    ...(fromDate === null ? [] : [`first ${fromDate}`]),
+    ...(untilDate === null ? [] : [`last ${untilDate}`]),
+    ...(except.length === 0 ? [] : [`except ${except.join(' ')}`]),
+  ].join(' ');
+}
