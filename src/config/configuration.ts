@@ -16,6 +16,16 @@ export type Configuration = {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
   /** `host:port` for Prometheus; null serves none. */
   readonly metricsAddress: string | null;
+  readonly audit: AuditSettings;
+};
+
+/** How the record is signed, and where its checkpoints are kept besides. */
+export type AuditSettings = {
+  /** A reference; null: a key of its own where the database is the embedded one, else nothing is signed. */
+  readonly key: string | null;
+  /** An absolute path; null: in the home folder. */
+  readonly anchors: string | null;
+  readonly channel: string | null;
 };
 
 /** Tokens are references: `env:NAME` or `file:/path`. */

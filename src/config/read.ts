@@ -50,6 +50,7 @@ function configurationOf(file: SlipwayFile): Configuration {
     port: file.http.port,
     logLevel: file.telemetry.level,
     metricsAddress: file.telemetry.metrics,
+    audit: file.audit,
   };
 }
 

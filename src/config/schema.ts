@@ -118,6 +118,30 @@ const Engine = z
   })
   .prefault({});
 
+const Audit = z
+  .strictObject({
+    key: SecretReference.nullable()
+      .default(null)
+      .describe(
+        'The private Ed25519 key, as PEM, that checkpoints of the record are signed with. Null: without a database of its own the program makes one in SLIPWAY_HOME; with one, nothing is signed.',
+      ),
+    anchors: Words.pipe(
+      z
+        .string()
+        .regex(
+          /^\/[^\0]{1,1000}$/,
+          'must be the absolute path of a file, such as /var/lib/slipway/anchors.jsonl',
+        ),
+    )
+      .nullable()
+      .default(null)
+      .describe(
+        'A file that every checkpoint is added to, best where the database is not. Null: in SLIPWAY_HOME.',
+      ),
+    channel: Channel.nullable().default(null).describe('Where every checkpoint is posted. Null: nowhere.'),
+  })
+  .prefault({});
+
 /** slipway.yml, as it is written. */
 export const SlipwayFile = z
   .strictObject({
@@ -147,6 +171,7 @@ export const SlipwayFile = z
           .describe('Where Prometheus may read /metrics. Null: nowhere.'),
       })
       .prefault({}),
+    audit: Audit,
     environments: z.record(
       EnvironmentName,
       z.strictObject({
