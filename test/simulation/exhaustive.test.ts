@@ -7,6 +7,10 @@ const production = loadProduction();
 const crashes = ['crash-before', 'crash-after'] as const;
 /** A crash makes more calls necessary: this many of them are hit as well. */
 const MENDING = 15;
+/** With so many of them lost, the card comes long after everything else. */
+const CARDS_LOST_MAX = 12;
+/** More than are made when one of them has to be looked for. */
+const CALLS_MAX = 120;
 
 async function endsAsBefore(story: Story, strikes: readonly Strike[], outcome: string): Promise<void> {
   const run = await playStory(production, story, strikes);
@@ -54,6 +58,33 @@ test('rolling, to its end: a process may end or sleep at every call on the way t
     }
   }
 });
+
+test('rolling, taken back: whoever calls for help may end at that very call, however late the card is', async () => {
+  const story = 'rolling, taken back';
+  const { outcome } = await calm(story);
+  for (let cards = 0; cards <= CARDS_LOST_MAX; cards++) {
+    const strikes = [
+      { at: cards, what: 'cards-lost' },
+      { at: 1, what: 'fatal-alert' },
+    ] as const;
+    await endsAsBefore(story, strikes, outcome);
+  }
+});
+
+test.each(['stop', 'jump'] as const)(
+  'all at once, unwatched: a change may be lost, or come late, with a %s at any call',
+  async (what) => {
+    const story = 'all at once, unwatched';
+    for (const lost of ['lost-change', 'late-change'] as const) {
+      for (let at = 1; at <= CALLS_MAX; at++) {
+        const strikes = [{ at: 1, what: lost } as const, { at, what }];
+        const { findings, ...run } = await playStory(production, story, strikes);
+        const how = `STORY='${story}' STRIKES=${sayStrikes(strikes)}`;
+        if (findings.length > 0) throw new Error(complaint({ findings, ...run }, how));
+      }
+    }
+  },
+);
 
 test('all at once, unwatched: processes may end at every two calls, the second while the first is being mended', async () => {
   const story = 'all at once, unwatched';

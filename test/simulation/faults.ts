@@ -46,7 +46,7 @@ export const harmless: ReadonlySet<FaultName> = new Set<FaultName>([
 /** What happens to a node at one of the crossings that work makes, counted over all nodes. */
 export type Incident =
   | { readonly kind: 'crash-before' | 'crash-after'; readonly downMs: number }
-  | { readonly kind: 'pause'; readonly ms: number }
+  | { readonly kind: 'pause' | 'jump'; readonly ms: number }
   /** Somebody else stops the deployment at this very moment. */
   | { readonly kind: 'stop' };
 
@@ -66,7 +66,21 @@ export type Faults = {
   readonly pauses: readonly { readonly atMs: number; readonly ms: number }[];
   /** Somebody restarts a process the orderly way. */
   readonly handOversAtMs: readonly number[];
+  readonly aims: Aims;
 };
+
+/** What goes wrong at a place of its own, and not by chance. Which one it is, counted over all processes; 0 is none. */
+export type Aims = {
+  /** So many posts of cards never arrive. */
+  readonly cardsLost: number;
+  /** Whoever makes this post of an alert ends before it hears of it. */
+  readonly fatalAlert: number;
+  /** This change never arrives at the platform. */
+  readonly lostChange: number;
+  /** This change arrives long after its caller has given up. */
+  readonly lateChange: number;
+};
+const noAims: Aims = { cardsLost: 0, fatalAlert: 0, lostChange: 0, lateChange: 0 };
 
 export type Span = { readonly fromMs: number; readonly toMs: number };
 
@@ -116,6 +130,7 @@ export function drawFaults(random: Random, forced: readonly FaultName[] = []): F
     wipesAtMs: moments('wiped-queue', 4),
     pauses: moments('pauses', 3).map((atMs) => ({ atMs, ms: drawPause(random) })),
     handOversAtMs: moments('hand-overs', 4),
+    aims: noAims,
   };
 }
 
@@ -136,6 +151,7 @@ export function onlyThese(
   incidents: ReadonlyMap<number, Incident>,
   tellingIncidents: ReadonlyMap<number, Incident>,
   on: readonly FaultName[] = [],
+  aims: Aims = noAims,
 ): Faults {
   const names = new Set(on);
   return {
@@ -149,6 +165,7 @@ export function onlyThese(
     wipesAtMs: [],
     pauses: [],
     handOversAtMs: [],
+    aims,
   };
 }
 

@@ -89,6 +89,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     journal,
     "if (end.outcome !== 'needs-human')",
     'if (true)',
+    ['strangers', 'lost-answers', 'late-visibility'],
   ),
   'strangers are not looked for': one(route, 'if (stranger === undefined)', 'if (true)'),
   'nothing is ever set aside': one(advance, 'claim.crashes >= patience.crashesMax', 'false'),

@@ -102,6 +102,7 @@ export function openNode(needs: NodeNeeds): Node {
       crash(incident.downMs);
     }
     if (incident?.kind === 'pause') pause(incident.ms);
+    if (incident?.kind === 'jump') offsetMs += incident.ms;
     if (incident?.kind === 'stop') needs.stopped();
     return answered;
   }

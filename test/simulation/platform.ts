@@ -45,6 +45,8 @@ export const SETTLE_MS = 20_000;
 const TIMEOUT_MS = 6_000;
 const SLOW_APPLY_MAX_MS = 8_000;
 const VISIBLE_MAX_MS = 4_000;
+const AIMED_TIMEOUT_MS = 300;
+const AIMED_LATE_MS = 5_000;
 
 export type PlatformNeeds = {
   readonly production: Production;
@@ -115,19 +117,32 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
     const isLost = faults.has('lost-answers') && random.chance(mutates ? 0.12 : 0.03);
     return isLost ? { what: 'answer', afterMs: random.between(100, TIMEOUT_MS), error } : null;
   }
-  function ask<T>(label: string, mutates: boolean, act: () => T, thereMs = latency()): Promise<T> {
+  function ask<T>(
+    label: string,
+    mutates: boolean,
+    act: () => T,
+    thereMs = latency(),
+    aimed: Crossing<unknown>['lost'] = null,
+  ): Promise<T> {
     return node.cross({
       label: `${label} ${ground.id}`,
       isWork: true,
       thereMs,
       backMs: latency(),
-      lost: lost(mutates),
+      lost: aimed ?? lost(mutates),
       act() {
         const refusal = turnedAway();
         if (refusal !== null) throw refusal;
         return act();
       },
     });
+  }
+  /** A change that is meant to go astray. Its caller gives up soon. */
+  function aimedAt(number: number): Crossing<unknown>['lost'] {
+    const { lostChange, lateChange } = faults.aims;
+    if (number !== lostChange && number !== lateChange) return null;
+    const error = () => fail('outcome-unknown', 'there was no answer in time', null);
+    return { what: number === lostChange ? 'request' : 'answer', afterMs: AIMED_TIMEOUT_MS, error };
   }
   function latency(): number {
     const isSlow = isTroubled() && faults.has('slow-crossings') && random.chance(0.05);
@@ -159,8 +174,10 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
       refused: null,
     };
     ledger.push(request);
+    const aimed = aimedAt(ledger.length);
     const isSlow = isTroubled() && faults.has('slow-applies') && random.chance(0.15);
-    const thereMs = isSlow ? random.between(500, SLOW_APPLY_MAX_MS) : latency();
+    const someMs = isSlow ? random.between(500, SLOW_APPLY_MAX_MS) : latency();
+    const thereMs = aimed?.what === 'answer' ? AIMED_LATE_MS : someMs;
     const asked = ask(
       `${what} ${intent.id}`,
       true,
@@ -175,6 +192,7 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
         return request;
       },
       thereMs,
+      aimed,
     );
     if (thereMs < TIMEOUT_MS) return asked;
     const tooSlow = node.clock.sleep(TIMEOUT_MS).then(() => {

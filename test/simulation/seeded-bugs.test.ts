@@ -11,14 +11,23 @@ const right = loadProduction();
 
 type Staged = { readonly story: Story; readonly strikes: readonly Strike[] };
 
+const fatalAlert: Strike = { at: 1, what: 'fatal-alert' };
+const lostChange: Strike = { at: 1, what: 'lost-change' };
+const lateChange: Strike = { at: 1, what: 'late-change' };
+
 /**
- * What is tried one by one, beside the seeds: a stop at every call, a long sleep at every call on the way to Slack, and
- * two pauses that outlast a lease together. In turns, so that none has to wait for the end of the others.
+ * What is tried one by one, beside the seeds, so that no mistake is left to chance alone: a stop at every call, a long
+ * sleep at every call on the way to Slack, an alert that is posted before its card by somebody who ends at that, a stop
+ * while a lost call is looked for, a clock that jumps around a call that is late, and two pauses that outlast a lease
+ * together. In turns, so that none has to wait for the end of the others.
  */
 const families: readonly (readonly Staged[])[] = [
   upTo(70).map((at) => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'stop' }] })),
   upTo(150).map((at) => ({ story: 'rolling, to its end', strikes: [{ at, what: 'doze', isTelling: true }] })),
   upTo(200).map((at) => ({ story: 'never healthy', strikes: [{ at, what: 'stop' }] })),
+  upTo(8).map((at) => ({ story: 'rolling, taken back', strikes: [{ at, what: 'cards-lost' }, fatalAlert] })),
+  upTo(80).map((at) => ({ story: 'all at once, unwatched', strikes: [lostChange, { at, what: 'stop' }] })),
+  upTo(80).map((at) => ({ story: 'all at once, unwatched', strikes: [lateChange, { at, what: 'jump' }] })),
   upTo(60).flatMap((at) =>
     upTo(6).map((later): Staged => {
       const strikes: Strike[] = [

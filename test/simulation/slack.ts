@@ -19,12 +19,14 @@ export type FakeSlack = {
 };
 
 const TIMEOUT_MS = 8_000;
+const DOWN_MS = 700;
 
 type Args = Readonly<Record<string, unknown>>;
 
 /** A workspace that takes posts and edits and shows them; it may limit, lose and forget to answer. */
 export function openSlack(scheduler: Scheduler, random: Random, faults: Faults): FakeSlack {
   const messages: SlackMessage[] = [];
+  let [cards, alerts] = [0, 0];
   const isTroubled = () => scheduler.nowMs() < faults.untilMs && faults.has('slack-trouble');
 
   function act(method: string, args: Args): Called {
@@ -49,10 +51,10 @@ export function openSlack(scheduler: Scheduler, random: Random, faults: Faults):
   }
   function posted(args: Args): Called {
     const ts = `${1_000 + messages.length}.000`;
-    const metadata = args['metadata'] as { event_payload: { key: string } };
+    const key = keyOf(args);
     const thread = args['thread_ts'] === undefined ? null : String(args['thread_ts']);
-    messages.push({ ts, thread, key: metadata.event_payload.key, metadata, text: String(args['text']) });
-    scheduler.note(`POSTED ${metadata.event_payload.key}`);
+    messages.push({ ts, thread, key, metadata: args['metadata'], text: String(args['text']) });
+    scheduler.note(`POSTED ${key}`);
     return { kind: 'ok', body: { channel: args['channel'], ts } };
   }
   function listed(found: readonly SlackMessage[]): Called {
@@ -62,23 +64,41 @@ export function openSlack(scheduler: Scheduler, random: Random, faults: Faults):
   function lost(): Crossing<Called>['lost'] {
     if (!isTroubled() || !random.chance(0.1)) return null;
     const what = random.pick(['request', 'answer'] as const);
-    return { what, afterMs: random.between(100, TIMEOUT_MS), error: () => new Error('no answer') };
+    return { what, afterMs: random.between(100, TIMEOUT_MS), error: unanswered };
+  }
+  function isLostCard(method: string, args: Args): boolean {
+    return isPostOf('card', method, args) && ++cards <= faults.aims.cardsLost;
+  }
+  function isFatal(method: string, args: Args): boolean {
+    return isPostOf('alert', method, args) && ++alerts === faults.aims.fatalAlert;
+  }
+  function call(node: Node, method: string, args: Args): Promise<Called> {
+    const answered = node.cross({
+      label: method,
+      isWork: false,
+      thereMs: random.between(10, 80),
+      backMs: random.between(10, 80),
+      lost: isLostCard(method, args) ? { what: 'request', afterMs: TIMEOUT_MS, error: unanswered } : lost(),
+      act: () => act(method, args),
+    });
+    if (isFatal(method, args)) node.crash(DOWN_MS);
+    return answered.catch((): Called => ({ kind: 'uncertain', because: 'no answer in time' }));
   }
   return {
     messages,
     clientFrom: (node) => ({
-      call: (method, args) =>
-        node
-          .cross({
-            label: method,
-            isWork: false,
-            thereMs: random.between(10, 80),
-            backMs: random.between(10, 80),
-            lost: lost(),
-            act: () => act(method, args),
-          })
-          .catch((): Called => ({ kind: 'uncertain', because: 'no answer in time' })),
+      call: (method, args) => call(node, method, args),
       upload: async () => ({ kind: 'ok', body: {} }),
     }),
   };
+}
+
+const unanswered = () => new Error('no answer');
+
+function keyOf(args: Args): string {
+  return (args['metadata'] as { event_payload: { key: string } }).event_payload.key;
+}
+
+function isPostOf(kind: 'card' | 'alert', method: string, args: Args): boolean {
+  return method === 'chat.postMessage' && keyOf(args).startsWith(`${kind}/`);
 }

@@ -1,4 +1,4 @@
-import { type Incident, onlyThese } from './faults.ts';
+import { type FaultName, type Incident, onlyThese } from './faults.ts';
 import type { VersionName } from './ground.ts';
 import type { Production } from './production.ts';
 import type { Scenario } from './scenario.ts';
@@ -28,11 +28,13 @@ function story(ref: VersionName, shape: Shape): Scenario {
   };
 }
 
-const deeds = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze'] as const;
+const incidents = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze', 'jump'] as const;
+const aims = ['cards-lost', 'fatal-alert', 'lost-change', 'late-change'] as const;
+const deeds = [...incidents, ...aims];
 
 /**
  * A sleep lasts nearly as long as a lease, a nap and a sleep last longer than one; a doze is longer than every lease.
- * It strikes at a call that work makes, or at one on the way to Slack.
+ * It strikes at a call that work makes, or at one on the way to Slack; what is aimed at counts for itself.
  */
 export type Strike = {
   readonly at: number;
@@ -46,22 +48,39 @@ export function playStory(
   strikes: readonly Strike[],
   keepsTrace = false,
 ): Promise<Run> {
-  const incidents = new Map<number, Incident>();
-  const tellingIncidents = new Map<number, Incident>();
+  const work = new Map<number, Incident>();
+  const telling = new Map<number, Incident>();
   for (const { at, what, isTelling } of strikes) {
-    (isTelling === true ? tellingIncidents : incidents).set(at, incidentOf(what));
+    const incident = incidentOf(what);
+    if (incident !== null) (isTelling === true ? telling : work).set(at, incident);
   }
-  const sleeps = strikes.some(({ what }) => ['sleep', 'nap', 'doze'].includes(what));
-  const faults = onlyThese(incidents, tellingIncidents, sleeps ? ['pauses'] : []);
+  const aimed = (wanted: (typeof aims)[number]) => strikes.find(({ what }) => what === wanted)?.at ?? 0;
+  const faults = onlyThese(work, telling, companyOf(strikes), {
+    cardsLost: aimed('cards-lost'),
+    fatalAlert: aimed('fatal-alert'),
+    lostChange: aimed('lost-change'),
+    lateChange: aimed('late-change'),
+  });
   return play(production, SEED, { staged: { faults, scenario: stories[name] }, keepsTrace });
 }
 
-function incidentOf(what: Strike['what']): Incident {
+/** The faults that strikes amount to, for whoever judges what may be expected. */
+function companyOf(strikes: readonly Strike[]): FaultName[] {
+  const has = (...wanted: Strike['what'][]) => strikes.some(({ what }) => wanted.includes(what));
+  return [
+    ...(has('sleep', 'nap', 'doze') ? (['pauses'] as const) : []),
+    ...(has('jump') ? (['clock-jumps'] as const) : []),
+  ];
+}
+
+function incidentOf(what: Strike['what']): Incident | null {
+  if (aims.some((aim) => aim === what)) return null;
   if (what === 'stop') return { kind: 'stop' };
+  if (what === 'jump') return { kind: 'jump', ms: 35_000 };
   if (what === 'sleep') return { kind: 'pause', ms: 13_500 };
   if (what === 'nap') return { kind: 'pause', ms: 3_500 };
   if (what === 'doze') return { kind: 'pause', ms: 68_000 };
-  return { kind: what, downMs: 700 };
+  return { kind: what as 'crash-before' | 'crash-after', downMs: 700 };
 }
 
 /** `crash-after:37,crash-before:52,doze:t12`. */
