@@ -1,4 +1,5 @@
 import type { Command } from '../src/command/index.ts';
+import { deployCompare } from './deploy-compare/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   deployRollback,
   deployHealth,
   deployLogs,
+  deployCompare,
 ];

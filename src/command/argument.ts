@@ -111,6 +111,21 @@ export function count(fallback: number, max: number, more?: More) {
   return declare(schema, { kind: 'count', description: 'how many', fallback: String(fallback) }, more);
 }
 
+/** `v1..v2` or `staging..production`, with two dots or git's three; comes out as its two ends. */
+export function range(more?: More) {
+  const schema = z.string().transform((value, context) => {
+    const at = value.indexOf('..');
+    const rest = value.slice(at + 2);
+    const ends = [value.slice(0, at), rest.startsWith('.') ? rest.slice(1) : rest];
+    const [base, head] = ends.map((end) => Ref.safeParse(end).data);
+    if (at !== -1 && base !== undefined && head !== undefined) return { base, head };
+    const message = 'must be two versions or environments with two dots between them, such as v1..v2';
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  });
+  return declare(schema, { kind: 'range', description: 'from..to', isPositional: true }, more);
+}
+
 /** May be left out, and is null then. */
 export function maybe<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullable().default(null);

@@ -58,7 +58,9 @@ export type ArgumentKind =
   | 'duration'
   | 'switch'
   | 'deployment'
-  | 'count';
+  | 'count'
+  /** `v1..v2`: two versions or environments. */
+  | 'range';
 
 /** One thing that is wrong with what was given. */
 export type Problem = {

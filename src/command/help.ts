@@ -16,6 +16,7 @@ function hint(argument: Argument, before: Argument | undefined): string {
   if (argument.kind === 'version' && argument.isPositional && before?.kind === 'service')
     return `[@${argument.name}]`;
   if (argument.kind === 'deployment' && argument.isPositional) return '[d-…]';
+  if (argument.kind === 'range') return '<from..to>';
   const word = argument.isPositional ? argument.name : [flagOf(argument), ...sample(argument)].join(' ');
   if (!argument.isRequired) return `[${word}]`;
   return argument.isPositional ? `<${word}>` : word;

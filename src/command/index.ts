@@ -5,6 +5,7 @@ export {
   duration,
   environment,
   maybe,
+  range,
   ref,
   service,
   switchFlag,

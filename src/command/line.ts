@@ -17,12 +17,16 @@ export function lineOf(declared: readonly Argument[], named: Named): string {
   ].join(' ');
 }
 
+/** Whether it is known by its looks where it stands without its name. */
+const alone = new Map<Argument['kind'], (given: string) => boolean>([
+  ['service', (given) => /^[a-z]/.test(given)],
+  ['deployment', (given) => /^[a-z]/.test(given)],
+  ['range', (given) => given.includes('..') && /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(given)],
+]);
+
 function wordsFor(argument: Argument, given: string): string[] {
   if (argument.kind === 'switch') return given === 'yes' ? [flagOf(argument)] : [];
-  const standsAlone =
-    argument.isPositional &&
-    (argument.kind === 'service' || argument.kind === 'deployment') &&
-    /^[a-z]/.test(given);
+  const standsAlone = argument.isPositional && alone.get(argument.kind)?.(given) === true;
   return standsAlone ? [typed(given)] : [`${flagOf(argument)} ${typed(given)}`];
 }
 

@@ -102,6 +102,9 @@ class Reader {
     const deployment = places.find(({ kind }) => kind === 'deployment');
     if (isDeployment && deployment !== undefined) return this.#give(deployment, word.text);
 
+    const range = places.find(({ kind }) => kind === 'range');
+    if (range !== undefined && word.text.includes('..')) return this.#give(range, word.text);
+
     const place = places.filter(({ kind }) => kind !== 'deployment')[this.#position];
     this.#position += 1;
     if (place === undefined) return this.#oneTooMany(word);

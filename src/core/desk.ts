@@ -14,6 +14,7 @@ export type Desk = {
   status(question: StatusQuestion): Promise<Reply>;
   health(question: HealthQuestion): Promise<Reply>;
   logs(question: LogsQuestion): Promise<Reply>;
+  compare(question: CompareQuestion): Promise<Reply>;
   /** Stops a running deployment and takes back what it did. */
   abort(deploymentId: string, why: string | null): Promise<Reply>;
   /** Says that a person has dealt with a deployment that called for one; its targets may be deployed to again. */
@@ -74,4 +75,12 @@ export type LogsQuestion = {
   readonly contains: string | null;
   readonly level: 'info' | 'warn' | 'error' | null;
   readonly linesMax: number;
+};
+
+/** What `head` has that `base` has not; each is an environment, for what really runs there, or a version. */
+export type CompareQuestion = {
+  /** Null compares every service between two environments. */
+  readonly service: string | null;
+  readonly base: string;
+  readonly head: string;
 };

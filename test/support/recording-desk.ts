@@ -29,6 +29,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     status: keep('status'),
     health: keep('health'),
     logs: keep('logs'),
+    compare: keep('compare'),
     abort: keep('abort'),
     resolve: keep('resolve'),
     report: keep('report'),

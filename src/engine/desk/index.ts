@@ -1,5 +1,6 @@
 import type { Desk } from '../../core/desk.ts';
 import type { EngineParts } from '../parts.ts';
+import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
@@ -20,6 +21,7 @@ export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
     status: (question) => status(visiting, question),
     health: (question) => health(visiting, question),
     logs: (question) => logs(visiting, question),
+    compare: (question) => compare(visiting, question),
     abort: (deploymentId, why) => abort(visiting, deploymentId, why),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     report: (deploymentId) => report(visiting, deploymentId),

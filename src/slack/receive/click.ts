@@ -83,9 +83,18 @@ function whatOfMenu(value: string): What | null {
 }
 
 const formFields = new Set(
-  ['service', 'version', 'environment', 'choice', 'text', 'duration', 'switch', 'deployment', 'count'].map(
-    (kind) => `${VERSION}:${kind}`,
-  ),
+  [
+    'service',
+    'version',
+    'environment',
+    'choice',
+    'text',
+    'duration',
+    'switch',
+    'deployment',
+    'count',
+    'range',
+  ].map((kind) => `${VERSION}:${kind}`),
 );
 
 export function whatOf(actionId: string, value: string): What | null {

@@ -51,6 +51,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http') {
       channel,
       ...does,
       logs: note('logs'),
+      compare: note('compare'),
       abort: note('abort'),
       resolve: note('resolve'),
       report: note('report'),

@@ -60,6 +60,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       status: note('status'),
       health: note('health'),
       logs: note('logs'),
+      compare: note('compare'),
       abort: note('abort'),
       resolve: note('resolve'),
       report: note('report'),
