@@ -8,7 +8,7 @@ const crashes = ['crash-before', 'crash-after'] as const;
 /** A crash makes more calls necessary: this many of them are hit as well. */
 const MENDING = 15;
 /** With so many of them lost, the card comes long after everything else. */
-const CARDS_LOST_MAX = 12;
+const CARDS_LOST_MAX = 8;
 /** More than are made when one of them has to be looked for. */
 const CALLS_MAX = 120;
 
@@ -64,7 +64,7 @@ test('rolling, taken back: whoever calls for help may end at that very call, how
   const { outcome } = await calm(story);
   for (let cards = 0; cards <= CARDS_LOST_MAX; cards++) {
     const strikes = [
-      { at: cards, what: 'cards-lost' },
+      { at: cards, what: 'late-cards' },
       { at: 1, what: 'fatal-alert' },
     ] as const;
     await endsAsBefore(story, strikes, outcome);

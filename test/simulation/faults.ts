@@ -71,16 +71,16 @@ export type Faults = {
 
 /** What goes wrong at a place of its own, and not by chance. Which one it is, counted over all processes; 0 is none. */
 export type Aims = {
-  /** So many posts of cards never arrive. */
-  readonly cardsLost: number;
   /** Whoever makes this post of an alert ends before it hears of it. */
   readonly fatalAlert: number;
+  /** No card arrives before that, nor do the first so many after it. */
+  readonly lateCards: number | null;
   /** This change never arrives at the platform. */
   readonly lostChange: number;
   /** This change arrives long after its caller has given up. */
   readonly lateChange: number;
 };
-const noAims: Aims = { cardsLost: 0, fatalAlert: 0, lostChange: 0, lateChange: 0 };
+const noAims: Aims = { fatalAlert: 0, lateCards: null, lostChange: 0, lateChange: 0 };
 
 export type Span = { readonly fromMs: number; readonly toMs: number };
 

@@ -166,7 +166,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     ['pauses', 'slack-trouble'],
   ),
   'a lost post is only looked for where it would go now *': one(
-    'slack/send/deliver.js',
+    'slack/send/edit-or-post.js',
     'if (thread !== null)\n        places.push({ channel, thread: null });',
     '',
     ['slack-trouble', 'pauses', 'bad-versions'],

@@ -25,7 +25,10 @@ const families: readonly (readonly Staged[])[] = [
   upTo(70).map((at) => ({ story: 'all at once, unwatched', strikes: [{ at, what: 'stop' }] })),
   upTo(150).map((at) => ({ story: 'rolling, to its end', strikes: [{ at, what: 'doze', isTelling: true }] })),
   upTo(200).map((at) => ({ story: 'never healthy', strikes: [{ at, what: 'stop' }] })),
-  upTo(8).map((at) => ({ story: 'rolling, taken back', strikes: [{ at, what: 'cards-lost' }, fatalAlert] })),
+  upTo(4).map((at) => ({
+    story: 'rolling, taken back',
+    strikes: [fatalAlert, { at: at - 1, what: 'late-cards' }],
+  })),
   upTo(80).map((at) => ({ story: 'all at once, unwatched', strikes: [lostChange, { at, what: 'stop' }] })),
   upTo(80).map((at) => ({ story: 'all at once, unwatched', strikes: [lateChange, { at, what: 'jump' }] })),
   upTo(60).flatMap((at) =>

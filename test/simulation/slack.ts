@@ -67,7 +67,9 @@ export function openSlack(scheduler: Scheduler, random: Random, faults: Faults):
     return { what, afterMs: random.between(100, TIMEOUT_MS), error: unanswered };
   }
   function isLostCard(method: string, args: Args): boolean {
-    return isPostOf('card', method, args) && ++cards <= faults.aims.cardsLost;
+    const { fatalAlert, lateCards } = faults.aims;
+    if (lateCards === null || !isPostOf('card', method, args)) return false;
+    return alerts < fatalAlert || ++cards <= lateCards;
   }
   function isFatal(method: string, args: Args): boolean {
     return isPostOf('alert', method, args) && ++alerts === faults.aims.fatalAlert;

@@ -29,7 +29,7 @@ function story(ref: VersionName, shape: Shape): Scenario {
 }
 
 const incidents = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze', 'jump'] as const;
-const aims = ['cards-lost', 'fatal-alert', 'lost-change', 'late-change'] as const;
+const aims = ['fatal-alert', 'late-cards', 'lost-change', 'late-change'] as const;
 const deeds = [...incidents, ...aims];
 
 /**
@@ -54,12 +54,12 @@ export function playStory(
     const incident = incidentOf(what);
     if (incident !== null) (isTelling === true ? telling : work).set(at, incident);
   }
-  const aimed = (wanted: (typeof aims)[number]) => strikes.find(({ what }) => what === wanted)?.at ?? 0;
+  const aimed = (wanted: (typeof aims)[number]) => strikes.find(({ what }) => what === wanted)?.at ?? null;
   const faults = onlyThese(work, telling, companyOf(strikes), {
-    cardsLost: aimed('cards-lost'),
-    fatalAlert: aimed('fatal-alert'),
-    lostChange: aimed('lost-change'),
-    lateChange: aimed('late-change'),
+    fatalAlert: aimed('fatal-alert') ?? 0,
+    lateCards: aimed('late-cards'),
+    lostChange: aimed('lost-change') ?? 0,
+    lateChange: aimed('late-change') ?? 0,
   });
   return play(production, SEED, { staged: { faults, scenario: stories[name] }, keepsTrace });
 }
