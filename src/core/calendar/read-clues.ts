@@ -3,13 +3,13 @@ import { amountOf, clockWord, stampWord } from './clock-words.ts';
 import { type Clues, type Found, found, noClues, quoted, type Recogniser, unclear } from './clue.ts';
 import { dayVocabulary, monthDay, nearDay, numericDay, weekdayWord } from './day-words.ts';
 import type { Unclear } from './moment.ts';
-import { explainZone, zoneNamed } from './zone.ts';
+import { explainMistaken, explainZone, zoneNamed } from './zone.ts';
 
 const TEXT_MAX = 200;
 
 /** The words of a text, lower case; null when there are more than any time needs. */
-export function wordsIn(text: string): readonly string[] | null {
-  if (text.length > TEXT_MAX) return null;
+export function wordsIn(text: string, charactersMax = TEXT_MAX): readonly string[] | null {
+  if (text.length > charactersMax) return null;
   return text
     .toLowerCase()
     .split(/[\s,]+/)
@@ -23,17 +23,17 @@ const filler: Recogniser = (words, at) => {
   return isFiller && at + 1 < words.length ? found(1, {}) : null;
 };
 
-/** A word that could be a zone: with a letter first and a slash, or one of those that people take for zones. */
+/** A word with a letter first and a slash in it, or one of those that people take for zones. */
 const zoneWord: Recogniser = (words, at) => {
   const word = words[at] ?? '';
   const zone = zoneNamed(word);
   if (zone !== null) return found(1, { zone });
-  const { because, meant } = explainZone(word);
-  const isMeantAsZone = /^[a-z][^/]*\//.test(word) || because !== explainZone('').because;
-  if (!isMeantAsZone || vocabulary.includes(word)) return null;
+  const mistaken = /^[a-z][^/]*\//.test(word) ? explainZone(word) : explainMistaken(word);
+  if (mistaken === null) return null;
+  const { because, meant } = mistaken;
   return unclear(
     [quoted(word), ` ${because}. Name a place such as ${meant[0] ?? 'Europe/Berlin'}, or UTC.`],
-    meant.map((zone) => [...words.slice(0, at), zone, ...words.slice(at + 1)].join(' ')),
+    meant.map((place) => words.with(at, place).join(' ')),
   );
 };
 
@@ -79,6 +79,6 @@ function unknownWord(words: readonly string[], at: number): Unclear {
   const guesses = [...closest(word, vocabulary), ...explainZone(word).meant];
   return unclear(
     [quoted(word), ' is nothing that I understand as part of a time.'],
-    guesses.map((guess) => [...words.slice(0, at), guess, ...words.slice(at + 1)].join(' ')),
+    guesses.map((guess) => words.with(at, guess).join(' ')),
   );
 }

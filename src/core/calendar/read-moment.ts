@@ -1,20 +1,18 @@
 import { amountOf } from './clock-words.ts';
 import { type Clues, quoted, unclear } from './clue.ts';
-import type { Named, Now, ReadMoment, Unclear } from './moment.ts';
+import type { Named, Now, ReadMoment } from './moment.ts';
 import { readClues, tooLong, wordsIn } from './read-clues.ts';
-import { weekdayName } from './say-moment.ts';
 import {
   clockWords,
   type Day,
-  dayOf,
   dayPlus,
   isPlannable,
   offsetAt,
   type Showing,
   showing,
   wallAt,
-  weekdayOf,
 } from './wall.ts';
+import { contradiction, noSuchDay, whichDay } from './which-day.ts';
 import { zoneNamed } from './zone.ts';
 
 /**
@@ -86,21 +84,15 @@ export function named(atMs: number, zone: string): Named {
 
 function resolve(clues: Clues, now: Now): ReadMoment {
   const zone = clues.zone ?? now.zone;
-  if (clues.clockMs === null) return unclear(['At what time?']);
-  const day = dayMeant(clues, wallAt(now.nowMs, zone).day);
-  if (day === null) return nextShowing(clues, clues.clockMs, { zone, nowMs: now.nowMs });
-  if (clues.weekday !== null && weekdayOf(day) !== clues.weekday) return otherWeekday(day);
+  const { clockMs } = clues;
+  if (clockMs === null) return unclear(['At what time?']);
+  const which = whichDay(clues, wallAt(now.nowMs, zone).day);
+  if (which.kind === 'coming') return nextShowing(clues, clockMs, which.days, { zone, nowMs: now.nowMs });
+  const { day } = which;
+  const contradicted = contradiction(clues, day);
+  if (contradicted !== null) return contradicted;
   if (clues.offset !== null) return atOffset(day, clues, clues.offset, { zone, nowMs: now.nowMs });
-  return shown(showing({ day, clockMs: clues.clockMs }, zone), zone, now.nowMs);
-}
-
-function dayMeant({ day }: Clues, today: Day): Day | null {
-  if (day?.kind === 'day') return day.day;
-  return day?.kind === 'from-today' ? dayPlus(today, day.days) : null;
-}
-
-function otherWeekday(day: Day): Unclear {
-  return unclear([`${day} is a ${weekdayName(day)}.`]);
+  return shown(showing({ day, clockMs }, zone), zone, now.nowMs);
 }
 
 function atOffset(day: Day, clues: Clues, offset: string, { zone, nowMs }: Now): ReadMoment {
@@ -128,15 +120,15 @@ function shown(found: Showing, zone: string, nowMs: number): ReadMoment {
 }
 
 /** Of a time that comes back every day, week or year: the next one, which may have been skipped or come twice too. */
-function nextShowing(clues: Clues, clockMs: number, { zone, nowMs }: Now): ReadMoment {
-  for (const day of comingDays(clues, wallAt(nowMs, zone).day)) {
+function nextShowing(clues: Clues, clockMs: number, days: readonly Day[], { zone, nowMs }: Now): ReadMoment {
+  for (const day of days) {
     const found = showing({ day, clockMs }, zone);
     if (lastOf(found) < nowMs) continue;
-    if (clues.weekday !== null && weekdayOf(day) !== clues.weekday) return otherWeekday(day);
     const isHalfOver = found.kind === 'twice' && found.firstMs < nowMs;
-    return isHalfOver ? atMoment(found.secondMs, zone, nowMs) : shown(found, zone, nowMs);
+    const next = isHalfOver ? atMoment(found.secondMs, zone, nowMs) : shown(found, zone, nowMs);
+    return contradiction(clues, day) ?? next;
   }
-  return unclear(['There is no such day in the coming years.']);
+  return noSuchDay;
 }
 
 /** From which moment on a wall time lies behind us, though it were skipped. */
@@ -149,16 +141,4 @@ function lastOf(found: Showing): number {
     case 'twice':
       return found.secondMs;
   }
-}
-
-const YEARS_AHEAD = 12;
-
-function comingDays({ day, weekday }: Clues, today: Day): Day[] {
-  if (day?.kind === 'month-day') {
-    const year = Number(today.slice(0, 4));
-    const years = Array.from({ length: YEARS_AHEAD }, (_, ahead) => year + ahead);
-    return years.flatMap((each) => dayOf(each, day.month, day.date) ?? []).filter((each) => each >= today);
-  }
-  const days = Array.from({ length: 9 }, (_, ahead) => dayPlus(today, ahead));
-  return days.filter((each) => weekday === null || weekdayOf(each) === weekday);
 }

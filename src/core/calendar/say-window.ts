@@ -35,10 +35,12 @@ const names = new Map<Weekday, string>([
   ['sun', 'Sunday'],
 ]);
 
+const workdays = weekdays.slice(0, 5).join();
+
 function sayDays(days: readonly Weekday[]): string {
   const ordered = weekdays.filter((day) => days.includes(day));
   if (ordered.length === 7) return 'day';
-  if (ordered.join() === weekdays.slice(0, 5).join()) return 'weekday';
+  if (ordered.join() === workdays) return 'weekday';
   const said = ordered.map((day) => names.get(day) ?? day);
   return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`;
 }
@@ -58,13 +60,25 @@ export function windowWords(window: Window): string {
     const from = named(fromMs, zone).echo.slice(0, -zone.length).trim();
     return `${from} - ${named(untilMs, zone).echo}`;
   }
-  const { days, from, until, daysLater, zone, fromDate, untilDate, except } = window;
+  const { days, from, zone, fromDate, untilDate, except } = window;
   return [
-    `every ${weekdays.filter((day) => days.includes(day)).join(',')} ${from} - ${until}`,
-    ...(daysLater === 0 ? [] : [`+${daysLater}d`]),
-    zone,
+    `${daysWords(days)} ${from} - ${endWords(window)} ${zone}`,
     ...(fromDate === null ? [] : [`first ${fromDate}`]),
     ...(untilDate === null ? [] : [`last ${untilDate}`]),
     ...(except.length === 0 ? [] : [`except ${except.join(' ')}`]),
   ].join(' ');
+}
+
+function daysWords(days: readonly Weekday[]): string {
+  const ordered = weekdays.filter((day) => days.includes(day));
+  if (ordered.length === 7) return 'daily';
+  return ordered.join() === workdays ? 'weekdays' : `every ${ordered.join(',')}`;
+}
+
+/** The day stands there only where it is not the first such time after the beginning. */
+function endWords({ days, from, until, daysLater }: WeeklyWindow): string {
+  if (daysLater === (until > from ? 0 : 1)) return until;
+  const [first, ...others] = days;
+  const isOneDay = first !== undefined && others.length === 0 && daysLater > 0 && daysLater < 7;
+  return isOneDay ? `${dayAfter(first, daysLater)} ${until}` : `${until} +${daysLater}d`;
 }

@@ -39,6 +39,7 @@ const OnceWindow = z
     zone: ZoneName,
   })
   .refine(({ fromMs, untilMs }) => fromMs < untilMs, 'must end after it begins');
+export type OnceWindow = z.infer<typeof OnceWindow>;
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;

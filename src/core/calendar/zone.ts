@@ -36,16 +36,19 @@ export type NoZone = {
 
 /** Why something is no zone, and which was probably meant. */
 export function explainZone(text: string): NoZone {
-  const name = text.trim();
-  if (/^(?:(?:etc\/)?(?:utc|gmt)|)[+-]?[0-9:]+$/i.test(name)) {
+  const name = text.trim().slice(0, LETTERS_MAX);
+  return explainMistaken(name) ?? { because: 'is not a zone that I know', meant: similar(name) };
+}
+
+/** The same for what people take for zones, though it is not one; null for anything else. */
+export function explainMistaken(text: string): NoZone | null {
+  if (/^(?:(?:etc\/)?(?:utc|gmt))?[+-][0-9]{1,2}(?::?[0-9]{2})?$/i.test(text)) {
     return { because: 'is a distance from UTC, and does not know when clocks change', meant: [] };
   }
-  const places = abbreviations.get(name.toUpperCase());
-  if (places !== undefined || /^(?:[a-z]{2}t|[a-z]{3,4}t)$/i.test(name)) {
-    const because = 'is an abbreviation, and more than one place or season goes by it';
-    return { because, meant: places ?? [] };
-  }
-  return { because: 'is not a zone that I know', meant: similar(name) };
+  const meant = abbreviations.get(text.toUpperCase());
+  return meant === undefined
+    ? null
+    : { because: 'is an abbreviation, and more than one place or season goes by it', meant };
 }
 
 /** Places that go by an abbreviation, the best known first. https://en.wikipedia.org/wiki/List_of_time_zone_abbreviations */
@@ -85,15 +88,15 @@ const renamed = new Map([
   ['Europe/Kiev', 'Europe/Kyiv'],
 ]);
 
+const zones = Intl.supportedValuesOf('timeZone').map((zone) => renamed.get(zone) ?? zone);
+const cities = [...new Set(zones.map(cityOf))];
+
+/** People name the city alone. */
 function similar(name: string): string[] {
-  const zones = Intl.supportedValuesOf('timeZone').map((zone) => renamed.get(zone) ?? zone);
   const typed = name.replaceAll(' ', '_');
-  const whole = closest(typed, [...zones, 'UTC']);
-  const cities = closest(
-    typed,
-    zones.map((zone) => cityOf(zone)),
-  );
-  const named = cities.flatMap((city) => zones.filter((zone) => cityOf(zone) === city));
+  const whole = typed.includes('/') ? closest(typed, zones) : [];
+  const near = closest(typed, cities);
+  const named = near.flatMap((city) => zones.filter((zone) => cityOf(zone) === city));
   return [...new Set([...whole, ...named])].slice(0, 3);
 }
 
