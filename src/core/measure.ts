@@ -8,23 +8,47 @@ type Usage = Pick<Numbers, 'cpuPercent' | 'memoryMb'>;
  * down was reset, and a time that did not move on is a stale answer.
  */
 export function between(from: CountersAt, to: CountersAt, usage: Usage): Numbers | null {
-  const requests = to.requests - from.requests;
-  const errors = to.errors - from.errors;
-  const windowMs = to.atMs - from.atMs;
-  if (windowMs <= 0 || requests < 0 || errors < 0 || errors > requests) return null;
-  const buckets = difference(from, to);
-  if (buckets === null) return null;
+  const counted = countedBetween(from, to);
+  if (counted === null) return null;
+  const { latencyBuckets, ...counts } = counted;
   return {
-    windowMs,
-    requests,
-    errors,
-    latencyP50Ms: quantile(buckets, 0.5),
-    latencyP95Ms: quantile(buckets, 0.95),
+    ...counts,
+    latencyP50Ms: quantile(latencyBuckets, 0.5),
+    latencyP95Ms: quantile(latencyBuckets, 0.95),
     ...usage,
   };
 }
 
+export type Counted = Pick<Numbers, 'windowMs' | 'requests' | 'errors'> & {
+  readonly latencyBuckets: CountersAt['latencyBuckets'];
+};
+
+/** The difference itself, before quantiles are read from it; null when it cannot be known. */
+export function countedBetween(from: CountersAt, to: CountersAt): Counted | null {
+  const requests = to.requests - from.requests;
+  const errors = to.errors - from.errors;
+  const windowMs = to.atMs - from.atMs;
+  if (windowMs <= 0 || requests < 0 || errors < 0 || errors > requests) return null;
+  const latencyBuckets = difference(from, to);
+  return latencyBuckets === null ? null : { windowMs, requests, errors, latencyBuckets };
+}
+
 type Bucket = CountersAt['latencyBuckets'][number];
+
+/** Several histograms as one. None where their limits differ: nothing can be added up then. */
+export function sumOfBuckets(histograms: readonly (readonly Bucket[])[]): Bucket[] {
+  const [first, ...others] = histograms;
+  if (first === undefined) return [];
+  const hasSameLimits = others.every(
+    (each) =>
+      each.length === first.length && each.every(({ upToMs }, index) => upToMs === first[index]?.upToMs),
+  );
+  if (!hasSameLimits) return [];
+  return first.map(({ upToMs }, index) => ({
+    upToMs,
+    count: histograms.reduce((sum, each) => sum + (each[index]?.count ?? 0), 0),
+  }));
+}
 
 function difference(from: CountersAt, to: CountersAt): Bucket[] | null {
   const earlier = new Map(from.latencyBuckets.map(({ upToMs, count }) => [upToMs, count]));

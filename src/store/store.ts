@@ -2,6 +2,7 @@ import type { DeploymentEvent, Entry, Outcome } from '../core/event.ts';
 import type { Offer } from '../core/refusal.ts';
 import type { Text } from '../core/text.ts';
 import type { Ledger } from './ledger.ts';
+import type { Samples } from './sample.ts';
 
 /**
  * What we know, and who may write it. Every method is one transaction; all times are the database's clock in
@@ -14,6 +15,7 @@ export type Store = {
   readonly outbox: Outbox;
   readonly targets: Targets;
   readonly duties: Duties;
+  readonly samples: Samples;
   readonly board: Board;
   readonly ledger: Ledger;
   nowMs(): Promise<number>;

@@ -11,6 +11,7 @@ import { ledgerDatabaseContract } from './store-ledger-database.ts';
 import { lineContract } from './store-line.ts';
 import { listContract } from './store-list.ts';
 import { outboxContract } from './store-outbox.ts';
+import { sampleContract } from './store-samples.ts';
 import { signalContract } from './store-signal.ts';
 import { targetContract } from './store-targets.ts';
 import { embeddedWorld, memoryWorld, serverWorld, type World } from './store-world.ts';
@@ -39,6 +40,7 @@ for (const world of [memory, embedded, server]) {
     describe('line', () => lineContract(given));
     describe('board', () => boardContract(given));
     describe('duties', () => dutyContract(given));
+    describe('samples', () => sampleContract(given));
     const { pool } = world;
     describe('ledger', () => ledgerContract(given));
     if (pool === null) return;

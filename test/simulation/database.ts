@@ -72,7 +72,7 @@ function asker({ scheduler, random, faults }: DatabaseNeeds, node: Node, isWorki
 
 function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boolean): Store {
   const ask = asker(needs, node, isWorking);
-  const { inbox, outbox, targets, duties, ledger, board } = store;
+  const { inbox, outbox, targets, duties, samples, ledger, board } = store;
   const { history, scheduler } = needs;
   return {
     journal: journalFrom(needs, store, ask),
@@ -111,6 +111,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
       hold: (...args) => ask(`duties.hold ${args[0]}`, false, () => duties.hold(...args)),
       drop: (...args) => ask('duties.drop', false, () => duties.drop(...args)),
     },
+    samples,
     board: {
       put: (put) => ask(`board.put ${put.kind} ${put.id}`, false, () => board.put(put)),
       find: (id) => ask('board.find', false, () => board.find(id)),

@@ -5,6 +5,7 @@ import { memoryInbox } from './inbox.ts';
 import { memoryJournal } from './journal.ts';
 import { memoryLedger } from './ledger.ts';
 import { memoryOutbox } from './outbox.ts';
+import { memorySamples } from './samples.ts';
 import { emptyState } from './state.ts';
 import { memoryTargets } from './targets.ts';
 
@@ -20,6 +21,7 @@ export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store 
     outbox: memoryOutbox(state),
     targets: memoryTargets(state),
     duties: memoryDuties(state),
+    samples: memorySamples(state),
     board: memoryBoard(state),
     ledger: memoryLedger(state),
     nowMs: async () => nowMs(),

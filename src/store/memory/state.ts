@@ -1,4 +1,5 @@
 import type { Entry, Outcome } from '../../core/event.ts';
+import type { Sample } from '../sample.ts';
 import type { Delivery, KeptReport, Notice, Seen, SentRef, Sheet, Summary, TargetState } from '../store.ts';
 import { emptyLedger, type LedgerState } from './ledger-state.ts';
 
@@ -18,6 +19,8 @@ export type State = {
   /** The rows of the outbox that have something to send, by their id. */
   readonly unsent: Map<number, OutboxRecord>;
   readonly duties: Map<string, { owner: string; untilMs: number }>;
+  /** By target and beginning. */
+  readonly samples: Map<string, SampleRecord>;
   /** By kind and id, with the keys of every change. */
   readonly sheets: Map<string, { newest: Sheet; readonly keys: Set<string> }>;
   readonly ledger: LedgerState;
@@ -46,6 +49,8 @@ export type DeploymentRecord = {
   endedAtMs: number | null;
   report: KeptReport | null;
 };
+
+export type SampleRecord = { readonly sample: Sample; readonly isCoarse: boolean };
 
 export type TargetRecord = { believed: TargetState['believed']; seen: Seen | null };
 
@@ -87,6 +92,7 @@ export function emptyState(nowMs: () => number): State {
     outbox: new Map(),
     unsent: new Map(),
     duties: new Map(),
+    samples: new Map(),
     sheets: new Map(),
     ledger: emptyLedger(),
     lineUps: 0,

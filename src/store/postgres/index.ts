@@ -9,6 +9,7 @@ import { postgresJournal } from './journal.ts';
 import { postgresLedger } from './ledger.ts';
 import { postgresOutbox } from './outbox.ts';
 import { retrying } from './retry.ts';
+import { postgresSamples } from './samples.ts';
 import { postgresTargets } from './targets.ts';
 
 /**
@@ -23,6 +24,7 @@ export function postgresStore(pool: Pool): Store {
     outbox: postgresOutbox(db),
     targets: postgresTargets(db),
     duties: postgresDuties(db),
+    samples: postgresSamples(db),
     board: postgresBoard(db),
     ledger: postgresLedger(db),
     nowMs: () =>

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Outcome } from '../../core/event.ts';
+import type { Sample } from '../sample.ts';
 import type { Delivery, KeptReport, NoticeContent, Seen } from '../store.ts';
 
 /** A moment by the database's clock. Only `time.ts` makes them, so that no other clock is ever written. */
@@ -86,6 +87,17 @@ export type Tables = {
     ref_ts: string | null;
     dropped_at: MaybeMoment;
     dropped_because: string | null;
+  };
+  sample: {
+    target_id: string;
+    from_ms: number;
+    to_ms: number;
+    measured_ms: number;
+    requests: number;
+    errors: number;
+    latency_buckets: ColumnType<Sample['latencyBuckets'], string, never>;
+    memory_mb: number | null;
+    is_coarse: boolean;
   };
   duty: { name: string; owner: string; lease_until: Moment };
   ledger: {

@@ -1,6 +1,7 @@
 import { journalInboxAndOutbox } from './0001-journal-inbox-and-outbox.ts';
 import { boardAndWaitingOrders } from './0002-board-and-waiting-orders.ts';
 import { audit } from './0003-audit.ts';
+import { samples } from './0004-samples.ts';
 
 export type Migration = {
   /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'journal-inbox-and-outbox', sql: journalInboxAndOutbox },
   { number: 2, name: 'board-and-waiting-orders', sql: boardAndWaitingOrders },
   { number: 3, name: 'audit', sql: audit },
+  { number: 4, name: 'samples', sql: samples },
 ];
