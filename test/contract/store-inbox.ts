@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Given } from './store.test.ts';
-import { LONG_MS, OVER_MS, SHORT_MS } from './store-world.ts';
+import { LONG_MS, MIDDLE_MS, OVER_MIDDLE_MS, OVER_MS, SHORT_MS } from './store-world.ts';
 
 const delivery = (key: string, body: unknown = { text: 'deploy' }) => ({
   key,
@@ -46,9 +46,9 @@ export function inboxContract({ store, pass }: Given): void {
   test('a delivery whose taker went away can be taken again, and then it is no longer theirs', async () => {
     const { inbox } = store();
     await inbox.receive(delivery('k-1'));
-    await inbox.take('k-1', 'worker-a', SHORT_MS);
+    await inbox.take('k-1', 'worker-a', MIDDLE_MS);
     expect(await inbox.take('k-1', 'worker-b', LONG_MS)).toBeNull();
-    await pass(OVER_MS);
+    await pass(OVER_MIDDLE_MS);
     expect(await inbox.take('k-1', 'worker-b', SHORT_MS)).not.toBeNull();
     await inbox.done('k-1', 'worker-a');
     await pass(OVER_MS);
@@ -72,9 +72,9 @@ export function inboxContract({ store, pass }: Given): void {
   test('what was taken and not handled is found again when the lease is over', async () => {
     const { inbox } = store();
     await inbox.receive(delivery('k-1'));
-    await inbox.take('k-1', 'worker', SHORT_MS);
+    await inbox.take('k-1', 'worker', MIDDLE_MS);
     expect(await inbox.waiting(0, 10)).toEqual([]);
-    await pass(OVER_MS);
+    await pass(OVER_MIDDLE_MS);
     expect(await inbox.waiting(0, 10)).toEqual(['k-1']);
   });
 

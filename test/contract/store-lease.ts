@@ -7,7 +7,9 @@ import {
   ending,
   held,
   LONG_MS,
+  MIDDLE_MS,
   notice,
+  OVER_MIDDLE_MS,
   OVER_MS,
   SHORT_MS,
   settled,
@@ -135,9 +137,9 @@ export function leaseContract({ store, pass }: Given): void {
     const { journal } = store();
     const claim = await held(store());
     expect(await journal.due(10)).toEqual([]);
-    expect(await journal.release(claim, SHORT_MS)).toBe('released');
+    expect(await journal.release(claim, MIDDLE_MS)).toBe('released');
     expect(await journal.due(10)).toEqual([]);
-    await pass(OVER_MS);
+    await pass(OVER_MIDDLE_MS);
     expect(await journal.due(10)).toEqual(['d-1']);
     expect(await journal.claim('d-1', 'worker-b', LONG_MS)).not.toBeNull();
   });
@@ -179,9 +181,9 @@ export function leaseContract({ store, pass }: Given): void {
     const first = await held(store());
     await journal.release(first, null);
     await journal.signal('d-1', 'abort', aborted, []);
-    await journal.claim('d-1', 'worker-b', SHORT_MS);
+    await journal.claim('d-1', 'worker-b', MIDDLE_MS);
     expect(await journal.due(10)).toEqual([]);
-    await pass(OVER_MS);
+    await pass(OVER_MIDDLE_MS);
     expect(await journal.due(10)).toEqual(['d-1']);
   });
 

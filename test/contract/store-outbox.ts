@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Notice, OutboxRow, Store } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
-import { held, LONG_MS, notice, OVER_MS, SHORT_MS, writing } from './store-world.ts';
+import {
+  held,
+  LONG_MS,
+  MIDDLE_MS,
+  notice,
+  OVER_MIDDLE_MS,
+  OVER_MS,
+  SHORT_MS,
+  writing,
+} from './store-world.ts';
 
 const there = { channel: 'C1', ts: '1.1' };
 const keys = (rows: readonly OutboxRow[]) => rows.map(({ key }) => key);
@@ -151,9 +160,9 @@ export function outboxContract({ store, pass }: Given): void {
     async (isUncertain) => {
       const { outbox } = store();
       await tell(notice('a'), notice('b'));
-      await outbox.later(await takeOne(store()), SHORT_MS, isUncertain);
+      await outbox.later(await takeOne(store()), MIDDLE_MS, isUncertain);
       expect(await outbox.take('sender', 10, LONG_MS)).toEqual([]);
-      await pass(OVER_MS);
+      await pass(OVER_MIDDLE_MS);
       expect(await takeOne(store())).toMatchObject({ key: 'a', isUncertain, attempts: 2 });
     },
   );

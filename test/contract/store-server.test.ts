@@ -52,7 +52,7 @@ if ('unavailable' in server) {
       for (let crash = 0; crash < 3; crash += 1) {
         const before = acknowledged.length;
         await server.restartImmediate();
-        await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
+        await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(before + 20);
       }
       isOver = true;
       await Promise.all(writers);

@@ -6,9 +6,9 @@ import {
   ended,
   held,
   LONG_MS,
+  MIDDLE_MS,
   notice,
-  OVER_MS,
-  SHORT_MS,
+  OVER_MIDDLE_MS,
   settled,
   writing,
 } from './store-world.ts';
@@ -91,10 +91,10 @@ export function signalContract({ store, pass }: Given): void {
   test('a signal to a deployment that somebody holds does not call anybody else', async () => {
     const { journal } = store();
     await journal.begin(beginning('d-1'));
-    await journal.claim('d-1', 'worker-a', SHORT_MS);
+    await journal.claim('d-1', 'worker-a', MIDDLE_MS);
     await journal.signal('d-1', 'abort', aborted, []);
     expect(await journal.due(10)).toEqual([]);
-    await pass(OVER_MS);
+    await pass(OVER_MIDDLE_MS);
     expect(await journal.due(10)).toEqual(['d-1']);
   });
 }

@@ -83,6 +83,10 @@ export const LONG_MS = 60_000;
 export const SHORT_MS = 150;
 /** After this, what was SHORT_MS is over. */
 export const OVER_MS = 200;
+/** For what is asked before it is over as well: a slow machine comes to ask in this time. */
+export const MIDDLE_MS = 600;
+/** After this, what was MIDDLE_MS is over. */
+export const OVER_MIDDLE_MS = 650;
 
 export const started: DeploymentEvent = { kind: 'step-started', step: 'release.api/staging' };
 export const settled: DeploymentEvent = {

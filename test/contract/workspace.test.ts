@@ -374,8 +374,8 @@ test('a socket that is asked to come back does, and hears what comes then', asyn
   const ada = workspace.as('U0ADA');
   await ada.command('/deploy one', 'deploys');
   workspace.refreshSockets();
-  await expect.poll(() => workspace.connection().bot, { timeout: 5_000 }).toBe('unreachable');
-  await expect.poll(() => workspace.connection().bot, { timeout: 15_000 }).toBe('connected');
+  await expect.poll(() => workspace.connection().bot, { timeout: 30_000, interval: 1 }).toBe('unreachable');
+  await expect.poll(() => workspace.connection().bot, { timeout: 60_000 }).toBe('connected');
   await ada.command('/deploy two', 'deploys');
   expect(heard).toEqual(['one', 'two']);
 });
