@@ -33,7 +33,7 @@ function notesOf(vouched: Vouched, { unsigned }: Lines, anchors: number | null):
     unsigned === 0
       ? []
       : [
-          `${unsigned} lines${since} are not signed yet: were they cut off or written anew, nothing here would show it.`,
+          `${unsigned} lines${since} are not signed yet: were they cut off, added to or written anew, nothing here would show it.`,
         ];
   if (anchors === null) {
     return [
