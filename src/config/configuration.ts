@@ -9,6 +9,7 @@ export type Configuration = {
     readonly leaseMs?: number;
     readonly reconcileEveryMs?: number;
     readonly lookEveryMs?: number;
+    readonly sampleEveryMs?: number;
     readonly outboxLateMs?: number;
   };
   /** Null: what the environment or the program says. */

@@ -37,7 +37,7 @@ function broken(findings: readonly Finding[]): Reading {
 }
 
 function configurationOf(file: SlipwayFile): Configuration {
-  const { lease, reconcileEvery, lookEvery, outboxLate } = file.engine;
+  const { lease, reconcileEvery, lookEvery, sampleEvery, outboxLate } = file.engine;
   return {
     catalog: catalogOf(file),
     slack: file.slack,
@@ -45,6 +45,7 @@ function configurationOf(file: SlipwayFile): Configuration {
       ...(lease === undefined ? {} : { leaseMs: lease }),
       ...(reconcileEvery === undefined ? {} : { reconcileEveryMs: reconcileEvery }),
       ...(lookEvery === undefined ? {} : { lookEveryMs: lookEvery }),
+      ...(sampleEvery === undefined ? {} : { sampleEveryMs: sampleEvery }),
       ...(outboxLate === undefined ? {} : { outboxLateMs: outboxLate }),
     },
     port: file.http.port,

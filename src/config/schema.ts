@@ -113,6 +113,7 @@ const Engine = z
   .strictObject({
     lease: Time(2_000, 600_000).optional().describe('A crash is noticed after this.'),
     reconcileEvery: Time(1_000, 600_000).optional().describe('How often everything is looked over.'),
+    sampleEvery: Time(1_000, 600_000).optional().describe('How often counters are read, for charts.'),
     lookEvery: Time(1_000, 3_600_000).optional().describe('How often platforms are asked what really runs.'),
     outboxLate: Time(1_000, 3_600_000).optional().describe('When unsent messages are said to be late.'),
   })

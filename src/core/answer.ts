@@ -29,7 +29,21 @@ export type Part =
       /** The first cell of a row names the row. */
       readonly rows: readonly (readonly string[])[];
     }
+  | Chart
   | { readonly kind: 'log'; readonly lines: readonly string[] };
+
+/** Numbers over time, or over anything else that has an order. */
+export type Chart = {
+  readonly kind: 'chart';
+  readonly title: string;
+  readonly form: 'line' | 'bar';
+  /** Of every number in it: `ms`, `%`. */
+  readonly unit: string;
+  /** What stands below each point, all different; at most twenty are shown. */
+  readonly categories: readonly string[];
+  /** One point for each category. Null was not measured: it is left out, and never drawn as zero. */
+  readonly series: readonly { readonly name: string; readonly points: readonly (number | null)[] }[];
+};
 
 export type Reply = Answer | Refusal;
 

@@ -7,7 +7,7 @@ type Usage = Pick<Numbers, 'cpuPercent' | 'memoryMb'>;
  * What happened between two readings of the same counters, or null when that cannot be known: a counter that went
  * down was reset, and a time that did not move on is a stale answer.
  */
-export function between(from: CountersAt, to: CountersAt, usage: Usage): Numbers | null {
+export function between(from: CountersAt, to: CountersAt, { cpuPercent, memoryMb }: Usage): Numbers | null {
   const counted = countedBetween(from, to);
   if (counted === null) return null;
   const { latencyBuckets, ...counts } = counted;
@@ -15,7 +15,8 @@ export function between(from: CountersAt, to: CountersAt, usage: Usage): Numbers
     ...counts,
     latencyP50Ms: quantile(latencyBuckets, 0.5),
     latencyP95Ms: quantile(latencyBuckets, 0.95),
-    ...usage,
+    cpuPercent,
+    memoryMb,
   };
 }
 

@@ -13,6 +13,7 @@ import { openDesk } from './desk/index.ts';
 import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
 import { openReconciler, type Reconciler } from './reconcile.ts';
+import { openSampler, type Sampler } from './sampler.ts';
 import { storeClock } from './store-clock.ts';
 import { openTurns } from './turns.ts';
 
@@ -23,6 +24,7 @@ export type Engine = {
   /** Moves one deployment on as far as it goes now. Harmless to call at any time, from anywhere, twice. */
   advance(deploymentId: string): Promise<Visit>;
   readonly reconciler: Reconciler;
+  readonly sampler: Sampler;
   /** Null when there is no such deployment. */
   reportFor(deploymentId: string): Promise<Report | null>;
   threadLine(deploymentId: string, seq: number): Promise<Text | null>;
@@ -45,6 +47,7 @@ export function createEngine(parts: EngineParts): Engine {
     deskFor: (visitor) => openDesk(parts, visitor),
     advance: visit,
     reconciler: openReconciler(parts, storeTime, visit),
+    sampler: openSampler(parts),
     async reportFor(deploymentId) {
       const entries = await read(deploymentId);
       return entries.length === 0 ? null : reportOf(deploymentId, replay(entries));

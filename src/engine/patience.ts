@@ -11,6 +11,11 @@ export const patience = {
   reconcileEveryMs: 2_000,
   /** How often the platforms are asked what really runs. */
   lookEveryMs: 15_000,
+  /** How often counters are read for charts: what happened within is one number. */
+  sampleEveryMs: 30_000,
+  /** What is older is kept as one number a quarter of an hour. */
+  samplesFineMs: 6 * 60 * 60_000,
+  samplesKeptMs: 14 * 24 * 60 * 60_000,
   /** An outbox that has waited this long is said to be late. */
   outboxLateMs: 60_000,
   /** A delivery that nobody handled after this is picked up again. */

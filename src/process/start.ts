@@ -105,6 +105,8 @@ function work(
   });
   const rounds = engine.reconciler.run(stopping);
   closing.add('rounds', () => rounds);
+  const sampling = engine.sampler.run(stopping);
+  closing.add('sampling', () => sampling);
 }
 
 async function examine({ store }: OpenStore, metrics: Metrics): Promise<string[]> {

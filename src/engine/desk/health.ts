@@ -10,6 +10,7 @@ import { time } from '../../core/text.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { worst } from '../../core/verdict.ts';
 import type { Counters, Site, Standing, StandingRelease } from '../../platform/platform.ts';
+import { storedCounters } from '../counters.ts';
 import type { EngineParts } from '../parts.ts';
 import { servingOf } from './ground.ts';
 import { findPlace, type Place } from './place.ts';
@@ -148,15 +149,7 @@ async function measure(
   const from = await read();
   await clock.sleep(SAMPLE_MS);
   const to = await read();
-  return from === null || to === null ? null : between(asStored(from), asStored(to), to);
-}
-
-function asStored(counters: Counters) {
-  const finite = counters.latencyBuckets.map(({ upToMs, count }) => ({
-    upToMs: Number.isFinite(upToMs) ? upToMs : null,
-    count,
-  }));
-  return { ...counters, latencyBuckets: finite };
+  return from === null || to === null ? null : between(storedCounters(from), storedCounters(to), to);
 }
 
 function limits(

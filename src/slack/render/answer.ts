@@ -1,8 +1,9 @@
-import type { Answer, Part } from '../../core/answer.ts';
+import type { Answer, Chart, Part } from '../../core/answer.ts';
 import type { Offer, Refusal } from '../../core/refusal.ts';
 import { plain, type Text } from '../../core/text.ts';
 import { type Block, bullets, header, type Message, message, note, plainText, richText } from './block.ts';
 import { actionsBlock, button, isAsTyped, linkButton, offerButton, VERSION } from './button.ts';
+import { renderChart } from './chart.ts';
 import { clean } from './clean.ts';
 import { limits } from './limits.ts';
 import { preformatted, renderTable } from './table.ts';
@@ -54,12 +55,15 @@ type Rendered = { readonly block: Block; readonly plainer: Block };
 
 function renderParts(parts: readonly Part[]): Rendered[] {
   const firstTable = parts.findIndex(({ kind }) => kind === 'table');
-  return parts.flatMap((part, index) =>
-    part.kind === 'table' ? tableParts(part, index === firstTable) : renderPart(part).map(both),
-  );
+  const drawn = parts.flatMap(({ kind }, index) => (kind === 'chart' ? [index] : [])).slice(0, limits.charts);
+  return parts.flatMap((part, index) => {
+    if (part.kind === 'table') return tableParts(part, index === firstTable);
+    if (part.kind === 'chart') return chartParts(part, drawn.includes(index));
+    return renderPart(part).map(both);
+  });
 }
 
-function renderPart(part: Exclude<Part, { kind: 'table' }>): Block[] {
+function renderPart(part: Exclude<Part, { kind: 'table' | 'chart' }>): Block[] {
   switch (part.kind) {
     case 'text':
       return [richText(part.text)];
@@ -86,6 +90,14 @@ function tableParts(part: Extract<Part, { kind: 'table' }>, isFirst: boolean): R
     { block: isFirst ? block : plainer, plainer },
     ...(rowsLeftOut > 0 ? [both(leftOut(rowsLeftOut, 'rows'))] : []),
   ];
+}
+
+function chartParts(part: Chart, isDrawn: boolean): Rendered[] {
+  const chart = renderChart(part);
+  if (chart === null) return [both(richText([`${part.title}: nothing was measured, which is not zero.`]))];
+  const { block, plainer } = chart;
+  const named = [both(richText([strongly(part.title)])), both(plainer)];
+  return isDrawn ? [{ block, plainer }] : named;
 }
 
 function leftOut(count: number, what: string): Block {

@@ -28,6 +28,13 @@ export const limits = {
   /** Not documented; kept where a screen reader still reads it in one breath. */
   caption: 300,
   tableCell: 500,
+  /** Charts a message; one more, and Slack refuses all of it (`invalid_blocks`). */
+  charts: 2,
+  chartTitle: 50,
+  chartAxis: 50,
+  chartLabel: 20,
+  chartPoints: 20,
+  chartSeries: 6,
   log: 2_500,
   planTasks: 8,
   taskTitle: 150,

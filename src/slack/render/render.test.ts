@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawingOf, expectTaken } from '../../../test/support/slack/drawing.ts';
 import { diceOf, randomReport } from '../../../test/support/slack/random-report.ts';
-import { answer } from '../../core/answer.ts';
+import { answer, type Chart } from '../../core/answer.ts';
 import type { Task } from '../../core/report.ts';
 import { person, time } from '../../core/text.ts';
 import { renderAnswer, renderRefusal } from './answer.ts';
@@ -24,6 +24,7 @@ test('plainer blocks hold none of those that a Slack may not know yet', () => {
     const types = drawingOf(seed).plainer.map(({ type }) => type);
     expect(types).not.toContain('plan');
     expect(types).not.toContain('data_table');
+    expect(types).not.toContain('data_visualization');
   }
 });
 
@@ -251,4 +252,63 @@ test('suggestions whose value would have to be cut are left out', () => {
   ]);
   expect(options).toHaveLength(1);
   expect(options[0]?.text.text).toBe('\\u{3c}!here>');
+});
+
+const chart: Chart = {
+  kind: 'chart',
+  title: 'Latency',
+  form: 'line',
+  unit: 'ms',
+  categories: ['10:00', '11:00', '12:00', '13:00'],
+  series: [{ name: 'p95', points: [12, 0, 14, 13] }],
+};
+const drawn = (...parts: Chart[]) =>
+  renderAnswer(answer('s', parts)).blocks as unknown as { type: string; chart: { type: string } }[];
+
+test('a chart is drawn with every point, and a zero is a point', () => {
+  expect(drawn(chart)[0]).toEqual({
+    type: 'data_visualization',
+    title: 'Latency',
+    chart: {
+      type: 'line',
+      series: [
+        {
+          name: 'p95',
+          data: [
+            { label: '10:00', value: 12 },
+            { label: '11:00', value: 0 },
+            { label: '12:00', value: 14 },
+            { label: '13:00', value: 13 },
+          ],
+        },
+      ],
+      axis_config: { categories: ['10:00', '11:00', '12:00', '13:00'], y_label: 'ms' },
+    },
+  });
+});
+
+test('what was not measured is no zero: it is left out, said of its neighbour, and no line is drawn across', () => {
+  const gap = { ...chart, series: [{ name: 'p95', points: [12, null, null, 13] }] };
+  expect(drawn(gap)[0]?.chart).toMatchObject({
+    type: 'bar',
+    axis_config: { categories: ['10:00', '… 13:00'] },
+    series: [{ data: [{ value: 12 }, { value: 13 }] }],
+  });
+  const { plainer } = renderAnswer(answer('s', [gap]));
+  expect(JSON.stringify(plainer)).toContain('11:00  not measured');
+});
+
+test('a chart without any number is said in words', () => {
+  const empty = { ...chart, series: [{ name: 'p95', points: [null, null, null, null] }] };
+  expect(JSON.stringify(drawn(empty))).toContain('Latency: nothing was measured, which is not zero.');
+  expect(drawn(empty).map(({ type }) => type)).not.toContain('data_visualization');
+});
+
+test('Slack draws two charts a message: the third one is told in letters', () => {
+  expect(drawn(chart, chart, chart).map(({ type }) => type)).toEqual([
+    'data_visualization',
+    'data_visualization',
+    'rich_text',
+    'rich_text',
+  ]);
 });

@@ -59,8 +59,8 @@ function cell(text: string): types.RawTextElement {
 
 const COLUMN_MAX = 40;
 
-/** Also what a second table becomes: Slack takes one data_table a message. */
-function monospaced(rows: readonly (readonly string[])[]): Block {
+/** A table in letters of one width. Also what a second one becomes: Slack takes one data_table a message. */
+export function monospaced(rows: readonly (readonly string[])[]): Block {
   const widths = (rows[0] ?? []).map((_, index) =>
     Math.min(COLUMN_MAX, Math.max(...rows.map((row) => clean(row[index] ?? '', COLUMN_MAX).length))),
   );

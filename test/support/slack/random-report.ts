@@ -157,7 +157,9 @@ export function randomReport(dice: Dice): Report {
 function randomPart(dice: Dice): Part {
   const text = () => hostileText(dice);
   const spans = () => hostileSpans(dice);
-  switch (dice.roll(5)) {
+  switch (dice.roll(6)) {
+    case 5:
+      return randomChart(dice);
     case 0:
       return { kind: 'text', text: spans() };
     case 1:
@@ -173,6 +175,23 @@ function randomPart(dice: Dice): Part {
       return { kind: 'table', caption: text(), columns: Array.from({ length: width }, text), rows };
     }
   }
+}
+
+function randomChart(dice: Dice): Part {
+  const text = () => hostileText(dice);
+  const categories = list(dice, 26, () => dice.pick([text(), '10:00', '10:00 2', '']));
+  const point = () => dice.pick([null, 0, dice.roll(1_000) / 7, Number.NaN]);
+  return {
+    kind: 'chart',
+    title: dice.pick([text(), '']),
+    form: dice.pick(['line', 'bar']),
+    unit: dice.pick([text(), '', 'ms']),
+    categories,
+    series: list(dice, 9, () => ({
+      name: dice.pick([text(), 'p95']),
+      points: dice.pick([categories.map(point), list(dice, 9, point), categories.map(() => 1)]),
+    })),
+  };
 }
 
 const offersOf = (dice: Dice) =>

@@ -10,6 +10,7 @@ export function complaints(message: { text: string; blocks: readonly unknown[] }
   if (message.blocks.length > 50) say(`${message.blocks.length} blocks`);
   const types = message.blocks.map((block) => (block as { type: string }).type);
   if (types.filter((type) => type === 'data_table' || type === 'table').length > 1) say('two tables');
+  if (types.filter((type) => type === 'data_visualization').length > 2) say('three charts');
   if (types.filter((type) => type === 'plan').length > 1) say('two plans');
   for (const block of message.blocks) walk(block, '', say);
   found.push(...markup(message.text, 'text'));
@@ -38,6 +39,10 @@ function markup(text: string, where: string): string[] {
   return found;
 }
 
+type Plot = {
+  axis_config: { categories: string[]; y_label?: string };
+  series: { name: string; data: { label: string; value: number }[] }[];
+};
 type Say = (what: string) => unknown;
 type Node = Record<string, unknown>;
 
@@ -90,6 +95,24 @@ const special: Record<string, (thing: Node, say: Say) => void> = {
   plan(thing, say) {
     const ids = (thing['tasks'] as Node[]).map((each) => each['task_id']);
     if (new Set(ids).size !== ids.length) say('repeats a task_id');
+  },
+  data_visualization(thing, say) {
+    const { title, chart } = thing as { title: string; chart: Plot };
+    if (title.length < 1 || title.length > 50) say(`title of ${title.length}`);
+    const { categories, y_label } = chart.axis_config;
+    const names = chart.series.map(({ name }) => name);
+    if (categories.length < 1 || categories.length > 20) say(`${categories.length} categories`);
+    if (names.length < 1 || names.length > 6) say(`${names.length} series`);
+    for (const label of [...categories, ...names]) {
+      if (label.length < 1 || label.length > 20) say(`label ${JSON.stringify(label)}`);
+    }
+    if (y_label !== undefined && y_label.length > 50) say('axis label too long');
+    if (new Set(names).size !== names.length || new Set(categories).size !== categories.length)
+      say('repeats');
+    for (const { data } of chart.series) {
+      if (data.map(({ label }) => label).join('\n') !== categories.join('\n')) say('not a point for each');
+      if (data.some(({ value }) => !Number.isFinite(value))) say('a point without a number');
+    }
   },
   data_table(thing, say) {
     const rows = thing['rows'] as Node[][];
