@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { checkFile, readEnvironment } from './config/index.ts';
 import { readArguments, usage } from './process/arguments.ts';
+import { audit } from './process/audit.ts';
+import type { AuditAsked } from './process/audit-arguments.ts';
 import { clock } from './process/clock.ts';
 import { openClosing } from './process/closing.ts';
 import { firstWords } from './process/first-words.ts';
@@ -24,6 +26,9 @@ async function main(): Promise<void> {
       return check(asked.file ?? 'slipway.yml');
     case 'healthcheck':
       return healthcheck();
+    case 'audit-verify':
+    case 'audit-export':
+      return auditRecord(asked);
     case 'start':
       return run(asked);
   }
@@ -41,6 +46,22 @@ async function healthcheck(): Promise<void> {
   const { isWell, lines } = await readHealth(read.environment.home, clock.nowMs());
   for (const line of lines) say(line);
   process.exitCode = isWell ? 0 : 1;
+}
+
+/** Whatever keeps the record from being read leaves it undecided: that is never the exit code of a broken one. */
+async function auditRecord(asked: AuditAsked): Promise<void> {
+  const settings = await readSettings({ role: null, config: asked.config }).catch(undecided);
+  if (settings === null) return;
+  const said = await audit(asked, settings).catch(undecided);
+  settings.configuration.close();
+  for (const line of said?.lines ?? []) said?.exitCode === 0 ? say(line) : sayError(line);
+  process.exitCode = said?.exitCode ?? 2;
+}
+
+function undecided(error: unknown): null {
+  for (const line of troubleOf(error)) sayError(line);
+  process.exitCode = 2;
+  return null;
 }
 
 const FATAL = 70;

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../core/closest.ts';
+import { type AuditAsked, auditOptions, readAuditArguments, strayAuditOption } from './audit-arguments.ts';
 
 export type Asked =
   | { readonly kind: 'start'; readonly role: string | null; readonly config: string | null }
   | { readonly kind: 'check'; readonly file: string | null }
   | { readonly kind: 'healthcheck' }
+  | AuditAsked
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'refused'; readonly message: string };
 
-const words = ['start', 'check', 'healthcheck', 'help'];
+const words = ['start', 'check', 'healthcheck', 'audit', 'help'];
 
 export const usage = `Slipway, the deploy desk in Slack
 
@@ -19,6 +21,10 @@ export const usage = `Slipway, the deploy desk in Slack
       Says what is wrong with a configuration, by file, line and key. Starts nothing.
   slipway healthcheck
       Whether the Slipway of this home folder is well. Exit code 0 or 1.
+  slipway audit verify [folder of an export] [--anchors file] [--public-key file]
+      Whether the record of who did what is as it was written. Exit code 0: whole, 1: broken, 2: not to be decided.
+  slipway audit export [--format jsonl|csv] [--to folder]
+      Writes the record into a new folder: JSON Lines that can be verified without Slipway, or a table for people.
 
   PORT           where the chat window, or Slack's deliveries, are served (3000)
   SLIPWAY_HOME   where records are kept without a database (.slipway)
@@ -36,8 +42,12 @@ export function readArguments(argv: readonly string[]): Asked {
   if (values.help === true || word === 'help') return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
   if (!words.includes(word)) return unknownWord(word);
-  const tooMuch = word === 'check' ? more[0] : file;
-  if (tooMuch !== undefined) return { kind: 'refused', message: `${word} takes no ${tooMuch}.` };
+  if (word === 'audit') {
+    const audit = readAuditArguments(positionals.slice(1), values);
+    return typeof audit === 'string' ? { kind: 'refused', message: audit } : audit;
+  }
+  const tooMuch = (word === 'check' ? more[0] : file) ?? strayAuditOption(values, []);
+  if (tooMuch !== null) return { kind: 'refused', message: `${word} takes no ${tooMuch}.` };
   return asked(word, file, values);
 }
 
@@ -62,6 +72,7 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        ...auditOptions,
         role: { type: 'string' },
         config: { type: 'string' },
         help: { type: 'boolean', short: 'h' },

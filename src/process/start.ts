@@ -8,6 +8,7 @@ import { openQueue, type Queue } from '../queue/index.ts';
 import { openSlack } from '../slack/index.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
 import { type Metrics, openMetrics } from '../telemetry/index.ts';
+import { keepSigned } from './audit.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
@@ -80,7 +81,10 @@ export async function start(
   );
   const chat = role === 'worker' ? null : await openChat(settings, engine, store, platforms, owner, closing);
   // Last of all: where a port is taken nothing has been looked at, and no platform was brought up for it.
-  if (role !== 'bot') work(engine, queue, stopping.signal, closing, onFatal);
+  if (role !== 'bot') {
+    await keepSigned(settings, store.store, owner, stopping.signal, closing);
+    work(engine, queue, stopping.signal, closing, onFatal);
+  }
   closing.add('visits', () => stopping.abort());
   return {
     role,

@@ -1,3 +1,4 @@
+import { KeyRefused } from '../audit/key.ts';
 import { Failed } from '../core/failure.ts';
 import { FolderInUse, SchemaRefused, ServerRefused } from '../store/index.ts';
 import { SettingsRefused } from './settings.ts';
@@ -13,6 +14,7 @@ export function sayError(text: string): void {
 /** Why it did not start, in words for whoever started it. Only what nobody foresaw comes with a stack. */
 export function troubleOf(error: unknown): readonly string[] {
   if (error instanceof SettingsRefused) return error.problems;
+  if (error instanceof KeyRefused) return [error.message];
   if (error instanceof FolderInUse || error instanceof SchemaRefused || error instanceof ServerRefused) {
     return [error.message];
   }

@@ -10,6 +10,7 @@ export { FolderInUse } from './embedded/folder-lock.ts';
 export { memoryStore } from './memory/index.ts';
 export { ServerRefused } from './postgres/check-server.ts';
 export { SchemaRefused } from './postgres/migrate.ts';
+export type { Store } from './store.ts';
 
 export type OpenStore = {
   readonly store: Store;

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { Break, Trust, Vouched } from './verify-checkpoints.ts';
 import type { Lines } from './verify-lines.ts';
 
@@ -33,7 +34,8 @@ function notesOf(vouched: Vouched, { unsigned }: Lines, anchors: number | null):
     unsigned === 0
       ? []
       : [
-          `${unsigned} lines${since} are not signed yet: were they cut off, added to or written anew, nothing here would show it.`,
+          `Not signed yet${since}: ${counted(unsigned, 'line')}. ` +
+            'Were they cut off, added to or written anew, nothing here would show it.',
         ];
   if (anchors === null) {
     return [
@@ -45,7 +47,7 @@ function notesOf(vouched: Vouched, { unsigned }: Lines, anchors: number | null):
   return rest > 0
     ? [
         ...tail,
-        `${rest} checkpoints after the last anchor (${anchors}) could be cut off without showing here.`,
+        `Not among the anchors: ${counted(rest, 'checkpoint')} after ${anchors}. They could be cut off unseen.`,
       ]
     : tail;
 }

@@ -45,7 +45,7 @@ export type AuditorParts = {
 export type Auditor = {
   /** Makes a checkpoint when it is time for one, or `now` when anything has moved at all. */
   round(when: 'due' | 'now'): Promise<void>;
-  /** Rounds until the signal aborts, and a last one then. */
+  /** Rounds until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 };
 
@@ -68,18 +68,17 @@ export function openAuditor(parts: AuditorParts): Auditor {
     const marks = await followed(parts, moved);
     if (marks.length > 0) await checkpoint(parts, last, marks, nowMs);
   }
-  const attempt = (when: 'due' | 'now') =>
-    round(when).catch((error: unknown) =>
+  const attempt = () =>
+    round('due').catch((error: unknown) =>
       log.warn({ error: String(error) }, 'the record could not be signed'),
     );
   return {
     round,
     async run(signal) {
       while (!signal.aborted) {
-        await attempt('due');
+        await attempt();
         await clock.sleep(ROUND_EVERY_MS, signal);
       }
-      await attempt('now');
     },
   };
 }
