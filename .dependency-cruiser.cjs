@@ -34,6 +34,7 @@ const vendors = [
   ['@slack', 'slack'],
   ['(?:bullmq|ioredis)', 'queue'],
   ['(?:pg|pg-[a-z-]+|kysely|@electric-sql)', 'store'],
+  ['@js-temporal', 'core/calendar'],
   ['pino', 'telemetry'],
   ['prom-client', '(?:telemetry|platform/local)'],
   ['@octokit', 'platform/github'],
@@ -60,10 +61,20 @@ module.exports = {
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'core-knows-nothing',
-      comment: 'core imports itself and zod; the hash of a plan is the one exception.',
+      comment: 'core imports itself and zod; the hash of a plan and the calendar are the two exceptions.',
       severity: 'error',
-      from: { path: '^src/core/', pathNot: ['[.]test[.]ts$', '^src/core/canonical[.]ts$'] },
+      from: {
+        path: '^src/core/',
+        pathNot: ['[.]test[.]ts$', '^src/core/canonical[.]ts$', '^src/core/calendar/'],
+      },
       to: { pathNot: ['^src/core/', 'node_modules/zod/'] },
+    },
+    {
+      name: 'the-calendar-knows-zones-only',
+      comment: 'Temporal is pure: it knows zones and clock changes, and is handed every moment.',
+      severity: 'error',
+      from: { path: '^src/core/calendar/', pathNot: '[.]test[.]ts$' },
+      to: { pathNot: ['^src/core/', 'node_modules/zod/', 'node_modules/@js-temporal/'] },
     },
     {
       name: 'only-the-hash-is-from-node',

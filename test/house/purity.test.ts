@@ -13,7 +13,7 @@ const worldly = new Set([
   'crypto',
   'performance',
 ]);
-const members = new Set(['Date.now', 'Math.random', 'AbortSignal.timeout']);
+const members = new Set(['Date.now', 'Temporal.Now', 'Math.random', 'AbortSignal.timeout']);
 
 /** Every place where a file reaches for the clock, for randomness or for the world, by its line. */
 function reaches({ file, text }: Source): string[] {
@@ -76,6 +76,7 @@ test('nothing but the edges reaches for the clock, for randomness or for the wor
 test.each([
   ['const now = Date.now();', 'Date.now'],
   ['const now = new Date();', 'new Date()'],
+  ['const now = Temporal.Now.instant();', 'Temporal.Now'],
   ['const die = Math.random();', 'Math.random'],
   ['await new Promise((done) => setTimeout(done, 5));', 'setTimeout'],
   ['setInterval(look, 5);', 'setInterval'],

@@ -60,24 +60,29 @@ function occurrenceOn(window: WeeklyWindow, day: Day): Occurrence | null {
   return fromMs < untilMs ? { fromMs, untilMs } : null;
 }
 
-/** Goes back over the days for as long as their occurrences touch: there begins whatever may still be open. */
+/** Where to begin looking: with the occurrence that covers the moment, gone back for as long as others touch it. */
 function firstDay(window: WeeklyWindow, atMs: number): Day {
-  const tomorrow = dayPlus(wallAt(atMs, window.zone).day, 1);
-  let first = { day: tomorrow, fromMs: beginsAt({ day: tomorrow, clockMs: 0 }, window.zone) };
+  const today = wallAt(atMs, window.zone).day;
+  // Tomorrow may have begun already, where clocks were put back across midnight.
+  let first = reaching(window, dayPlus(today, 2), atMs);
+  if (first === null) return today;
   for (;;) {
-    const before = touchingBefore(window, first);
+    const before = reaching(window, first.day, first.fromMs);
     if (before === null) return first.day;
     first = before;
   }
 }
 
-/** All occurrences are equally long, so that the nearest one before that touches is the only one to look at. */
-function touchingBefore(window: WeeklyWindow, { day, fromMs }: { day: Day; fromMs: number }) {
-  for (let back = 1; back <= window.daysLater + 2; back += 1) {
+type Dated = { readonly day: Day; readonly fromMs: number };
+
+/** The last occurrence on a day before `day` that begins no later than a moment, if it lasts until then. */
+function reaching(window: WeeklyWindow, day: Day, atMs: number): Dated | null {
+  for (let back = 1; back <= window.daysLater + 3; back += 1) {
     const earlier = dayPlus(day, -back);
     const occurrence = comesBackOn(window, earlier) ? occurrenceOn(window, earlier) : null;
-    if (occurrence !== null && occurrence.untilMs >= fromMs)
-      return { day: earlier, fromMs: occurrence.fromMs };
+    if (occurrence !== null && occurrence.fromMs <= atMs) {
+      return occurrence.untilMs >= atMs ? { day: earlier, fromMs: occurrence.fromMs } : null;
+    }
   }
   return null;
 }

@@ -2,7 +2,7 @@ import { amountOf } from './clock-words.ts';
 import { type Clues, quoted, unclear } from './clue.ts';
 import type { Unclear } from './moment.ts';
 import { readClues, wordsIn } from './read-clues.ts';
-import { explainZone, zoneNamed } from './zone.ts';
+import { explainMistaken, explainZone, zoneNamed } from './zone.ts';
 
 const TEXT_MAX = 1_000;
 
@@ -26,7 +26,7 @@ function apart(word: string): readonly string[] {
 export function takeZone(
   words: readonly string[],
 ): { readonly kind: 'taken'; readonly zone: string | null; readonly words: readonly string[] } | Unclear {
-  const at = words.findIndex((word) => word === 'utc' || /^[a-z_]+\/[a-z]/.test(word));
+  const at = words.findIndex(isMeantAsZone);
   const word = words[at];
   if (word === undefined) return { kind: 'taken', zone: null, words };
   const zone = zoneNamed(word);
@@ -36,6 +36,10 @@ export function takeZone(
     [quoted(word), ` ${because}.`],
     meant.map((guess) => words.with(at, guess).join(' ')),
   );
+}
+
+function isMeantAsZone(word: string): boolean {
+  return word === 'utc' || /^[a-z_]+\/[a-z]/.test(word) || explainMistaken(word) !== null;
 }
 
 /** From when, and until when or for how long. */
