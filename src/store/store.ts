@@ -1,6 +1,7 @@
 import type { DeploymentEvent, Entry, Outcome } from '../core/event.ts';
 import type { Offer } from '../core/refusal.ts';
 import type { Text } from '../core/text.ts';
+import type { Installations } from './installations.ts';
 import type { Ledger } from './ledger.ts';
 import type { Samples } from './sample.ts';
 
@@ -18,6 +19,7 @@ export type Store = {
   readonly samples: Samples;
   readonly board: Board;
   readonly ledger: Ledger;
+  readonly installations: Installations;
   nowMs(): Promise<number>;
   close(): Promise<void>;
 };

@@ -5,6 +5,7 @@ import { boardContract } from './store-board.ts';
 import { databaseContract } from './store-database.ts';
 import { dutyContract } from './store-duties.ts';
 import { inboxContract } from './store-inbox.ts';
+import { installationContract } from './store-installations.ts';
 import { leaseContract } from './store-lease.ts';
 import { ledgerContract } from './store-ledger.ts';
 import { ledgerDatabaseContract } from './store-ledger-database.ts';
@@ -41,6 +42,7 @@ for (const world of [memory, embedded, server]) {
     describe('board', () => boardContract(given));
     describe('duties', () => dutyContract(given));
     describe('samples', () => sampleContract(given));
+    describe('installations', () => installationContract(given));
     const { pool } = world;
     describe('ledger', () => ledgerContract(given));
     if (pool === null) return;

@@ -75,6 +75,8 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
   const { inbox, outbox, targets, duties, samples, ledger, board } = store;
   const { history, scheduler } = needs;
   return {
+    // Nobody in these worlds installs anything.
+    installations: store.installations,
     journal: journalFrom(needs, store, ask),
     inbox: {
       receive: (delivery: Delivery) =>

@@ -2,6 +2,7 @@ import type { Store } from '../store.ts';
 import { memoryBoard } from './board.ts';
 import { memoryDuties } from './duties.ts';
 import { memoryInbox } from './inbox.ts';
+import { memoryInstallations } from './installations.ts';
 import { memoryJournal } from './journal.ts';
 import { memoryLedger } from './ledger.ts';
 import { memoryOutbox } from './outbox.ts';
@@ -24,6 +25,7 @@ export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store 
     samples: memorySamples(state),
     board: memoryBoard(state),
     ledger: memoryLedger(state),
+    installations: memoryInstallations(state),
     nowMs: async () => nowMs(),
     close: async () => undefined,
   };

@@ -5,6 +5,7 @@ import { postgresBoard } from './board.ts';
 import { databaseOn } from './database.ts';
 import { postgresDuties } from './duties.ts';
 import { postgresInbox } from './inbox.ts';
+import { postgresInstallations } from './installations.ts';
 import { postgresJournal } from './journal.ts';
 import { postgresLedger } from './ledger.ts';
 import { postgresOutbox } from './outbox.ts';
@@ -27,6 +28,7 @@ export function postgresStore(pool: Pool): Store {
     samples: postgresSamples(db),
     board: postgresBoard(db),
     ledger: postgresLedger(db),
+    installations: postgresInstallations(db),
     nowMs: () =>
       retrying(async () => {
         const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db);

@@ -2,6 +2,7 @@ import { journalInboxAndOutbox } from './0001-journal-inbox-and-outbox.ts';
 import { boardAndWaitingOrders } from './0002-board-and-waiting-orders.ts';
 import { audit } from './0003-audit.ts';
 import { samples } from './0004-samples.ts';
+import { installations } from './0005-installations.ts';
 
 export type Migration = {
   /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'board-and-waiting-orders', sql: boardAndWaitingOrders },
   { number: 3, name: 'audit', sql: audit },
   { number: 4, name: 'samples', sql: samples },
+  { number: 5, name: 'installations', sql: installations },
 ];
