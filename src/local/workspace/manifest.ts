@@ -38,6 +38,7 @@ export const Manifest = z.object({
     .object({
       event_subscriptions: z.object({ bot_events: z.array(z.string()).max(100).default([]) }).optional(),
       interactivity: z.object({ is_enabled: z.boolean() }).optional(),
+      org_deploy_enabled: z.boolean().optional(),
     })
     .default({}),
 });

@@ -54,7 +54,13 @@ export type UserGroup = {
   readonly members: readonly string[];
 };
 
-export type Team = { readonly id: string; readonly name: string; readonly domain: string };
+export type Team = {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+  /** The organisation of Enterprise Grid that it belongs to. */
+  readonly enterprise?: { readonly id: string; readonly name: string };
+};
 
 export type Metadata = { readonly event_type: string; readonly event_payload: Json };
 

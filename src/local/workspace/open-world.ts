@@ -6,6 +6,8 @@ import { openHub } from './hub.ts';
 import { openIds } from './ids.ts';
 import { openLedger } from './ledger.ts';
 import { noFaults } from './model.ts';
+import { type Access, settledAccess } from './oauth/access.ts';
+import type { Authority } from './oauth/authority.ts';
 import type { Settings } from './options.ts';
 import type { Faults, Snapshot } from './page-contract.ts';
 import { openPauses } from './pause.ts';
@@ -26,7 +28,11 @@ export type OpenWorld = World & {
 };
 
 /** Puts the parts of a workspace together; nothing listens yet. */
-export function openWorld(settings: Settings, url: () => string): OpenWorld {
+export function openWorld(
+  settings: Settings,
+  url: () => string,
+  authority: () => Authority | null = () => null,
+): OpenWorld {
   const { nowMs } = settings;
   const hub = openHub();
   const ids = openIds(nowMs, settings.random);
@@ -47,7 +53,18 @@ export function openWorld(settings: Settings, url: () => string): OpenWorld {
           onChange: () => noteBot(socket?.isOpen() === true),
         });
   const http = openHttpTransport({ url: settings.botUrl, signingSecret: settings.signingSecret, nowMs });
+  const settled = settledAccess(settings);
+  const { id, enterprise } = settings.seed.team;
+  const place = { enterprise: enterprise?.id ?? null, team: id };
   const world: OpenWorld = {
+    get access() {
+      const access = authority()?.accessOf(place);
+      // Socket Mode's token is the app's own, and no workspace gives it.
+      return access === undefined
+        ? settled
+        : { ...access, judge: (token: string) => judged(access, settled, token) };
+    },
+    isRefreshToken: (token) => (authority()?.grants.ofRefreshToken(token) ?? null) !== null,
     settings,
     url,
     hub,
@@ -76,6 +93,11 @@ export function openWorld(settings: Settings, url: () => string): OpenWorld {
     reset: () => reset(world),
   };
   return world;
+}
+
+function judged(access: Access, settled: Access, token: string) {
+  const own = settled.judge(token);
+  return own.kind === 'app' ? own : access.judge(token);
 }
 
 function reset(world: World): void {

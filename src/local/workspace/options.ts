@@ -1,4 +1,5 @@
 import type { Manifest } from './manifest.ts';
+import type { OAuthOptions } from './oauth/authority.ts';
 import type { Seed } from './seed.ts';
 
 export type WorkspaceOptions = {
@@ -22,6 +23,10 @@ export type WorkspaceOptions = {
   /** A JSON-lines file that messages are kept in, so that cards survive a restart of everything. */
   readonly file?: string;
   readonly waits?: Partial<Waits>;
+  /** For an app that workspaces install by themselves: nothing is installed then, and `botToken` opens nothing. */
+  readonly oauth?: OAuthOptions;
+  /** Other workspaces behind the same address. */
+  readonly others?: readonly Seed[];
 };
 
 /** The waits that a test may want to be shorter; milliseconds. */
@@ -32,7 +37,7 @@ export type Waits = {
 };
 
 /** What the other parts read: checked and complete. */
-export type Settings = Omit<WorkspaceOptions, 'seed' | 'waits' | 'manifest' | 'port'> & {
+export type Settings = Omit<WorkspaceOptions, 'seed' | 'waits' | 'manifest' | 'port' | 'oauth' | 'others'> & {
   readonly seed: Seed;
   readonly waits: Waits;
   readonly manifest: Manifest;

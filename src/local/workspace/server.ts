@@ -4,16 +4,17 @@ import { readBody, readUpload } from './http/body.ts';
 import { whyRefused } from './http/guard.ts';
 import { jsonReply, type Reply, send, textReply } from './http/reply.ts';
 import { bodies } from './limits.ts';
+import { answerOAuth } from './oauth/page.ts';
 import { pageFile } from './page/files.ts';
 import { answerPage, fileReply } from './page/routes.ts';
 import { answerResponseUrl } from './respond-at.ts';
-import { answerCall } from './web-api/call.ts';
+import { type Arrival, answerCall } from './web-api/call.ts';
 import type { Uploads } from './web-api/files.ts';
 import type { Method } from './web-api/method.ts';
-import type { World } from './world.ts';
+import type { Worlds } from './worlds.ts';
 
 type Parts = {
-  readonly world: World;
+  readonly worlds: Worlds;
   readonly methods: ReadonlyMap<string, Method>;
   readonly uploads: Uploads;
 };
@@ -32,9 +33,10 @@ export function createWorkspaceServer(parts: Parts): Server {
     const url = new URL(request.url ?? '/', 'http://local');
     const ticket = url.searchParams.get('ticket') ?? '';
     const refusal = whyRefused(request);
-    if (refusal !== null || parts.world.socket === null || !url.pathname.startsWith('/link'))
+    const { socket: sockets } = parts.worlds.home;
+    if (refusal !== null || sockets === null || !url.pathname.startsWith('/link'))
       return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
-    parts.world.socket.upgrade(request, socket, head, ticket);
+    sockets.upgrade(request, socket, head, ticket);
   });
   return server;
 }
@@ -58,14 +60,14 @@ type Incoming = {
 };
 
 async function route(parts: Parts, incoming: Incoming): Promise<Reply | 'dropped' | null> {
-  const { world } = parts;
+  const { worlds } = parts;
   const { request, response, url, body } = incoming;
   const contentType = request.headers['content-type'] ?? '';
   const [, first = '', ...rest] = url.pathname.split('/');
   const verb = request.method ?? 'GET';
   switch (first) {
     case 'api':
-      return answerCall(world, parts.methods, {
+      return call(parts, {
         method: rest.join('/'),
         body,
         contentType,
@@ -75,19 +77,23 @@ async function route(parts: Parts, incoming: Incoming): Promise<Reply | 'dropped
     case 'commands':
     case 'actions':
     case 'app':
-      return verb === 'POST' ? answerResponseUrl(world, rest[1] ?? '', body) : textReply(405, 'Post to it.');
+      return verb === 'POST'
+        ? answerResponseUrl(worlds.ofTeam(rest[0] ?? null), rest[1] ?? '', body)
+        : textReply(405, 'Post to it.');
+    case 'oauth':
+      return answerOAuth(worlds, verb, url);
     case 'upload':
       return upload(parts, rest[1] ?? '', body, contentType);
     case 'files-pri':
-      return privateFile(world, rest[0] ?? '', request.headers.authorization ?? '');
+      return privateFile(worlds, rest[0] ?? '', request.headers.authorization ?? '');
     case 'page':
       return answerPage(
-        world,
+        worlds.ofTeam(url.searchParams.get('team')),
         { verb, path: rest.join('/'), query: url.searchParams, contentType, body },
         response,
       );
     default:
-      return pageFile(world.settings.pageFolder, verb, url.pathname);
+      return pageFile(worlds.home.settings.pageFolder, verb, url.pathname);
   }
 }
 
@@ -99,8 +105,14 @@ async function upload(parts: Parts, ticket: string, body: Buffer, contentType: s
     : textReply(400, 'File upload was not expected like this.');
 }
 
-function privateFile(world: World, id: string, authorization: string): Reply {
-  const found = world.state.files.get(id);
-  if (authorization !== `Bearer ${world.settings.botToken}`) return textReply(401, 'Send the bot token.');
+function call({ worlds, methods }: Parts, arrival: Arrival): Promise<Reply | 'dropped'> {
+  return answerCall(worlds.ofCall(arrival), methods, arrival);
+}
+
+function privateFile({ all }: Worlds, id: string, authorization: string): Reply {
+  const token = authorization.replace(/^Bearer /, '');
+  const world = all.find(({ access }) => access.judge(token).kind === 'bot');
+  if (world === undefined) return textReply(401, 'Send the bot token.');
+  const found = all.find(({ state }) => state.files.has(id))?.state.files.get(id);
   return found === undefined ? textReply(404, 'There is no such file.') : fileReply(found);
 }

@@ -4,6 +4,7 @@ import type { SocketTransport } from './deliver/socket.ts';
 import type { Hub } from './hub.ts';
 import type { Ids } from './ids.ts';
 import type { Ledger } from './ledger.ts';
+import type { Access } from './oauth/access.ts';
 import type { Settings } from './options.ts';
 import type { Faults, Snapshot } from './page-contract.ts';
 import type { ResponseUrls } from './response-url.ts';
@@ -30,6 +31,9 @@ export type World = {
   readonly setFaults: (faults: Faults) => void;
   readonly connection: () => Snapshot['connection'];
   readonly socket: SocketTransport | null;
+  /** Which tokens are good here. */
+  readonly access: Access;
+  readonly isRefreshToken: (token: string) => boolean;
   /** Tells the app something, with the faults that are switched on. */
   readonly deliver: (delivery: Delivery) => Promise<Outcome>;
   /** Ends when the wait is over or the workspace closes. @returns whether the workspace is still open. */

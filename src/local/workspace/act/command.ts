@@ -25,7 +25,7 @@ export async function typeCommand(
   const [command = '', ...rest] = text.trim().split(/\s+/);
   if (command === '/invite') return invite(world, rest, channel);
   const known = world.settings.manifest.features.slash_commands.find((each) => each.command === command);
-  if (known === undefined) return { ok: false, error: notACommand(command) };
+  if (known === undefined || !world.access.isInstalled()) return { ok: false, error: notACommand(command) };
   const typed = text.trim().slice(command.length).trim();
   const argument = escapeCommand(world, typed, known.should_escape);
   const responseId = world.responseUrls.issue({ user, channel: channelId, threadTs: null, originalTs: null });
@@ -73,7 +73,10 @@ function fields(world: World, { user, channel, command, text, responseId }: Type
     command,
     text,
     api_app_id: app.id,
-    is_enterprise_install: 'false',
+    ...(team.enterprise === undefined
+      ? {}
+      : { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name }),
+    is_enterprise_install: String(world.access.isWhole()),
     response_url: `${world.url()}/commands/${team.id}/${responseId}`,
     trigger_id: world.triggers.issue(user, null),
   };

@@ -9,6 +9,7 @@ import type { Delivery, Outcome } from './delivery.ts';
  */
 export async function sendEvent(world: World, event: Json): Promise<void> {
   const name = subscriptionFor(event);
+  if (!world.access.isInstalled() && !farewells.has(name)) return;
   if (!(world.settings.manifest.settings.event_subscriptions?.bot_events ?? []).includes(name)) return;
   const delivery: Delivery = {
     kind: 'events_api',
@@ -20,6 +21,9 @@ export async function sendEvent(world: World, event: Json): Promise<void> {
   const deliveries = world.faults().doubleDelivery ? [delivery, again] : [delivery];
   await Promise.all(deliveries.map((each) => firstAttempt(world, each)));
 }
+
+/** What an app is told although it is gone. */
+const farewells = new Set(['app_uninstalled', 'tokens_revoked']);
 
 async function firstAttempt(world: World, delivery: Delivery): Promise<void> {
   const outcome = await world.deliver(delivery);
@@ -40,11 +44,14 @@ function subscriptionFor(event: Json): string {
 
 function envelope(world: World, event: Json): Json {
   const { team, app } = world.settings.seed;
+  const enterprise = team.enterprise?.id ?? null;
+  const isWhole = world.access.isWhole();
   return {
     token: 'verification-token-is-deprecated',
     team_id: team.id,
     context_team_id: team.id,
-    context_enterprise_id: null,
+    ...(enterprise === null ? {} : { enterprise_id: enterprise }),
+    context_enterprise_id: enterprise,
     api_app_id: app.id,
     event,
     type: 'event_callback',
@@ -52,11 +59,11 @@ function envelope(world: World, event: Json): Json {
     event_time: Math.floor(world.settings.nowMs() / 1_000),
     authorizations: [
       {
-        enterprise_id: null,
+        enterprise_id: enterprise,
         team_id: team.id,
         user_id: app.botUser,
         is_bot: true,
-        is_enterprise_install: false,
+        is_enterprise_install: isWhole,
       },
     ],
     is_ext_shared_channel: false,

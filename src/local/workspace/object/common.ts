@@ -8,8 +8,8 @@ export function common(world: World): Json {
     token: 'verification-token-is-deprecated',
     api_app_id: app.id,
     team: { id: team.id, domain: team.domain },
-    enterprise: null,
-    is_enterprise_install: false,
+    enterprise: team.enterprise ?? null,
+    is_enterprise_install: world.access.isWhole(),
   };
 }
 

@@ -5,6 +5,7 @@ import { faultRetryAfterSeconds, tiers } from '../limits.ts';
 import { isJson, type Json, textAt } from '../model.ts';
 import { strikes, type World } from '../world.ts';
 import { type Method, MethodError, RateLimited } from './method.ts';
+import { tokenOf } from './token.ts';
 
 export type Arrival = {
   readonly method: string;
@@ -25,20 +26,32 @@ export async function answerCall(
   const at = world.settings.nowMs();
   const read = readArguments(arrival.body, arrival.contentType, arrival.query);
   const { token, ...args }: Json = read.kind === 'arguments' ? read.args : {};
-  const done = world.wire.begin({ direction: 'from-bot', what: arrival.method, body: args });
+  const known = methods.get(arrival.method);
+  const shown = (body: Json): Json => (known?.isSecret === true ? hidden(body) : body);
+  const done = world.wire.begin({ direction: 'from-bot', what: arrival.method, body: shown(args) });
   const { latencyMs, dropAfterPercent } = world.faults();
   if (latencyMs > 0) await world.pause(latencyMs);
 
-  const known = methods.get(arrival.method);
   const asked: Asked = { method: arrival.method, known, args, token: tokenOf(arrival, token) };
   const judged = fault(world) ?? (read.kind === 'refused' ? refusal(read.error) : judge(world, asked));
   const isDropped = judged.status === 200 && strikes(world, dropAfterPercent);
-  note(world, asked, judged, { at, isDropped });
-  done(isDropped ? null : judged.status, isDropped ? 'done, and the connection was dropped' : judged.body);
+  note(world, { ...asked, args: shown(args) }, judged, { at, isDropped });
+  done(
+    isDropped ? null : judged.status,
+    isDropped ? 'done, and the connection was dropped' : shown(judged.body),
+  );
   if (isDropped) return 'dropped';
   const lacksCharset = read.kind === 'arguments' && read.lacksCharset;
   const body = lacksCharset ? warned(judged.body, 'missing_charset') : judged.body;
   return jsonReply(judged.status, body, headersFor(world, known, judged));
+}
+
+/** The names of what was said alone: the wire and the ledger are looked at, and these are tokens and codes. */
+function hidden(body: Json): Json {
+  const isShown = new Set(['ok', 'error', 'grant_type', 'revoked']);
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, isShown.has(name) ? value : '(hidden)']),
+  );
 }
 
 type Noted = { readonly at: number; readonly isDropped: boolean };
@@ -73,11 +86,6 @@ function tooMany(retryAfter: number): Judged {
   return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter };
 }
 
-function tokenOf({ authorization }: Arrival, field: unknown): string | null {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
-  return bearer ?? (typeof field === 'string' && field !== '' ? field : null);
-}
-
 type Asked = {
   readonly method: string;
   readonly known: Method | undefined;
@@ -93,7 +101,9 @@ function judge(world: World, { method, known, args, token }: Asked): Judged {
   const wait = world.buckets.take([{ key: `method ${method}`, rate: perMinute(tiers[known.tier]) }]);
   if (wait > 0) return tooMany(wait);
   try {
-    return { status: 200, body: { ok: true, ...known.run(world, args) }, retryAfter: null };
+    // A token is handed on only to the methods that are about tokens.
+    const more = known.isSecret && token !== null ? { token } : {};
+    return { status: 200, body: { ok: true, ...known.run(world, { ...args, ...more }) }, retryAfter: null };
   } catch (error) {
     if (error instanceof MethodError) return refusal(error.code, error.more);
     if (error instanceof RateLimited) return tooMany(error.retryAfterSeconds);
@@ -104,11 +114,11 @@ function judge(world: World, { method, known, args, token }: Asked): Judged {
 function whyNotAllowed(world: World, known: Method, token: string | null): Judged | null {
   if (known.token === 'none') return null;
   if (token === null) return refusal('not_authed');
-  const { botToken, appToken } = world.settings;
-  const kind = token === botToken ? 'bot' : token === appToken ? 'app' : null;
-  if (kind === null) return refusal('invalid_auth');
-  if (kind !== known.token) return refusal('not_allowed_token_type');
-  const provided = world.settings.manifest.oauth_config.scopes.bot;
+  if (known.token === 'any' && world.isRefreshToken(token)) return null;
+  const judged = world.access.judge(token);
+  if (judged.kind === 'refused') return refusal(judged.error);
+  if (judged.kind !== known.token && known.token !== 'any') return refusal('not_allowed_token_type');
+  const provided = world.access.scopesOf(token) ?? world.settings.manifest.oauth_config.scopes.bot;
   const isEnough = known.scopes.length === 0 || known.scopes.some((scope) => provided.includes(scope));
   if (isEnough) return null;
   return refusal('missing_scope', { needed: known.scopes.join(','), provided: provided.join(',') });

@@ -34,7 +34,10 @@ export class RateLimited extends Error {
 
 export type Method = {
   readonly tier: Tier;
-  readonly token: 'bot' | 'app' | 'none';
+  /** `any` takes a bot's and a refresh token, and hands it on as an argument. */
+  readonly token: 'bot' | 'app' | 'none' | 'any';
+  /** Whether what it is asked and what it answers are shown to nobody. */
+  readonly isSecret: boolean;
   /** Any one of them is enough; empty for none at all. */
   readonly scopes: readonly string[];
   readonly run: (world: World, args: Json) => Json;
@@ -45,6 +48,7 @@ export function method<Args extends z.ZodType>(facts: {
   readonly tier: Tier;
   readonly token?: Method['token'];
   readonly scopes?: readonly string[];
+  readonly isSecret?: boolean;
   readonly args: Args;
   readonly run: (world: World, args: z.output<Args>) => Json;
 }): Method {
@@ -52,6 +56,7 @@ export function method<Args extends z.ZodType>(facts: {
     tier: facts.tier,
     token: facts.token ?? 'bot',
     scopes: facts.scopes ?? [],
+    isSecret: facts.isSecret ?? false,
     run: (world, raw) => {
       const judged = facts.args.safeParse(raw);
       if (!judged.success) refuse('invalid_arguments', judged.error.issues.map(inSlacksWords));

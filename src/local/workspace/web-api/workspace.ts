@@ -13,7 +13,8 @@ const authTest = method({
       team_id: team.id,
       user_id: app.botUser,
       bot_id: app.botId,
-      is_enterprise_install: false,
+      ...(team.enterprise === undefined ? {} : { enterprise_id: team.enterprise.id }),
+      is_enterprise_install: world.access.isWhole(),
     };
   },
 });
