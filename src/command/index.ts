@@ -28,5 +28,5 @@ export { defineCommand } from './define.ts';
 export { formOf, submitForm } from './form.ts';
 export { usageHint } from './help.ts';
 export { lineOf } from './line.ts';
-export { manifest } from './manifest.ts';
+export { botScopes, manifest } from './manifest.ts';
 export { understand, understandMention } from './understand.ts';

@@ -3,7 +3,10 @@ import type { Command } from './command.ts';
 import { usageHint } from './help.ts';
 
 /** Where Slack is told to deliver to, until the person who installs the app puts their own host here. */
-const ADDRESS = 'https://slipway.example.com/slack/events';
+const HOST = 'https://slipway.example.com';
+const ADDRESS = `${HOST}/slack/events`;
+/** Where Slack sends people back to who install the app in a workspace of theirs. */
+const REDIRECT = `${HOST}/slack/oauth_redirect`;
 
 /**
  * The shortcuts, by the id that their deliveries carry.
@@ -31,7 +34,7 @@ const shortcuts = [
 ] as const;
 
 /** What the bot may do in a workspace, each with its reason. */
-const scopes = [
+export const botScopes: readonly string[] = [
   'app_mentions:read', // be asked by a mention, the only way inside threads
   'channels:history', // find a message again whose answer was lost, before posting it twice
   'chat:write', // cards, threads and private answers
@@ -70,11 +73,11 @@ export function manifest(commands: readonly Command[]): string {
           should_escape: true,
         })),
       },
-      oauth_config: { scopes: { bot: scopes } },
+      oauth_config: { redirect_urls: [REDIRECT], scopes: { bot: botScopes } },
       settings: {
         event_subscriptions: {
           request_url: ADDRESS,
-          bot_events: ['app_home_opened', 'app_mention', 'message.im'],
+          bot_events: ['app_home_opened', 'app_mention', 'app_uninstalled', 'message.im', 'tokens_revoked'],
         },
         interactivity: { is_enabled: true, request_url: ADDRESS, message_menu_options_url: ADDRESS },
         org_deploy_enabled: false,

@@ -24,6 +24,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
   return [
     ...services,
     ...checkCircles(file),
+    ...checkInstalling(file),
     ...file.grants.flatMap((grant, index) => checkGrant(index, grant, file)),
   ];
 }
@@ -136,4 +137,34 @@ function checkGrant(index: number, grant: SlipwayFile['grants'][number], file: S
     if (listed === 'all') return [];
     return listed.flatMap((name, at) => exists(kind, name, names, ['grants', index, key, at]));
   });
+}
+
+/** Where workspaces install the app, it has to be said which may, and to which one a channel belongs. */
+function checkInstalling({ slack, environments }: SlipwayFile): Wrong[] {
+  if (slack.clientId === null) return [];
+  const nobody: Wrong[] =
+    slack.homeTeam === null && slack.workspaces.length === 0
+      ? [
+          {
+            path: ['slack', 'clientId'],
+            message: 'lets workspaces install the app, but neither homeTeam nor workspaces says which may.',
+            meant: [],
+          },
+        ]
+      : [];
+  const channels = [
+    ...(slack.channel === null ? [] : [[['slack', 'channel'], slack.channel] as const]),
+    ...Object.entries(environments).map(
+      ([name, { channel }]) => [['environments', name, 'channel'], channel] as const,
+    ),
+  ];
+  const lost = channels.filter(([, channel]) => slack.homeTeam === null && !channel.includes('/'));
+  return [
+    ...nobody,
+    ...lost.map(([path, channel]) => ({
+      path,
+      message: `is in some workspace, but nobody says in which: write T…/${channel}, or set slack.homeTeam.`,
+      meant: [],
+    })),
+  ];
 }

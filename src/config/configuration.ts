@@ -36,4 +36,12 @@ export type SlackSettings = {
   readonly botToken: string;
   readonly signingSecret: string;
   readonly appToken: string;
+  /** With it workspaces install the app by themselves; null for the one bot token. */
+  readonly clientId: string | null;
+  readonly clientSecret: string;
+  readonly stateSecret: string;
+  readonly tokenKey: string;
+  readonly oldTokenKeys: readonly string[];
+  readonly redirectUrl: string | null;
+  readonly workspaces: readonly string[];
 };

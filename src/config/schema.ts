@@ -18,19 +18,21 @@ function Time(minMs: number, maxMs: number) {
   });
 }
 
+/** Of another workspace than the home one it is written with it: T0OTHER/C0DEPLOYS. */
 const Channel = Words.pipe(
   z
     .string()
     .regex(
-      /^[CGD][A-Z0-9]{2,30}$/,
+      /^(?:[TE][A-Z0-9]{2,30}\/)?[CGD][A-Z0-9]{2,30}$/,
       "must be a channel's id such as C0DEPLOYS: names can be changed, ids cannot",
     ),
 );
+/** As Channel: T0OTHER/U0ADA, or E0ORG/W0ADA. */
 const Person = Words.pipe(
   z
     .string()
     .regex(
-      /^(?:[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31})$/,
+      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31})$/,
       "must be a person's id such as U0ADA, or os:name from this host's command line: names can be changed, ids cannot",
     ),
 );
@@ -94,10 +96,31 @@ const Grant = z.strictObject({
   environments: Names.describe('all, or the names of environments.'),
 });
 
+const WorkspaceId = Words.pipe(
+  z.string().regex(/^[TE][A-Z0-9]{2,30}$/, "must be a workspace's id such as T0LOCAL"),
+);
+
+/** Where Slack sends people back to, which is a path of ours. */
+const RedirectUrl = z
+  .string()
+  .refine(
+    (text) =>
+      URL.canParse(text) &&
+      /^(?:https:$|http:\/\/(?:127\.0\.0\.1|localhost)$)/.test(schemeOf(text)) &&
+      new URL(text).pathname.endsWith('/slack/oauth_redirect') &&
+      text.endsWith('/slack/oauth_redirect'),
+    'must be an address such as https://slipway.example.com/slack/oauth_redirect',
+  );
+
+/** The scheme; with the host where it is http, which is good enough on this machine alone. */
+function schemeOf(text: string): string {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'http:' ? `http://${hostname}` : protocol;
+}
+
 const Slack = z
   .strictObject({
-    homeTeam: Words.pipe(z.string().regex(/^[TE][A-Z0-9]{2,30}$/, "must be a workspace's id such as T0LOCAL"))
-      .nullable()
+    homeTeam: WorkspaceId.nullable()
       .default(null)
       .describe(
         'Nobody from another workspace is listened to. Null: the workspace that the bot is installed in.',
@@ -106,6 +129,32 @@ const Slack = z
     botToken: SecretReference.default('env:SLACK_BOT_TOKEN'),
     signingSecret: SecretReference.default('env:SLACK_SIGNING_SECRET').describe('With it: Slack over HTTP.'),
     appToken: SecretReference.default('env:SLACK_APP_TOKEN').describe('With it: Socket Mode.'),
+    clientId: Words.pipe(
+      z.string().regex(/^[0-9]{1,20}\.[0-9]{1,20}$/, 'must be a client id such as 123.456'),
+    )
+      .nullable()
+      .default(null)
+      .describe('With it workspaces install the app at /slack/install. Null: the one bot token.'),
+    clientSecret: SecretReference.default('env:SLACK_CLIENT_SECRET'),
+    stateSecret: SecretReference.default('env:SLACK_STATE_SECRET').describe(
+      'Signs the way to Slack and back: 32 random characters or more.',
+    ),
+    tokenKey: SecretReference.default('env:SLACK_TOKEN_KEY').describe(
+      'Seals the tokens of workspaces: 32 random characters or more.',
+    ),
+    oldTokenKeys: z
+      .array(SecretReference)
+      .max(5)
+      .default([])
+      .describe('Keys from before, until nothing is sealed with them any more.'),
+    redirectUrl: RedirectUrl.nullable()
+      .default(null)
+      .describe('Where Slack sends people back to. Null: the first one in the settings of the app.'),
+    workspaces: z
+      .array(WorkspaceId)
+      .max(1_000)
+      .default([])
+      .describe('Ids of the workspaces and organisations that may install it. Empty: homeTeam alone.'),
   })
   .prefault({});
 

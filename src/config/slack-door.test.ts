@@ -8,6 +8,13 @@ const settings = {
   botToken: 'env:BOT',
   signingSecret: 'env:SIGNING',
   appToken: 'env:APP',
+  clientId: null,
+  clientSecret: 'env:CLIENT',
+  stateSecret: 'env:STATE',
+  tokenKey: 'env:KEY',
+  oldTokenKeys: ['env:OLD_KEY'],
+  redirectUrl: null,
+  workspaces: [],
 };
 
 test.each([
@@ -22,3 +29,26 @@ test.each([
   const secrets = openSecrets({ variables, nowMs: () => 0, learn: () => {} });
   expect((await slackDoor(settings, secrets)).kind).toBe(kind);
 });
+
+const installing = { SIGNING: 'x', CLIENT: 'x', STATE: 'x', KEY: 'x', OLD_KEY: 'x' };
+
+test.each([
+  ['all of it', installing, 'installed', null],
+  ['a bot token for the home workspace as well', { ...installing, BOT: 'x' }, 'installed', 'env:BOT'],
+])('where workspaces install the app, with %s: %j', async (_, variables, kind, botToken) => {
+  const secrets = openSecrets({ variables, nowMs: () => 0, learn: () => {} });
+  expect(await slackDoor({ ...settings, clientId: '1.2' }, secrets)).toMatchObject({ kind, botToken });
+});
+
+test.each(Object.keys(installing))(
+  'where workspaces install the app, %s cannot be left out',
+  async (name) => {
+    const secrets = openSecrets({
+      variables: { ...installing, [name]: '', APP: 'x' },
+      nowMs: () => 0,
+      learn: () => {},
+    });
+    const door = await slackDoor({ ...settings, clientId: '1.2' }, secrets);
+    expect(door).toMatchObject({ kind: 'incomplete', problem: expect.stringContaining(`env:${name}`) });
+  },
+);

@@ -3,6 +3,7 @@ import { openLocalDesk, startSamples } from '../local/index.ts';
 import type { SlackConfiguration } from '../slack/index.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
+import { readOAuth } from './oauth.ts';
 import type { Platforms } from './platforms.ts';
 import { type Settings, SettingsRefused } from './settings.ts';
 
@@ -28,9 +29,9 @@ export async function chooseChat(settings: Settings, platforms: Platforms, closi
       "SLACK_API_URL is set, but none of Slack's secrets are: without them the chat is here.",
     ]);
   }
-  const botToken = (await secrets.read(door.botToken)).open();
+  const botToken = door.botToken === null ? null : (await secrets.read(door.botToken)).open();
   const transport =
-    door.kind === 'http'
+    door.kind !== 'socket'
       ? {
           kind: 'http' as const,
           signingSecret: (await secrets.read(door.signingSecret)).open(),
@@ -39,7 +40,13 @@ export async function chooseChat(settings: Settings, platforms: Platforms, closi
         }
       : { kind: 'socket' as const, appToken: (await secrets.read(door.appToken)).open() };
   return {
-    slack: { ...common(settings), botToken, transport, slackApiUrl: settings.slackApiUrl ?? SLACK_API_URL },
+    slack: {
+      ...common(settings),
+      botToken,
+      oauth: door.kind === 'installed' ? await readOAuth(settings) : null,
+      transport,
+      slackApiUrl: settings.slackApiUrl ?? SLACK_API_URL,
+    },
     pageUrl: null,
     onListening: () => undefined,
     startSamples: async () => [],

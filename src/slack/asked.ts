@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../store/store.ts';
+import { Workspace } from './workspace.ts';
 
 const Id = z.string().min(1).max(100);
 
@@ -9,6 +10,8 @@ export const Asked = z.object({
   atMs: z.number(),
   /** From the signed payload, and from nowhere else. */
   actor: z.object({ id: Id, name: z.string() }),
+  /** Null in deliveries that were written down before there were several: the home workspace. */
+  workspace: Workspace.nullable().default(null),
   channel: Id.nullable(),
   thread: Id.nullable(),
   /** The `response_url`. */

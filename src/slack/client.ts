@@ -30,10 +30,11 @@ const CALL_TIMEOUT_MS = 10_000;
 
 /**
  * A client that tells the truth at once: it never retries, and a 429 on one method holds nothing else up (the SDK's
- * own way of waiting stops every method of the client, and its retries may post a message twice).
+ * own way of waiting stops every method of the client, and its retries may post a message twice). Without a token it is
+ * good for what names itself in its arguments: renewing tokens.
  */
-export function slackClient(token: string, slackApiUrl: string): SlackClient {
-  const client = new WebClient(token, {
+export function slackClient(token: string | null, slackApiUrl: string): SlackClient {
+  const client = new WebClient(token ?? undefined, {
     slackApiUrl,
     timeout: CALL_TIMEOUT_MS,
     rejectRateLimitedCalls: true,

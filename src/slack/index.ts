@@ -1,8 +1,9 @@
-import { slackClient } from './client.ts';
+import { invariant } from '../core/bug.ts';
+import { oneClient } from './clients.ts';
 import { handling } from './handle/handle.ts';
 import type { Replying } from './handle/reply.ts';
-import type { SlackNeeds } from './needs.ts';
-import type { Door } from './receive/door.ts';
+import { openInstalling } from './install/index.ts';
+import type { SlackConfiguration, SlackNeeds } from './needs.ts';
 import { openApp } from './receive/open-app.ts';
 import { type Sending, startSending } from './send/start-sending.ts';
 
@@ -10,6 +11,7 @@ export type {
   Asking,
   Clock,
   HttpTransport,
+  OAuthSettings,
   Reports,
   SlackConfiguration,
   SlackLog,
@@ -29,12 +31,15 @@ export type Slack = {
 /** Puts the Slack side together; nothing is opened before `start`. */
 export async function openSlack(needs: SlackNeeds): Promise<Slack> {
   const { configuration, store, clock, log } = needs;
-  const { botToken, slackApiUrl } = configuration;
+  const { slackApiUrl, oauth } = configuration;
+  const installing = oauth == null ? null : openInstalling(needs, oauth);
+  const clients = () => installing?.clients() ?? oneClient(botTokenOf(configuration), slackApiUrl);
   // Two clients, so that what people wait for never queues behind what only tells.
-  const interactive = slackClient(botToken, slackApiUrl);
-  const background = slackClient(botToken, slackApiUrl);
+  const interactive = clients();
+  const background = clients().clientIn(null);
   const replying: Replying = {
-    client: interactive,
+    client: interactive.clientIn(null),
+    clients: interactive,
     postJson: (url, body) => needs.postJson(url, body),
     outbox: store.outbox,
     slackApiUrl,
@@ -42,9 +47,9 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
     log,
   };
   const handled = handling(needs, replying);
-  const door: Door = { needs, replying, handling: handled };
-  const transport = openApp(door);
+  const transport = openApp({ needs, replying, handling: handled, installing });
   let sending: Sending | null = null;
+  let renewing: { stop(): Promise<void> } | null = null;
 
   return {
     async start() {
@@ -53,13 +58,20 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
       const random = () => needs.random();
       const more = { client: background, reports, configuration, clock, random, owner, log };
       sending = startSending({ outbox, duties, ...more });
+      renewing = installing?.start() ?? null;
       return transport.start();
     },
     async stop() {
       await transport.stop();
       await handled.idle();
       await sending?.stop();
+      await renewing?.stop();
     },
     handleWaiting: () => handled.waiting(),
   };
+}
+
+function botTokenOf({ botToken }: SlackConfiguration): string {
+  invariant(botToken !== null, 'without installations there is one bot token');
+  return botToken;
 }

@@ -4,13 +4,20 @@ import type { Desk } from '../core/desk.ts';
 import type { Actor } from '../core/person.ts';
 import type { Report } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
+import type { Secret } from '../secret/index.ts';
+import type { Installations } from '../store/installations.ts';
 import type { Duties, Inbox, KeptReport, Outbox, SheetId } from '../store/store.ts';
 
 /** Everything that the Slack side is handed. It reads no environment and no clock, and opens no door of its own but Bolt's. */
 export type SlackNeeds = {
   readonly configuration: SlackConfiguration;
   readonly commands: readonly Command[];
-  readonly store: { readonly inbox: Inbox; readonly outbox: Outbox; readonly duties: Duties };
+  readonly store: {
+    readonly inbox: Inbox;
+    readonly outbox: Outbox;
+    readonly duties: Duties;
+    readonly installations: Installations;
+  };
   /** `key` names the request for ever: asking twice with one key does it once. */
   deskFor(asking: Asking): Desk;
   readonly reports: Reports;
@@ -32,17 +39,36 @@ export type SlackNeeds = {
 export type Asking = { readonly actor: Actor; readonly channel: string | null; readonly key: string };
 
 export type SlackConfiguration = {
-  readonly botToken: string;
+  /** Null only where workspaces install the app by themselves. */
+  readonly botToken: string | null;
   /** HTTP when there is a signing secret; Socket Mode when there is an app token instead. */
   readonly transport: HttpTransport | SocketTransport;
   /** `https://slack.com/api/`, or a workspace of one's own. */
   readonly slackApiUrl: string;
   /** Deliveries of other workspaces are refused; null takes them all. */
   readonly homeTeam: string | null;
+  /** Where workspaces install the app by themselves; null for the one bot token. */
+  readonly oauth?: OAuthSettings | null;
   /** The Slack channel id for the cards of an environment; null when there is none. */
   channelFor(environment: string): string | null;
   /** Where a card goes whose own channel is gone; null drops it, and says so in the log. */
   readonly fallbackChannel: string | null;
+};
+
+/** Installing in many workspaces, by way of Slack's own page. */
+export type OAuthSettings = {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly stateSecret: Secret;
+  /** Seals tokens; the older ones open what they have sealed. At least 32 characters each. */
+  readonly tokenKey: Secret;
+  readonly oldTokenKeys: readonly Secret[];
+  /** Where Slack sends people back to; null leaves it to the app's settings at Slack. */
+  readonly redirectUrl: string | null;
+  /** What is asked for. */
+  readonly scopes: readonly string[];
+  /** Ids of the workspaces and organisations that may install it, read whenever it matters. Empty: the home one. */
+  allowed(): readonly string[];
 };
 
 export type HttpTransport = {

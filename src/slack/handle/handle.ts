@@ -6,8 +6,9 @@ import { Asked } from '../asked.ts';
 import type { SlackNeeds } from '../needs.ts';
 import { renderAnswer, renderRefusal } from '../render/answer.ts';
 import { renderHome } from '../render/modal.ts';
+import { principalOf } from '../workspace.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
-import { type Replying, reply, send } from './reply.ts';
+import { type Replying, reply, replyingIn, send } from './reply.ts';
 
 export type Handling = {
   /** Handles a delivery that was just taken in, in its turn; never throws. */
@@ -46,7 +47,7 @@ export function handling(needs: SlackNeeds, replying: Replying): Handling {
     const asked = known?.asked ?? read(delivery.body);
     try {
       if (asked === null) log.error({ key }, 'a delivery in the inbox could not be read');
-      else await handleAsked(needs, replying, key, asked, known?.understood ?? null);
+      else await handleAsked(needs, replyingIn(replying, asked), key, asked, known?.understood ?? null);
     } catch (error) {
       const isOver = await failed(needs, replying, failures, { key, asked, error });
       if (!isOver) return true;
@@ -109,7 +110,8 @@ async function handleAsked(
   asked: Asked,
   understood: Understood | null,
 ): Promise<void> {
-  const { actor, channel, what } = asked;
+  const { channel, what } = asked;
+  const actor = callerOf(needs, asked);
   const desk = needs.deskFor({ actor, channel, key });
   if (needs.clock.nowMs() - asked.atMs > STALE_MS) return reply(replying, asked, tooLate, null);
   if (what.kind === 'home') return publishHome(needs, replying, asked);
@@ -117,6 +119,11 @@ async function handleAsked(
   if (what.kind === 'refresh') return reply(replying, asked, carried.said, carried.line, 'replace');
   if (what.kind === 'share') return share(replying, asked, carried);
   return reply(replying, asked, carried.said, carried.line);
+}
+
+/** Who somebody is to the desk. Slack itself is told the id that it knows them by. */
+function callerOf({ configuration }: SlackNeeds, { actor, workspace }: Asked): Asked['actor'] {
+  return { ...actor, id: principalOf(configuration, workspace, actor.id) };
 }
 
 const tooLate = refuse(
@@ -135,7 +142,7 @@ async function share(replying: Replying, asked: Asked, { said }: CarriedOut): Pr
 }
 
 async function publishHome(needs: SlackNeeds, { client, log }: Replying, asked: Asked): Promise<void> {
-  const desk = needs.deskFor({ actor: asked.actor, channel: null, key: 'home' });
+  const desk = needs.deskFor({ actor: callerOf(needs, asked), channel: null, key: 'home' });
   const said = await desk.status({ service: null, environment: null, deployment: null });
   const shown = said.kind === 'refusal' ? renderRefusal(said) : renderAnswer(said);
   for (const blocks of [shown.blocks, shown.plainer]) {
@@ -162,7 +169,7 @@ async function failed(
   log.error({ key, count, reference, because: String(error) }, 'a delivery could not be handled');
   failures.set(key, count);
   if (isOver && asked !== null && asked.what.kind !== 'home')
-    await send(replying, asked, sorry(reference), 'new');
+    await send(replyingIn(replying, asked), asked, sorry(reference), 'new');
   return isOver;
 }
 

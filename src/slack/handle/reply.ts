@@ -3,6 +3,7 @@ import type { Answer, Reply } from '../../core/answer.ts';
 import type { Outbox, SentRef } from '../../store/store.ts';
 import type { Asked } from '../asked.ts';
 import type { SlackClient } from '../client.ts';
+import type { Clients } from '../clients.ts';
 import type { Clock, SlackLog, SlackNeeds } from '../needs.ts';
 import { type Around, renderAnswer, renderRefusal } from '../render/answer.ts';
 import type { Message } from '../render/block.ts';
@@ -10,12 +11,18 @@ import { cardKey } from '../send/courier.ts';
 
 export type Replying = {
   readonly client: SlackClient;
+  readonly clients: Clients;
   readonly postJson: SlackNeeds['postJson'];
   readonly outbox: Pick<Outbox, 'ref'>;
   readonly slackApiUrl: string;
   readonly clock: Clock;
   readonly log: SlackLog;
 };
+
+/** Everything goes back to the workspace that it came from. */
+export function replyingIn(replying: Replying, { workspace }: Pick<Asked, 'workspace'>): Replying {
+  return { ...replying, client: replying.clients.clientIn(workspace) };
+}
 
 /** Where an answer goes. */
 export type Manner = 'new' | 'replace' | 'in-channel';

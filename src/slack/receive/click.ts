@@ -22,7 +22,7 @@ export async function receiveClick(door: Door, arrival: Arrival): Promise<void> 
 
   const what = whatOf(action.action_id, action.value ?? action.selected_option?.value ?? '');
   const asked = askedOf(door, payload, what ?? { kind: 'run', line: '' });
-  if (!isHome(door.needs.configuration, payload.team?.id, payload.user.team_id)) {
+  if (!isHome(door, payload.team?.id, payload.user.team_id)) {
     await arrival.ack();
     return send(door.replying, asked, notServed, 'new');
   }
@@ -102,10 +102,11 @@ export function whatOf(actionId: string, value: string): What | null {
   return version === VERSION ? (buttons.get(name)?.(value) ?? null) : null;
 }
 
-function askedOf({ needs }: Door, payload: ClickPayload, what: What): Asked {
+function askedOf({ needs, workspace }: Door, payload: ClickPayload, what: What): Asked {
   return {
     atMs: needs.clock.nowMs(),
     actor: { id: payload.user.id, name: nameOf(payload.user) },
+    workspace,
     channel: payload.channel?.id ?? null,
     thread: payload.container?.thread_ts ?? null,
     replyTo: payload.response_url ?? null,

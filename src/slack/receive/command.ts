@@ -13,7 +13,7 @@ export async function receiveCommand(door: Door, arrival: Arrival): Promise<void
   if (!read.success) return arrival.ack(ephemeral(unreadable));
   const payload = read.data;
   const { needs } = door;
-  if (!isHome(needs.configuration, payload.team_id, undefined)) return arrival.ack(ephemeral(notServed));
+  if (!isHome(door, payload.team_id, undefined)) return arrival.ack(ephemeral(notServed));
 
   const understood = understand(needs.commands, payload.command, payload.text);
   switch (understood.kind) {
@@ -54,10 +54,11 @@ function taking(name: string, echo: string): string {
   return `Taking \`${escaped(line)}\` to the desk…`;
 }
 
-function askedOf({ needs }: Door, payload: CommandPayload): Asked {
+function askedOf({ needs, workspace }: Door, payload: CommandPayload): Asked {
   return {
     atMs: needs.clock.nowMs(),
     actor: { id: payload.user_id, name: payload.user_name },
+    workspace,
     channel: payload.channel_id,
     thread: null,
     replyTo: payload.response_url,

@@ -3,18 +3,38 @@ import { refuse } from '../../core/refusal.ts';
 import type { Text } from '../../core/text.ts';
 import { type Asked, deliveryKind } from '../asked.ts';
 import type { Handling } from '../handle/handle.ts';
-import { type Replying, send } from '../handle/reply.ts';
+import { type Replying, replyingIn, send } from '../handle/reply.ts';
+import type { Installing } from '../install/index.ts';
 import type { SlackNeeds } from '../needs.ts';
 import { renderRefusal } from '../render/answer.ts';
 import type { Message } from '../render/block.ts';
 import { renderModal } from '../render/modal.ts';
+import { type Workspace, workspaceOf } from '../workspace.ts';
 
-/** Where deliveries come in: what every kind of them needs. */
-export type Door = {
+/** Where deliveries come in. */
+export type House = {
   readonly needs: SlackNeeds;
   readonly replying: Replying;
   readonly handling: Handling;
+  /** Null where one bot token is all there is. */
+  readonly installing: Installing | null;
 };
+
+/** As one delivery sees it: what every kind of them needs. */
+export type Door = House & {
+  /** Which workspace it is for. */
+  readonly workspace: Workspace;
+  /** Whether that workspace is installed here, and let in. */
+  readonly isInstalled: boolean;
+};
+
+/** @throws when it cannot be looked up whether the workspace is installed */
+export async function doorFor(house: House, body: unknown): Promise<Door> {
+  const workspace = workspaceOf(body);
+  const replying = replyingIn(house.replying, { workspace });
+  const isInstalled = house.installing === null || (await house.installing.read(workspace)) !== null;
+  return { ...house, replying, workspace, isInstalled };
+}
 
 /** One delivery that has been authenticated, and the one answer that Slack waits for. */
 export type Arrival = {
@@ -101,10 +121,19 @@ export function nameOf({
 
 /** Whether a delivery comes from where we serve; people of other workspaces in shared channels are not served. */
 export function isHome(
-  { homeTeam }: SlackNeeds['configuration'],
+  { needs, installing, workspace, isInstalled }: Door,
   team: string | null | undefined,
   personTeam: string | undefined,
 ): boolean {
+  if (installing !== null) {
+    const here = [workspace.team, workspace.enterprise];
+    return (
+      isInstalled &&
+      (team == null || here.includes(team)) &&
+      (personTeam === undefined || here.includes(personTeam))
+    );
+  }
+  const { homeTeam } = needs.configuration;
   const home = homeTeam ?? team ?? null;
   if (homeTeam !== null && team != null && team !== homeTeam) return false;
   return personTeam === undefined || home === null || personTeam === home;

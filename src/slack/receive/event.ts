@@ -1,4 +1,5 @@
 import type { Asked, What } from '../asked.ts';
+import { goneEvents } from '../install/gone.ts';
 import { type Arrival, type Door, isHome, takeIn } from './door.ts';
 import { EventPayload } from './payload.ts';
 
@@ -16,12 +17,14 @@ export async function receiveEvent(door: Door, arrival: Arrival): Promise<void> 
   const read = EventPayload.safeParse(arrival.body);
   if (!read.success) return;
   const { event, event_id, team_id } = read.data;
-  if (!isHome(door.needs.configuration, team_id, event.user_team)) return;
+  if (goneEvents.has(event.type)) return receiveGone(door);
+  if (!isHome(door, team_id, event.user_team)) return;
   const what = whatOf(event);
   if (what === null || event.user === undefined) return;
   const asked: Asked = {
     atMs: door.needs.clock.nowMs(),
     actor: { id: event.user, name: '' },
+    workspace: door.workspace,
     channel: event.channel ?? null,
     thread: event.thread_ts ?? null,
     replyTo: null,
@@ -31,6 +34,12 @@ export async function receiveEvent(door: Door, arrival: Arrival): Promise<void> 
   const taken = await takeIn(door, key, asked);
   if (taken === 'failed') throw new NotTaken('an event could not be written down');
   if (taken === 'new') door.handling.soon(key, asked, null);
+}
+
+/** @throws {NotTaken} */
+async function receiveGone({ installing, workspace }: Door): Promise<void> {
+  if (installing === null || (await installing.removeGone(workspace))) return;
+  throw new NotTaken('whether an installation is gone could not be found out');
 }
 
 function whatOf(event: EventPayload['event']): What | null {

@@ -4,6 +4,7 @@ import { send } from '../handle/reply.ts';
 import { VERSION } from '../render/button.ts';
 import { cut } from '../render/clean.ts';
 import { FORM, renderModalNotice, renderOptions } from '../render/modal.ts';
+import { principalOf } from '../workspace.ts';
 import { type Arrival, type Door, isHome, nameOf, notWrittenDown, takeIn } from './door.ts';
 import { OptionsPayload, Origin, SubmissionPayload, valuesOf } from './payload.ts';
 
@@ -12,8 +13,7 @@ export async function receiveSubmission(door: Door, arrival: Arrival): Promise<v
   const read = SubmissionPayload.safeParse(arrival.body);
   if (!read.success || read.data.view.callback_id !== FORM) return arrival.ack(closedWith(expiredForm));
   const { view, user, team, trigger_id } = read.data;
-  if (!isHome(door.needs.configuration, team?.id, user.team_id))
-    return arrival.ack(closedWith(notServedForm));
+  if (!isHome(door, team?.id, user.team_id)) return arrival.ack(closedWith(notServedForm));
   const origin = originOf(view.private_metadata);
   const command = door.needs.commands.find(({ name }) => name === origin?.command);
   if (origin === null || command === undefined) return arrival.ack(closedWith(expiredForm));
@@ -26,6 +26,7 @@ export async function receiveSubmission(door: Door, arrival: Arrival): Promise<v
   const asked: Asked = {
     atMs: door.needs.clock.nowMs(),
     actor: { id: user.id, name: nameOf(user) },
+    workspace: door.workspace,
     channel: origin.channel,
     thread: null,
     replyTo: null,
@@ -79,8 +80,11 @@ export async function receiveOptions(door: Door, arrival: Arrival): Promise<void
   const read = OptionsPayload.safeParse(arrival.body);
   if (!read.success) return arrival.ack({ options: [] });
   const { user, team, value, view, action_id } = read.data;
-  if (!isHome(door.needs.configuration, team?.id, user.team_id)) return arrival.ack({ options: [] });
-  const actor = { id: user.id, name: nameOf(user) };
+  if (!isHome(door, team?.id, user.team_id)) return arrival.ack({ options: [] });
+  const actor = {
+    id: principalOf(door.needs.configuration, door.workspace, user.id),
+    name: nameOf(user),
+  };
   const channel = originOf(view?.private_metadata ?? '')?.channel ?? null;
   const desk = door.needs.deskFor({ actor, channel, key: 'options' });
   const filled = view?.state === undefined ? {} : valuesOf(view.state);

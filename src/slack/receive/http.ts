@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import { type App, HTTPReceiver } from '@slack/bolt';
+import type { Installing } from '../install/index.ts';
+import { INSTALL_PATH, REDIRECT_PATH } from '../install/installer.ts';
+import { pageHeaders } from '../install/pages.ts';
 import type { Clock, HttpTransport } from '../needs.ts';
 import type { BoltLog, Transport } from './transport.ts';
 
@@ -17,7 +20,12 @@ const CLOSING_MS = 3_000;
  * timestamp from the future (and so a captured request for as long as somebody likes), and a body that is valid JSON
  * but no object ends the process.
  */
-export function httpTransport(transport: HttpTransport, clock: Clock, logger: BoltLog): Transport {
+export function httpTransport(
+  transport: HttpTransport,
+  clock: Clock,
+  logger: BoltLog,
+  bolt: Installing['bolt'] | null,
+): Transport {
   const common = {
     signingSecret: transport.signingSecret,
     endpoints: PATH,
@@ -27,13 +35,17 @@ export function httpTransport(transport: HttpTransport, clock: Clock, logger: Bo
       fallbackKey: request.headers['x-slack-signature'],
     }),
   };
-  const people = new HTTPReceiver(common);
+  const people = new HTTPReceiver({ ...common, ...bolt });
   // Events are answered after they were written down, so that Slack delivers them again when they could not be.
   const events = new HTTPReceiver({ ...common, processBeforeResponse: true });
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
     (request, response) => {
-      answer({ people, events }, clock, request, response).catch(() => end(response, 500));
+      const isPage = bolt !== null && isInstallPage(request);
+      const answered = isPage
+        ? answerPage(people, request, response)
+        : answer({ people, events }, clock, request, response);
+      answered.catch(() => end(response, 500));
     },
   );
   server.maxConnections = CONNECTIONS_MAX;
@@ -56,6 +68,26 @@ type Receivers = Record<
   'people' | 'events',
   { requestListener: (request: IncomingMessage, response: ServerResponse) => void }
 >;
+
+function isInstallPage({ url = '' }: IncomingMessage): boolean {
+  const [path = ''] = url.split('?', 1);
+  return path === INSTALL_PATH || path === REDIRECT_PATH;
+}
+
+/** Longer than anything that Slack sends people back with. */
+const PAGE_URL_MAX = 4_000;
+
+/** Somebody's browser, on its way to Slack or back. Bolt's installer answers it. */
+async function answerPage(
+  people: Receivers['people'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'GET') return end(response, 405);
+  if ((request.url ?? '').length > PAGE_URL_MAX) return end(response, 414);
+  for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+  people.requestListener(request, response);
+}
 
 async function answer(
   receivers: Receivers,

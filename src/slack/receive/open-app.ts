@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { silent } from '../client.ts';
 import type { SlackLog } from '../needs.ts';
 import { clean } from '../render/clean.ts';
-import type { Door } from './door.ts';
+import type { House } from './door.ts';
 import { httpTransport } from './http.ts';
 import { receive } from './receive.ts';
 import { socketTransport } from './socket.ts';
@@ -13,13 +13,13 @@ import type { BoltLog, Transport } from './transport.ts';
  * Bolt, with one listener for everything: it asks every listener about every delivery, about 5 µs each, and leaves
  * what none of them takes unanswered for three seconds. Which handler it is for, our own table says.
  */
-export function openApp(door: Door): Transport {
-  const { configuration, clock, log } = door.needs;
+export function openApp(house: House): Transport {
+  const { configuration, clock, log } = house.needs;
   const { transport, slackApiUrl } = configuration;
   const logger = boltLog(log);
   const opened =
     transport.kind === 'http'
-      ? httpTransport(transport, clock, logger)
+      ? httpTransport(transport, clock, logger, house.installing?.bolt ?? null)
       : socketTransport(transport, slackApiUrl, clock, log, logger);
   const app = new App({
     receiver: opened.receiver,
@@ -35,7 +35,7 @@ export function openApp(door: Door): Transport {
     const { body, context } = args;
     const ack = 'ack' in args && typeof args.ack === 'function' ? (args.ack as Ack) : undefined;
     const key = Key.safeParse(context['fallbackKey']);
-    await receive(door, { body, ack, fallbackKey: key.success ? key.data : null });
+    await receive(house, { body, ack, fallbackKey: key.success ? key.data : null });
   });
   return opened;
 }

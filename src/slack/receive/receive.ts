@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Message } from '../render/block.ts';
 import { receiveClick } from './click.ts';
 import { receiveCommand } from './command.ts';
-import { type Arrival, type Door, ephemeral, type Receive } from './door.ts';
+import { type Arrival, doorFor, ephemeral, type House, type Receive } from './door.ts';
 import { NotTaken, receiveEvent } from './event.ts';
 import { closedWith, receiveOptions, receiveSubmission } from './form.ts';
 import { broken, tooSlow } from './refused.ts';
@@ -34,10 +34,10 @@ export type Delivered = {
  * Receives everything that Slack delivers. Whatever happens, Slack is answered in time and the process lives.
  * @throws {NotTaken} for an event that has to be delivered again, and for nothing else
  */
-export async function receive(door: Door, delivered: Delivered): Promise<void> {
-  const { needs } = door;
+export async function receive(house: House, delivered: Delivered): Promise<void> {
+  const { needs } = house;
   const kind = kindOf(delivered.body);
-  if (kind === 'event') return inTime(needs.clock, receiveEvent(door, arrivalOf(delivered)));
+  if (kind === 'event') return inTime(needs.clock, takeEvent(house, arrivalOf(delivered)));
   const arrival = arrivalOf(delivered);
   const callOff = needs.clock.after(PATIENCE_MS, () => {
     if (arrival.isAcked()) return;
@@ -46,7 +46,7 @@ export async function receive(door: Door, delivered: Delivered): Promise<void> {
     void arrival.ack(inWords(kind, tooSlow(reference)));
   });
   try {
-    await routes.get(kind)?.(door, arrival);
+    await routes.get(kind)?.(await doorFor(house, delivered.body), arrival);
   } catch (error) {
     const reference = needs.newId();
     needs.log.error({ reference, kind, because: String(error) }, 'a delivery could not be taken');
@@ -55,6 +55,15 @@ export async function receive(door: Door, delivered: Delivered): Promise<void> {
     callOff();
   }
   await arrival.ack();
+}
+
+/** @throws {NotTaken} also where it could not be looked up whether we serve there */
+async function takeEvent(house: House, arrival: Arrival): Promise<void> {
+  const door = await doorFor(house, arrival.body).catch((error: unknown) => {
+    house.needs.log.error({ because: String(error) }, 'installations could not be read');
+    throw new NotTaken('whether this workspace is served could not be looked up');
+  });
+  return receiveEvent(door, arrival);
 }
 
 function arrivalOf({ body, fallbackKey, ack }: Delivered): Arrival {
@@ -86,7 +95,7 @@ function inWords(kind: Kind, message: Message): object | undefined {
   }
 }
 
-async function inTime(clock: Door['needs']['clock'], work: Promise<void>): Promise<void> {
+async function inTime(clock: House['needs']['clock'], work: Promise<void>): Promise<void> {
   let callOff = () => {};
   const late = new Promise<never>((_, reject) => {
     callOff = clock.after(PATIENCE_MS, () => reject(new NotTaken('an event was not taken in time')));

@@ -11,7 +11,7 @@ export async function receiveShortcut(door: Door, arrival: Arrival): Promise<voi
   const read = ShortcutPayload.safeParse(arrival.body);
   if (!read.success) return arrival.ack();
   const payload = read.data;
-  if (!isHome(door.needs.configuration, payload.team?.id, payload.user.team_id)) return arrival.ack();
+  if (!isHome(door, payload.team?.id, payload.user.team_id)) return arrival.ack();
   if (payload.callback_id === 'start-deploy') return startDeploy(door, arrival, payload);
 
   const what = whatOf(payload);
@@ -58,10 +58,11 @@ async function startDeploy(door: Door, arrival: Arrival, payload: ShortcutPayloa
   );
 }
 
-function askedOf({ needs }: Door, payload: ShortcutPayload, what: What): Asked {
+function askedOf({ needs, workspace }: Door, payload: ShortcutPayload, what: What): Asked {
   return {
     atMs: needs.clock.nowMs(),
     actor: { id: payload.user.id, name: nameOf(payload.user) },
+    workspace,
     channel: payload.channel?.id ?? null,
     thread: payload.message?.thread_ts ?? null,
     replyTo: payload.response_url ?? null,

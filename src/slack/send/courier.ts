@@ -195,6 +195,8 @@ const placeGone = new Set([
   'restricted_action_read_only_channel',
   'cannot_reply_to_message',
   'messages_tab_disabled',
+  // Ours: the channel's workspace has not installed the app.
+  'not_installed',
 ]);
 const messageGone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 /** Somebody has to put the app right; what waits is worth keeping until then. */
