@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buttonsOf, type Person, wordsOf } from './person.ts';
 import { openStory, type Story } from './story.ts';
 import { until } from './until.ts';
-import { answerTo, cardsOf, ended, order, rowsOf, servingOf, shownTo } from './watching.ts';
+import { answerTo, cardsOf, ended, order, rowsOf, servingOf, shownTo, statusShows } from './watching.ts';
 
 let story: Story;
 let ada: Person;
@@ -137,6 +137,7 @@ describe('ways to ask', () => {
       ok: false,
       error: '/deploy-status is not supported in threads. Sorry!',
     });
+    await statusShows(ada, 'api', 'v4');
     const told = await answerTo(ada, () => ada.say('@slipway status api', card.ts));
     expect(told.threadTs).toBe(card.ts);
     expect(rowsOf(told)[0]?.slice(0, 4)).toEqual(['api', 'staging', 'v4', 'healthy']);
@@ -164,6 +165,8 @@ describe('ways to ask', () => {
 
 describe('what is told', () => {
   test('the status tells what runs, how it is and how it came about; sharing shows it to everybody', async () => {
+    await statusShows(ada, 'api', 'v4');
+    await statusShows(ada, 'web', 'v1');
     const told = await answerTo(ada, () => ada.type('/deploy-status'));
     const [api, web] = rowsOf(told);
     expect(api?.slice(0, 4)).toEqual(['api', 'staging', 'v4', 'healthy']);

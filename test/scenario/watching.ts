@@ -26,14 +26,14 @@ export async function order(
   await what();
   await until(
     () => cardsOf(person, title).length > known,
-    20_000,
+    undefined,
     () => `no card of ${title}:\n${shownTo(person)}`,
   );
   return cardsOf(person, title).at(-1) as MessageView;
 }
 
 /** The card once it says how it ended, and its report has its files. */
-export async function ended(person: Person, { ts }: MessageView, withinMs = 40_000): Promise<MessageView> {
+export async function ended(person: Person, { ts }: MessageView, withinMs?: number): Promise<MessageView> {
   const now = () => person.messages().find((message) => message.ts === ts) as MessageView;
   const isReported = () => threadOf(person, now()).some(({ files }) => files.length === 2);
   await until(
@@ -65,10 +65,23 @@ export function shownTo(person: Person): string {
     .join('\n');
 }
 
-/** What `/deploy-status` says that runs of a service. */
+/** What runs of a service now: `/deploy-health` asks the platform, while `/deploy-status` tells what was seen last. */
 export async function servingOf(person: Person, service: string): Promise<string> {
-  const told = await answerTo(person, () => person.type(`/deploy-status ${service}`));
-  return rowsOf(told)[0]?.[2] ?? '';
+  const told = await answerTo(person, () => person.type(`/deploy-health ${service}`));
+  return rowsOf(told).find(([check]) => check === 'traffic')?.[2] ?? told.text;
+}
+
+/** Waits until the status has seen a version serve a service, and is told by itself. */
+export async function statusShows(person: Person, service: string, version: string): Promise<void> {
+  let row: string[] = [];
+  await until(
+    async () => {
+      row = rowsOf(await answerTo(person, () => person.type(`/deploy-status ${service}`)))[0] ?? [];
+      return row[2] === version;
+    },
+    undefined,
+    () => `not ${version}: ${row.join(' | ')}`,
+  );
 }
 
 /** The rows of a message's table, without its head. */
