@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buttonsOf, type Person, wordsOf } from './person.ts';
-import { openStory, type Story } from './story.ts';
+import { openStory, SHORT, type Story } from './story.ts';
 import { answerTo, cardsOf, ended, order, servingOf, threadOf } from './watching.ts';
 
 let story: Story;
@@ -8,11 +8,17 @@ let ada: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  story = await openStory();
+  story = await openStory({ configuration: SURE });
   ada = await story.as('U0ADA');
   ben = await story.as('U0BEN');
 });
 afterAll(() => story?.close());
+
+/** One request in twenty to `api` v3 fails: among so many there is one of them, wherever one begins to count. */
+const SURE = SHORT.replace('requestsMin: 5', 'requestsMin: 20').replace(
+  'errorPercentMax: 2',
+  'errorPercentMax: 1',
+);
 
 async function contentOf({ id }: { id: string }): Promise<string> {
   return (await fetch(`${story.url()}/page/file/${id}?user=U0ADA`)).text();
@@ -105,7 +111,7 @@ describe.sequential('one program, one day', () => {
       await order(ada, () => ada.type('/deploy-staging api v3'), 'api v3 → staging'),
     );
     expect(card.text).toMatch(
-      /^api v3 → staging: rolled back, after \d+ m?s\. api v3: [3-7](\.\d+)? % errors in \d+ requests, at most 2 % allowed\. What was done has been taken back: api v2 serves all the traffic\.$/,
+      /^api v3 → staging: rolled back, after \d+ m?s\. api v3: [3-9](\.\d+)? % errors in \d+ requests, at most 1 % allowed\. What was done has been taken back: api v2 serves all the traffic\.$/,
     );
     expect(wordsOf(card)).toContain('Failed at step 4 of 8');
     const alert = threadOf(ada, card).find(({ isBroadcast }) => isBroadcast);
@@ -133,7 +139,7 @@ describe.sequential('one program, one day', () => {
       ada,
       await order(ada, () => ada.type('/deploy-staging api v7'), 'api v7 → staging'),
     );
-    expect(card.text).toContain('v7 did not get healthy (GET /health answers 503) within 5 s');
+    expect(card.text).toContain('v7 did not get healthy (GET /health answers 503) within 8 s');
     expect(wordsOf(card)).toContain('api v7 listens on port');
     expect(wordsOf(card)).toContain('xoxb-[redacted]');
     expect(await servingOf(ada, 'api')).toBe('v2');
