@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { openWorkspace, type Workspace } from '../../src/local/workspace/index.ts';
+import { fairDice } from '../support/fair-dice.ts';
 import { freePort } from '../support/server.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -27,7 +28,7 @@ export async function openApart(
     ...secrets,
     botUrl: () => `http://127.0.0.1:${port}/slack/events`,
     nowMs: Date.now,
-    random: Math.random,
+    random: fairDice(7),
     manifest: parse(await readFile('manifest.yml', 'utf8')),
   });
   const names = Array.from({ length: services }, (_, index) => `s${index + 1}`);
@@ -75,7 +76,7 @@ function configurationOf(names: readonly string[]): string {
         platform: local
         address: { service: ${name} }
         strategy: rolling
-        pace: { traffic: [50], observe: 1s, releaseDeadline: 20s }
+        pace: { traffic: [50], observe: 1s, releaseDeadline: 60s }
         gates: [serves-version]`;
   return `slack: { channel: C0DEPLOYS }
 engine: { lease: 4s, reconcileEvery: 1s, lookEvery: 5s }

@@ -23,7 +23,7 @@ describe.sequential('within what Slack allows', () => {
     const cards = await Promise.all(
       names.map((name) => order(ada, () => ada.type(`/deploy-staging ${name} v1`), `${name} v1 → staging`)),
     );
-    const ends = await Promise.all(cards.map((card) => ended(ada, card, 110_000)));
+    const ends = await Promise.all(cards.map((card) => ended(ada, card, 300_000)));
     for (const { text } of ends) expect(text).toContain(': deployed in');
     for (const name of names) expect(cardsOf(ada, `${name} v1 → staging`)).toHaveLength(1);
     const edits = apart.workspace.ledger.calls().filter(({ method }) => method === 'chat.update');

@@ -10,22 +10,28 @@ import { openWorkspace } from '../../../src/local/workspace/index.ts';
 import { openSlack, type SlackConfiguration, type SlackNeeds } from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
 import type { Notice } from '../../../src/store/store.ts';
+import { fairDice } from '../fair-dice.ts';
 
 const secrets = { signingSecret: 'shh', botToken: 'xoxb-test', appToken: 'xapp-test' };
 
-/** The Slack side as it is, in the local workspace, over HTTP or a socket; only the desk and the reports are the test's. */
-export async function openInWorkspace(way: 'http' | 'socket' = 'http') {
+/**
+ * The Slack side as it is, in the local workspace, over HTTP or a socket; only the desk and the reports are the test's.
+ * All clocks go `speed` times as fast as ours: what waits for a minute waits for less, what is said of it is the same.
+ */
+export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1) {
+  const beganAtMs = Date.now();
+  const nowMs = () => Math.round(beganAtMs + (Date.now() - beganAtMs) * speed);
   let botUrl = 'http://127.0.0.1:9/slack/events';
   const workspace = await openWorkspace({
     port: 0,
     pageFolder: null,
     ...secrets,
     botUrl: () => botUrl,
-    nowMs: Date.now,
-    random: Math.random,
+    nowMs,
+    random: fairDice(7),
     manifest: parse(manifest(commands)),
   });
-  const store = memoryStore({ nowMs: Date.now });
+  const store = memoryStore({ nowMs });
   const reports = new Map<string, Report>();
   const lines = new Map<string, readonly Text[]>();
   const asked: { what: string; how: unknown; by: string; key: string }[] = [];
@@ -80,8 +86,8 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http') {
       sheetFor: async () => null,
     },
     postJson,
-    clock: { nowMs: Date.now, after: afterMs },
-    random: Math.random,
+    clock: { nowMs, after: (ms, call) => afterMs(ms / speed, call) },
+    random: fairDice(8),
     owner: 'test',
     newId: () => 'ref-1',
     log: { info: log('info'), warn: log('warn'), error: log('error') },
