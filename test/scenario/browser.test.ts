@@ -21,7 +21,7 @@ describe.runIf(hasChromium('whole stories in a browser'))('in a browser', () => 
 
   async function tabOf(name: string): Promise<Page> {
     const page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     await page.goto(story.url());

@@ -19,7 +19,7 @@ test('a bot that is killed right after its card was posted goes on with that ver
   // Posted, and not edited yet: the program ends between the two.
   expect(await apart.end('SIGKILL')).toBeNull();
   await apart.start();
-  const end = await ended(ada, card, 60_000);
+  const end = await ended(ada, card);
   expect(end.text).toContain('s1 v1 → staging: deployed in');
   expect(cardsOf(ada, 's1 v1 → staging')).toHaveLength(1);
   expect(apart.workspace.ledger.duplicates()).toEqual([]);
@@ -34,7 +34,7 @@ test('killed half-way, the program goes on where it was when it is started again
 
   await story.start();
   const ada = await story.as('U0ADA');
-  const end = await ended(ada, card, 60_000);
+  const end = await ended(ada, card);
   expect(end.text).toContain('api v2 → staging: deployed in');
   expect(cardsOf(ada, 'api v2 → staging')).toHaveLength(1);
   expect(await servingOf(ada, 'api')).toBe('v2');
@@ -53,7 +53,7 @@ test('ended with ctrl-C half-way, it hands over and leaves no process behind', a
   expect(isAlive(pid)).toBe(false);
   await story.start();
   const ada = await story.as('U0ADA');
-  expect((await ended(ada, card, 60_000)).text).toContain('deployed in');
+  expect((await ended(ada, card)).text).toContain('deployed in');
   expect(cardsOf(ada, 'api v2 → staging')).toHaveLength(1);
 });
 

@@ -45,7 +45,7 @@ export const noFaults: Faults = {
 };
 
 const MAIN = resolve('dist/src/main.js');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 export async function openStory({
   configuration = SHORT,
@@ -144,7 +144,7 @@ const KEEPER = `
   "$@" </dev/null 3<&- &
   program=$!
   echo "pid $program"
-  { cat <&3 >/dev/null; kill -INT $program && sleep 5 && kill -KILL $program; } >/dev/null 2>&1 &
+  { cat <&3 >/dev/null; kill -INT $program && sleep 10 && kill -KILL $program; } >/dev/null 2>&1 &
   wait $program
 `;
 
@@ -190,7 +190,7 @@ async function endRunner(home: string): Promise<void> {
   const runner = await runnerOf(home);
   if (runner === null) return;
   const { pid, socketPath } = runner;
-  if (signalled(pid, 'SIGTERM')) await until(() => !signalled(pid, 0), 10_000).catch(() => undefined);
+  if (signalled(pid, 'SIGTERM')) await until(() => !signalled(pid, 0), 30_000).catch(() => undefined);
   signalled(-pid, 'SIGKILL');
   await rm(dirname(socketPath), { recursive: true, force: true });
 }
@@ -204,11 +204,11 @@ function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-const TARGET = (service: string) => `
+const TARGET = (service: string, releaseDeadline: string) => `
         platform: local
         address: { service: ${service} }
         strategy: rolling
-        pace: { traffic: [50], observe: 1s, releaseDeadline: 5s }
+        pace: { traffic: [50], observe: 1s, releaseDeadline: ${releaseDeadline} }
         gates: [dependencies-healthy, serves-version]
         criteria: { errorPercentMax: 2, latencyP95MsMax: 2000, memoryMbMax: null, requestsMin: 5 }`;
 
@@ -222,12 +222,12 @@ services:
   api:
     summary: Answers what web asks
     targets:
-      staging:${TARGET('api')}
+      staging:${TARGET('api', '8s')}
   web:
     summary: The pages that people see
     needs: [api]
     targets:
-      staging:${TARGET('web')}
+      staging:${TARGET('web', '60s')}
 grants:
   - { role: viewer, people: [U0ADA, U0BEN], services: all, environments: all }
   - { role: deployer, people: [U0ADA, U0BEN], services: all, environments: all }

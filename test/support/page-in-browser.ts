@@ -55,7 +55,7 @@ export function pageForEachTest(): () => OpenPage {
       U0BEN: world('U0BEN', { messages: {} }),
     });
     const page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     open = opened(page, server);

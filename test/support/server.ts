@@ -89,7 +89,7 @@ export async function run(program: string, args: readonly string[], as: Person |
   };
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 120_000;
 
 /** Waits until the server answers, or says what it said last. */
 export async function untilReady(
