@@ -114,7 +114,7 @@ function seenIn(world: World): ReturnType<Workspace['in']> {
   return {
     as: (user) => actAs(world, user),
     messages: (channel, { as } = {}) => messagesFor(world, as ?? null, channel),
-    waitForMessage: (isWanted, { timeoutMs = 10_000 } = {}) => waitForMessage(world, isWanted, timeoutMs),
+    waitForMessage: (isWanted, { timeoutMs = 60_000 } = {}) => waitForMessage(world, isWanted, timeoutMs),
     wire: world.wire.lines,
     ledger: world.ledger,
   };
