@@ -193,6 +193,15 @@ test('the table for people has a line for every line, and nothing in it is a for
   expect(table).toMatch(/\r\nd-1,1,\S+Z,,step-started,,,d-1,,,"\{""kind""/);
 });
 
+test('the independent verifier imports nothing but Node', () => {
+  const script = readFileSync('src/audit/verify-export.mjs', 'utf8');
+  const imports = [...script.matchAll(/\bfrom '([^']+)'|\b(?:import|require)\(([^)]+)\)/g)].map(
+    ([, name, other]) => name ?? other,
+  );
+  expect(imports.length).toBeGreaterThan(2);
+  expect(imports.filter((name) => !name?.startsWith('node:'))).toEqual([]);
+});
+
 test('whoever has no key to hold an export against is told so, and it is not called whole', async () => {
   const trust = { ...recorded.trust, keys: [] };
   const { kind, because } = await verifyExport(good, { anchors: recorded.anchors, trust });
