@@ -63,6 +63,11 @@ function clocksOf(zone: string): WallClocks {
   return clocks;
 }
 
+/** Those of the twenty years; the scan goes further, so that what lies around each of them is known too. */
+function changesOf(zone: string): number[] {
+  return clocksOf(zone).changes.filter((change) => change >= BEGIN_MS && change < END_MS);
+}
+
 function clockText(minutes: number): string {
   const face = [Math.floor(minutes / 60) % 24, minutes % 60];
   return face.map((part) => String(part).padStart(2, '0')).join(':');
@@ -101,7 +106,7 @@ function fired(schedule: Schedule, fromMs: number, untilMs: number): number[] {
 
 test('the zones change their clocks often enough for the rest to mean something', () => {
   expect(zones.length).toBeGreaterThanOrEqual(40);
-  const changes = zones.map((zone) => clocksOf(zone).changes.length);
+  const changes = zones.map((zone) => changesOf(zone).length);
   expect(changes.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(700);
   expect(changes.filter((each) => each > 0).length).toBeGreaterThan(35);
 }, 120_000);
@@ -110,7 +115,7 @@ test.each(zones)(
   '%s: every occurrence of twenty years is due exactly once, in order',
   (zone) => {
     const clocks = clocksOf(zone);
-    const change = clocks.changes[0] ?? BEGIN_MS;
+    const change = changesOf(zone)[0] ?? BEGIN_MS;
     // The time of day that its own clock changes skip or repeat, every day for twenty years.
     const atChange = clockText(Math.floor(((clocks.wallAt(change - 1) % DAY_MS) + 60_001) / 60_000) % 1_440);
     for (const schedule of [daily(zone, atChange), daily(zone, '00:00', ['mon', 'sun'])]) {
@@ -125,7 +130,7 @@ test.each(zones)(
 test.each(zones)(
   '%s: around each clock change every half hour is due exactly once',
   (zone) => {
-    for (const change of clocksOf(zone).changes) {
+    for (const change of changesOf(zone)) {
       const [fromMs, untilMs] = [change - 1.5 * DAY_MS, change + 1.5 * DAY_MS];
       for (const at of HALF_HOURS) {
         const schedule = daily(zone, at);
@@ -221,7 +226,7 @@ test.each(zones)(
     const nights = [weekly({ zone, days: [...weekdays], from: '22:00', until: '06:00', daysLater: 1 })];
     nights.push(weekly({ zone, days: [...weekdays], from: '00:30', until: '02:30', daysLater: 0 }));
     nights.push(weekly({ zone, days: ['sat', 'sun'], from: '00:00', until: '00:00', daysLater: 1 }));
-    for (const change of clocksOf(zone).changes) {
+    for (const change of changesOf(zone)) {
       for (const window of nights) {
         const expected = occurrences(window, change - 2 * DAY_MS, change + 2 * DAY_MS);
         for (const { fromMs, untilMs } of expected) {
@@ -252,7 +257,7 @@ const anyWindow = fc
 test('any window at any moment near a clock change is open or shut as the scan has it', () => {
   fc.assert(
     fc.property(anyWindow, fc.nat(), fc.integer({ min: -3_000, max: 3_000 }), (window, pick, offMinutes) => {
-      const { changes } = clocksOf(window.zone);
+      const changes = changesOf(window.zone);
       const at = (changes[pick % Math.max(1, changes.length)] ?? BEGIN_MS) + offMinutes * 60_000;
       const near = occurrences(window, at - 30 * DAY_MS, at + 30 * DAY_MS);
       const expected = near.find(({ fromMs, untilMs }) => fromMs <= at && at < untilMs) ?? null;
