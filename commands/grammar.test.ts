@@ -12,7 +12,18 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   to: (value) => value === null || isRef(value),
   base: isRef,
   head: isRef,
-  strategy: (value) => value === null || value === 'rolling' || value === 'all-at-once',
+  strategy: (value) =>
+    value === null || ['rolling', 'canary', 'blue-green', 'all-at-once'].includes(String(value)),
+  as: (value) => typeof value === 'object',
+  trafficPercents: (value) => value === null || isRising(value),
+  observeMs: (value) =>
+    value === null || (typeof value === 'number' && value >= 1_000 && value <= 86_400_000),
+  queue: (value) => typeof value === 'boolean',
+  replaces: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
+  atMs: (value) => value === null,
+  breakGlass: (value) => value === null,
+  comment: isText,
+  rejectBecause: isText,
   level: (value) => value === null || value === 'info' || value === 'warn' || value === 'error',
   why: isText,
   contains: isText,
@@ -21,6 +32,13 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   sinceMs: (value) => typeof value === 'number' && value >= 1_000 && value <= 604_800_000,
   linesMax: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 5_000,
 };
+
+function isRising(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((each, at) => typeof each === 'number' && each > (value[at - 1] ?? 0) && each < 100)
+  );
+}
 
 function isWord(value: unknown, rule: RegExp): boolean {
   return typeof value === 'string' && value.length <= 40 && rule.test(value);
@@ -79,6 +97,7 @@ function judge(name: string, text: string): void {
   const [, order] = found.call;
   for (const [key, value] of Object.entries(order)) {
     if (key === 'environment' && name === 'deploy-staging') expect(value).toBe('staging');
+    else if (key === 'environment' && name === 'deploy-production') expect(value).toBe('production');
     else expect([key, value, allowed[key]?.(value)]).toEqual([key, value, true]);
   }
   if (isPlainLine(text)) expect(bag(found.echo)).toEqual(bag(text));
@@ -235,7 +254,7 @@ test('one fault anywhere in a good line, and nothing is prepared', () => {
     '-x',
     '--',
     'a b c',
-    '--strategy canary',
+    '--strategy cnary',
     '--reason',
     '"never closed',
     '--again=perhaps',

@@ -1,7 +1,11 @@
 import type { Command } from '../src/command/index.ts';
+import { deployApprove } from './deploy-approve/command.ts';
+import { deployBlueGreen } from './deploy-blue-green/command.ts';
+import { deployCanary } from './deploy-canary/command.ts';
 import { deployCompare } from './deploy-compare/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
+import { deployProduction } from './deploy-production/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
 import { deployStaging } from './deploy-staging/command.ts';
 import { deployStatus } from './deploy-status/command.ts';
@@ -9,6 +13,10 @@ import { deployStatus } from './deploy-status/command.ts';
 /** Every slash command. manifest.yml, help and the README's table are written from this list. */
 export const commands: readonly Command[] = [
   deployStaging,
+  deployProduction,
+  deployCanary,
+  deployBlueGreen,
+  deployApprove,
   deployStatus,
   deployRollback,
   deployHealth,

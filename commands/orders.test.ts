@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { understand, understandMention } from '../src/command/index.ts';
+import { usual } from '../src/core/desk.ts';
 import { plain } from '../src/core/text.ts';
 import { asked, orderOf } from '../test/support/recording-desk.ts';
 import { commands } from './index.ts';
@@ -20,7 +21,7 @@ test.each([
 ])('/%s %s deploys v2 of api to staging', async (name, text) => {
   expect(await orderOf(commands, name, text)).toEqual([
     'deploy',
-    { service: 'api', environment: 'staging', ref: 'v2', strategy: null, why: null, again: false },
+    { ...usual, as: expect.anything(), service: 'api', environment: 'staging', ref: 'v2' },
   ]);
 });
 

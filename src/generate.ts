@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../commands/index.ts';
 import { manifest, usageHint } from './command/index.ts';
 import { configurationSchema } from './config/index.ts';
+import { permissions } from './core/person.ts';
 
 /** A file that is written from the code, and what it has to be. */
 export type Generated = { readonly path: string; readonly content: string };
@@ -37,7 +38,7 @@ function withTable(readme: string): string {
 function table(): string {
   const rows = commands.map((command) => {
     const usage = `/${command.name} ${usageHint(command)}`.trim().replaceAll('|', '\\|');
-    return `| \`${usage}\` | ${command.summary} | ${command.role} |`;
+    return `| \`${usage}\` | ${command.summary} | ${command.permission === 'look' ? 'any role' : permissions[command.permission].join(', ')} |`;
   });
   return ['| you type | you get | who may |', '|---|---|---|', ...rows].join('\n');
 }

@@ -5,7 +5,7 @@ export const deployCompare = defineCommand({
   name: 'deploy-compare',
   summary: 'Show what differs between two versions, or between what runs in two environments',
   examples: ['web v1..v2', 'web staging..production', 'staging..production'],
-  role: 'viewer',
+  permission: 'look',
   Args: z.strictObject({
     service: maybe(
       service({ description: 'service to compare; all of them between two environments when left out' }),

@@ -5,7 +5,7 @@ export const deployHealth = defineCommand({
   name: 'deploy-health',
   summary: 'Ask a service how it is, with the numbers and their age',
   examples: ['api', 'api --env staging'],
-  role: 'viewer',
+  permission: 'look',
   Args: z.strictObject({
     service: service({ description: 'service to ask about' }),
     environment: maybe(environment({ description: 'only there; everywhere when left out' })),

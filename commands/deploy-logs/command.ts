@@ -17,7 +17,7 @@ export const deployLogs = defineCommand({
   name: 'deploy-logs',
   summary: 'Read the last lines that a service or a deployment wrote',
   examples: ['api', 'd-7f3a9k2m', 'api --env staging --since 15m --grep "timed out" --level error'],
-  role: 'viewer',
+  permission: 'look',
   Args: z
     .strictObject({
       service: maybe(service({ description: 'service to read' })),

@@ -9,7 +9,7 @@ export const deployRollback = defineCommand({
     'api --env staging --to v1',
     'web --env staging --reason "checkout is slow since noon"',
   ],
-  role: 'deployer',
+  permission: 'roll-back',
   Args: z.strictObject({
     service: service({ description: 'service to take back' }),
     environment: environment({ description: 'where to take it back' }),

@@ -1,26 +1,40 @@
 import { z } from 'zod';
-import { choice, defineCommand, maybe, ref, service, switchFlag, text } from '../../src/command/index.ts';
+import {
+  choice,
+  defineCommand,
+  maybe,
+  orderArguments,
+  orderFrom,
+  ref,
+  service,
+} from '../../src/command/index.ts';
+import { usual } from '../../src/core/desk.ts';
 import { strategies } from '../../src/core/strategy/index.ts';
 
 export const deployStaging = defineCommand({
   name: 'deploy-staging',
   summary: 'Run a version of a service in staging, with every check',
   examples: ['api@v2', 'api v2 --strategy all-at-once', 'web --reason "try the new header"'],
-  role: 'deployer',
+  permission: 'deploy',
   Args: z.strictObject({
     service: service({ description: 'service to deploy' }),
     version: maybe(ref({ description: 'version, tag, branch or commit; the newest when left out' })),
     strategy: maybe(
       choice(
         strategies.map(({ id }) => id),
-        {
-          description: 'how to take over; the configured way when left out',
-        },
+        { description: 'how to take over; the configured way when left out' },
       ),
     ),
-    reason: maybe(text(500, { description: 'why, for the record' })),
-    again: switchFlag({ description: 'deploy even though this version serves all traffic already' }),
+    ...orderArguments(),
   }),
-  run: ({ service, version, strategy, reason, again }, desk) =>
-    desk.deploy({ service, environment: 'staging', ref: version, strategy, why: reason, again }),
+  run: ({ service, version, strategy, ...rest }, desk) =>
+    desk.deploy({
+      ...usual,
+      ...orderFrom(rest),
+      as: { command: 'deploy-staging', verb: null, isEnvironmentNamed: false, isStrategyFixed: false },
+      service,
+      environment: 'staging',
+      ref: version,
+      strategy,
+    }),
 });

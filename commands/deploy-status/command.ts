@@ -5,7 +5,7 @@ export const deployStatus = defineCommand({
   name: 'deploy-status',
   summary: 'Show what runs where, and what is on its way',
   examples: ['', 'api --env staging', 'd-7f3a9k2m'],
-  role: 'viewer',
+  permission: 'look',
   Args: z
     .strictObject({
       service: maybe(service({ description: 'only this service; every service when left out' })),

@@ -67,6 +67,35 @@ export function choice<const Values extends readonly string[]>(values: Values, m
   return declare(z.enum(values), facts, more);
 }
 
+/**
+ * What to do, as the first word: `promote d-7f3a9k2m`. Where it may be left out, only these very words are taken for it,
+ * and a service of the same name has to be named with its flag.
+ */
+export function verb<const Values extends readonly string[]>(values: Values, more?: More) {
+  const facts = {
+    kind: 'verb',
+    description: `one of ${values.join(', ')}`,
+    choices: values,
+    isPositional: true,
+  } as const;
+  return declare(z.enum(values), facts, more);
+}
+
+/** Something on the board, by its id; a word that begins so stands for it wherever it stands. */
+export function sheet(prefix: string, more?: More) {
+  const facts = {
+    kind: 'sheet',
+    description: `something on the board, such as ${prefix}7f3a9k2m`,
+    choices: [prefix],
+    isPositional: true,
+  } as const;
+  return declare(
+    z.string().regex(new RegExp(`^${prefix}[0-9a-z]{8}$`), `looks like ${prefix}7f3a9k2m`),
+    facts,
+    more,
+  );
+}
+
 /** Words for people: one line, nothing invisible, at most `charactersMax` characters. */
 export function text(charactersMax: number, more?: More) {
   const schema = z
@@ -78,8 +107,8 @@ export function text(charactersMax: number, more?: More) {
   return declare(schema, { kind: 'text', description: 'a few words' }, more);
 }
 
-/** Comes out in milliseconds, between one second and `maxMs`. */
-export function duration(fallback: string, maxMs: number, more?: More) {
+/** Comes out in milliseconds, between one second and `maxMs`. Without a fallback it has to be given. */
+export function duration(fallback: string | null, maxMs: number, more?: More) {
   const schema = z.string().transform((value, context) => {
     const ms = parseDuration(value);
     if (ms !== null && ms >= 1_000 && ms <= maxMs) return ms;
@@ -87,7 +116,27 @@ export function duration(fallback: string, maxMs: number, more?: More) {
     context.issues.push({ code: 'custom', message, input: value });
     return z.NEVER;
   });
-  return declare(schema.prefault(fallback), { kind: 'duration', description: 'how long', fallback }, more);
+  const facts = { kind: 'duration', description: 'how long', fallback } as const;
+  return fallback === null ? declare(schema, facts, more) : declare(schema.prefault(fallback), facts, more);
+}
+
+const SHARES_MAX = 20;
+
+/** `5,25,50`: shares of the traffic in percent, rising; a 100 at the end goes without saying. */
+export function shares(more?: More) {
+  const rule = 'must be rising percentages such as 5,25,50';
+  const schema = z
+    .string()
+    .regex(/^[0-9]{1,3}(?:\.[0-9]{1,2})?%?(?:,[0-9]{1,3}(?:\.[0-9]{1,2})?%?)*$/, rule)
+    .transform((value, context) => {
+      const given = value.split(',').map((each) => Number(each.replace('%', '')));
+      const stops = given.at(-1) === 100 ? given.slice(0, -1) : given;
+      const isRising = stops.every((stop, at) => stop > (stops[at - 1] ?? 0) && stop < 100);
+      if (isRising && stops.length <= SHARES_MAX) return stops;
+      context.issues.push({ code: 'custom', message: rule, input: value });
+      return z.NEVER;
+    });
+  return declare(schema, { kind: 'shares', description: 'shares of the traffic to stop at' }, more);
 }
 
 /** `--again` alone, or `--again=no`. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Answer, Reply } from '../core/answer.ts';
 import type { Desk } from '../core/desk.ts';
-import type { Role } from '../core/person.ts';
+import type { Permission } from '../core/person.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Text } from '../core/text.ts';
 
@@ -23,7 +23,7 @@ export type Facts = {
   readonly summary: string;
   readonly examples: readonly string[];
   /** What a person needs; the Desk decides it, this only says so in help. */
-  readonly role: Role;
+  readonly permission: Permission;
 };
 
 export type Prepared = {
@@ -54,6 +54,9 @@ export type ArgumentKind =
   | 'version'
   | 'environment'
   | 'choice'
+  | 'verb'
+  | 'sheet'
+  | 'shares'
   | 'text'
   | 'duration'
   | 'switch'
@@ -96,6 +99,8 @@ export type Form = {
   readonly summary: string;
   readonly submit: string;
   readonly fields: readonly Field[];
+  /** What was given already and is not asked for. */
+  readonly kept: Named;
 };
 
 export type Field = Argument & {

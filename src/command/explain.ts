@@ -44,13 +44,17 @@ function unknownArgument(key: string, declared: readonly Argument[]): Problem {
 function wrongValue(argument: Argument, value: string, issue: z.core.$ZodIssue): Problem {
   const isChoice = issue.code === 'invalid_value';
   const isRelation = issue.code === 'custom' && issue.params?.['isRelation'] === true;
-  const rule = isChoice && argument.kind === 'choice' ? `must be ${either(argument.choices)}` : issue.message;
+  const rule = isChoice && hasChoices(argument) ? `must be ${either(argument.choices)}` : issue.message;
   return {
     argument: argument.name,
     kind: 'wrong',
     message: isRelation ? [rule] : [`${rule}, not `, code(visible(value) || ' '), ...strange(value)],
-    meant: argument.kind === 'choice' ? closest(value, argument.choices) : [],
+    meant: hasChoices(argument) ? closest(value, argument.choices) : [],
   };
+}
+
+function hasChoices({ kind }: Argument): boolean {
+  return kind === 'choice' || kind === 'verb';
 }
 
 function strange(value: string): Span[] {

@@ -11,15 +11,15 @@ export function formOf(command: Command, filled: Named): Form {
     name: command.name,
     title: `${first.toUpperCase()}${others.join('')}`.slice(0, TITLE_MAX),
     summary: command.summary,
-    submit: submits.get(command.role) ?? 'Go',
+    submit: command.permission === 'look' ? 'Show' : 'Go',
     fields: command.arguments.filter(({ isAsked }) => isAsked).map((argument) => fieldOf(argument, filled)),
+    kept: Object.fromEntries(
+      command.arguments
+        .filter(({ isAsked, name }) => !isAsked && Object.hasOwn(filled, name))
+        .map(({ name }) => [name, filled[name] ?? '']),
+    ),
   };
 }
-
-const submits = new Map([
-  ['viewer', 'Show'],
-  ['deployer', 'Go'],
-]);
 
 function fieldOf(argument: Argument, filled: Named): Field {
   const given = Object.hasOwn(filled, argument.name) ? filled[argument.name] : undefined;

@@ -11,7 +11,7 @@ const paint = defineCommand({
   name: 'deploy-paint',
   summary: 'Paint a service',
   examples: ['api@v2 --env staging --colour red'],
-  role: 'deployer',
+  permission: 'deploy',
   Args: z.strictObject({
     service: service(),
     version: maybe(ref({ description: 'version to paint' })),

@@ -1,4 +1,5 @@
 import { type Answer, answer, type Part } from '../core/answer.ts';
+import { permissions } from '../core/person.ts';
 import { code, type Text } from '../core/text.ts';
 import type { Argument, Command, Facts } from './command.ts';
 import { flagOf } from './explain.ts';
@@ -17,6 +18,11 @@ function hint(argument: Argument, before: Argument | undefined): string {
     return `[@${argument.name}]`;
   if (argument.kind === 'deployment' && argument.isPositional) return '[d-…]';
   if (argument.kind === 'range') return '<from..to>';
+  if (argument.kind === 'sheet') return `[${argument.choices[0]}…]`;
+  if (argument.kind === 'verb') {
+    const words = argument.choices.join('|');
+    return argument.isRequired ? words : `[${words}]`;
+  }
   const word = argument.isPositional ? argument.name : [flagOf(argument), ...sample(argument)].join(' ');
   if (!argument.isRequired) return `[${word}]`;
   return argument.isPositional ? `<${word}>` : word;
@@ -32,6 +38,9 @@ const samples = new Map<Argument['kind'], string>([
   ['environment', '<environment>'],
   ['version', '<version>'],
   ['text', '"…"'],
+  ['shares', '5,25,50'],
+  ['duration', '10m'],
+  ['deployment', 'd-…'],
 ]);
 
 /** What to type next: an example that works, and where to read more. */
@@ -50,11 +59,17 @@ export function helpAnswer(command: Command): Answer {
     ...command.examples.map(
       (example): Part => ({ kind: 'text', text: ['Example: ', code(exampleLine(command, example))] }),
     ),
-    { kind: 'note', text: [`Needs the ${command.role} role.`, ...opensForm(command)] },
+    { kind: 'note', text: [needs(command), ...opensForm(command)] },
   ];
   return answer(`/${command.name}: ${command.summary}.`, parts, {
     title: `/${command.name}: ${command.summary}`,
   });
+}
+
+function needs({ permission }: Command): string {
+  return permission === 'look'
+    ? 'Needs any role.'
+    : `Needs the ${permissions[permission].join(' or ')} role.`;
 }
 
 function opensForm(command: Command): Text {
@@ -72,7 +87,7 @@ function shown(argument: Argument): string {
 function explained({ description, isRequired, fallback, kind, choices }: Argument): Text {
   const notes = [
     isRequired ? 'needed' : null,
-    kind === 'choice' ? choices.join(' or ') : null,
+    kind === 'choice' || kind === 'verb' ? choices.join(' or ') : null,
     fallback === null ? null : `${fallback} when left out`,
   ].filter((note) => note !== null);
   return [notes.length === 0 ? description : `${description} (${notes.join('; ')})`];

@@ -8,8 +8,11 @@ export {
   range,
   ref,
   service,
+  shares,
+  sheet,
   switchFlag,
   text,
+  verb,
 } from './argument.ts';
 export type {
   Argument,
@@ -29,4 +32,6 @@ export { formOf, submitForm } from './form.ts';
 export { usageHint } from './help.ts';
 export { lineOf } from './line.ts';
 export { botScopes, manifest } from './manifest.ts';
+export { orderArguments, orderFrom } from './order-arguments.ts';
+export { beginOrSteer } from './steering.ts';
 export { understand, understandMention } from './understand.ts';

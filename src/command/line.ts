@@ -10,8 +10,12 @@ export function lineOf(declared: readonly Argument[], named: Named): string {
   const isPair = service !== undefined && version !== undefined;
   const pair = isPair ? `${typed(value(named, service))}@${value(named, version)}` : '';
   const isPlain = isPair && /^[a-z0-9-]+@[A-Za-z0-9._/+-]+$/.test(pair);
-  const rest = given.filter((argument) => !(isPlain && (argument === service || argument === version)));
+  const verb = given.find(({ kind }) => kind === 'verb');
+  const rest = given.filter(
+    (argument) => argument !== verb && !(isPlain && (argument === service || argument === version)),
+  );
   return [
+    ...(verb === undefined ? [] : [value(named, verb)]),
     ...(isPlain ? [pair] : []),
     ...rest.flatMap((argument) => wordsFor(argument, value(named, argument))),
   ].join(' ');
@@ -21,6 +25,7 @@ export function lineOf(declared: readonly Argument[], named: Named): string {
 const alone = new Map<Argument['kind'], (given: string) => boolean>([
   ['service', (given) => /^[a-z]/.test(given)],
   ['deployment', (given) => /^[a-z]/.test(given)],
+  ['sheet', (given) => /^[a-z]/.test(given)],
   ['range', (given) => given.includes('..') && /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(given)],
 ]);
 

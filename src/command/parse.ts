@@ -97,18 +97,37 @@ class Reader {
     const named = equals === -1 ? undefined : this.#find(word.text.slice(0, equals));
     if (named !== undefined) return this.#bareAssignment(word, flagOf(named), equals);
 
+    if (this.#isVerb(word)) return this.#giveVerb(word);
     const isDeployment = word.text.startsWith('d-');
-    const places = this.#declared.filter(({ isPositional }) => isPositional);
+    const places = this.#declared.filter(({ isPositional, kind }) => isPositional && kind !== 'verb');
     const deployment = places.find(({ kind }) => kind === 'deployment');
     if (isDeployment && deployment !== undefined) return this.#give(deployment, word.text);
+
+    const sheet = places.find(
+      ({ kind, choices }) => kind === 'sheet' && word.text.startsWith(choices[0] ?? ' '),
+    );
+    if (sheet !== undefined) return this.#give(sheet, word.text);
 
     const range = places.find(({ kind }) => kind === 'range');
     if (range !== undefined && word.text.includes('..')) return this.#give(range, word.text);
 
-    const place = places.filter(({ kind }) => kind !== 'deployment')[this.#position];
+    const place = places.filter(({ kind }) => kind !== 'deployment' && kind !== 'sheet')[this.#position];
     this.#position += 1;
     if (place === undefined) return this.#oneTooMany(word);
     return place.kind === 'service' ? this.#service(place, word) : this.#give(place, word.text);
+  }
+
+  /** Only the first word can be what to do, and only where it has to be there or is one of the words for it. */
+  #isVerb(word: Word): boolean {
+    const verb = this.#declared.find(({ kind }) => kind === 'verb');
+    if (verb === undefined || word.isQuoted || this.#position > 0 || this.#named.has(verb.name)) return false;
+    const isFirst = this.#words.find((each) => !isFlag(each)) === word;
+    return isFirst && (verb.isRequired || verb.choices.includes(word.text.toLowerCase()));
+  }
+
+  #giveVerb(word: Word): Parsed | null {
+    const verb = this.#declared.find(({ kind }) => kind === 'verb');
+    return verb === undefined ? null : this.#give(verb, word.text.toLowerCase());
   }
 
   /** `api@v2` where the command takes a version; everywhere else the `@` is judged as part of the name. */

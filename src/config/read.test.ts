@@ -59,11 +59,13 @@ test('the built-in configuration is good', () => {
     platform: 'local',
     address: { service: 'api' },
     strategy: 'rolling',
-    pace: { trafficPercents: [25, 50], observeMs: 6_000, releaseDeadlineMs: 30_000 },
+    pace: { trafficPercents: [25, 50], observeMs: 6_000, releaseDeadlineMs: 30_000, keepMs: 600_000 },
     gates: ['dependencies-healthy', 'serves-version'],
     criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: null, requestsMin: 20 },
   });
-  expect(catalog.environments).toEqual([{ name: 'staging', channel: 'C0DEPLOYS', isProtected: false }]);
+  expect(catalog.environments).toEqual([
+    { name: 'staging', channel: 'C0DEPLOYS', isProtected: false, approval: null },
+  ]);
   expect(catalog.grants.map(({ role, people }) => [role, people])).toEqual([
     ['viewer', ['U0ADA', 'U0BEN']],
     ['deployer', ['U0ADA', 'U0BEN']],
@@ -114,7 +116,7 @@ test.each<[string, string, string | RegExp, string]>([
     'an unknown strategy',
     'strategy: rolling',
     'strategy: roling',
-    'slipway.yml:10:19  services.api.targets.staging.strategy: there is no strategy "roling"; there are rolling, all-at-once. Did you mean rolling?',
+    'slipway.yml:10:19  services.api.targets.staging.strategy: there is no strategy "roling"; there are rolling, canary, blue-green, all-at-once. Did you mean rolling?',
   ],
   [
     'an address that is not the platform’s',
@@ -156,13 +158,13 @@ test.each<[string, string, string | RegExp, string]>([
     'a person’s name',
     '[U0ADA]',
     "['@ada']",
-    'slipway.yml:21:30  grants.0.people.0: must be a person\'s id such as U0ADA, or os:name from this host\'s command line: names can be changed, ids cannot, not "@ada".',
+    "slipway.yml:21:30  grants.0.people.0: must be a person's id such as U0ADA, a user group's id such as S0RELEASE, os:name from this host's command line, or the name of one of the groups: names of accounts can be changed, ids cannot, not \"@ada\".",
   ],
   [
     'an unknown role',
     'viewer',
     'deployr',
-    'slipway.yml:21:13  grants.0.role: must be viewer or deployer, not "deployr". Did you mean deployer?',
+    'slipway.yml:21:13  grants.0.role: must be viewer or deployer or approver or operator or release-manager or commander or auditor, not "deployr". Did you mean deployer?',
   ],
   [
     'a grant for an unknown place',

@@ -1,3 +1,4 @@
+import type { ApprovalRule } from '../core/approval.ts';
 import { hashOf } from '../core/canonical.ts';
 import type { Catalog, ConfiguredSource, ConfiguredTarget } from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
@@ -68,15 +69,24 @@ function catalogOf(file: SlipwayFile): Catalog {
       name,
       channel: place.channel,
       isProtected: place.protected,
+      approval: approvalOf(place.approvals),
     })),
+    people: Object.entries(file.people).map(([name, accounts]) => ({ name, accounts })),
+    groups: Object.entries(file.groups).map(([name, people]) => ({ name, people })),
     grants: file.grants.map(({ role, people, services, environments }) => ({
       role,
-      people,
+      people: people.flatMap((each) => file.groups[each] ?? [each]),
       services: services === 'all' ? ('*' as const) : services,
       environments: environments === 'all' ? ('*' as const) : environments,
     })),
   };
   return { version: hashOf('slipway/configuration/v1', parts), ...parts };
+}
+
+function approvalOf(approvals: SlipwayFile['environments'][string]['approvals']): ApprovalRule | null {
+  if (approvals === null) return null;
+  const { required, expire, excludeAuthors } = approvals;
+  return { requirements: required, expiresAfterMs: expire, isAuthorExcluded: excludeAuthors };
 }
 
 function sourceOf({
@@ -96,7 +106,12 @@ function targetOf(
     platform,
     address,
     strategy,
-    pace: { trafficPercents: pace.traffic, observeMs: pace.observe, releaseDeadlineMs: pace.releaseDeadline },
+    pace: {
+      trafficPercents: pace.traffic,
+      observeMs: pace.observe,
+      releaseDeadlineMs: pace.releaseDeadline,
+      keepMs: pace.keep,
+    },
     gates,
     criteria,
   };

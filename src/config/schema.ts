@@ -36,6 +36,47 @@ const Person = Words.pipe(
       "must be a person's id such as U0ADA, or os:name from this host's command line: names can be changed, ids cannot",
     ),
 );
+const GroupName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a-z, 0-9 and -, starting with a letter');
+const UserGroup = z.string().regex(/^S[A-Z0-9]{2,30}$/, "must be a user group's id such as S0RELEASE");
+const PersonOrGroup = Words.pipe(
+  z
+    .string()
+    .regex(
+      /^(?:[UW][A-Z0-9]{2,30}|S[A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|[a-z][a-z0-9-]{0,39})$/,
+      "must be a person's id such as U0ADA, a user group's id such as S0RELEASE, os:name from this host's command line, or the name of one of the groups: names of accounts can be changed, ids cannot",
+    ),
+);
+const Account = Words.pipe(
+  z
+    .string()
+    .regex(
+      /^(?:[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|github:[A-Za-z0-9-]{1,39})$/,
+      'must be an account: U0ADA, github:ada or os:ada',
+    ),
+);
+
+const Approvals = z
+  .strictObject({
+    required: z
+      .array(
+        z.strictObject({
+          needed: z.number().int().min(1).max(20).describe('So many different people.'),
+          group: GroupName.nullable()
+            .default(null)
+            .describe('A group they have to be in; null: the role is enough.'),
+        }),
+      )
+      .min(1)
+      .max(10),
+    expire: Time(60_000, 7 * 24 * 3_600_000)
+      .prefault('60m')
+      .describe('How long people have to say yes, and how long their yes is good.'),
+    excludeAuthors: z.boolean().default(false).describe('Whoever wrote one of the commits does not count.'),
+  })
+  .describe('Who has to say yes before anything is deployed there.');
+
 /** Names are what people type in commands, so they must not be what commands take for something else. */
 const Service = ServiceName.refine(
   (name) => !name.startsWith('d-'),
@@ -67,9 +108,14 @@ const Pace = z
         (shares) => shares.every((share, index) => index === 0 || share > (shares[index - 1] ?? 0)),
         'must rise',
       )
-      .describe('Shares of the traffic to stop at before 100, in percent.'),
+      .nullable()
+      .default(null)
+      .describe("Shares of the traffic to stop at before 100, in percent. Null: the strategy's own."),
     observe: Time(1_000, 24 * 3_600_000).describe('How long to watch at each stop.'),
     releaseDeadline: Time(1_000, 3_600_000).describe('How long a new version may take to become healthy.'),
+    keep: Time(1_000, 7 * 24 * 3_600_000)
+      .prefault('10m')
+      .describe('How long blue-green keeps the version before ready to take over again.'),
   })
   .describe('How carefully to go.');
 
@@ -91,7 +137,10 @@ const Names = z.union([z.literal('all'), z.array(Words).max(1_000)], 'must be al
 
 const Grant = z.strictObject({
   role: z.enum(roles),
-  people: z.array(Person).max(10_000).describe('Ids of people. An empty list is nobody.'),
+  people: z
+    .array(PersonOrGroup)
+    .max(10_000)
+    .describe('Ids of people and user groups, and names of groups. An empty list is nobody.'),
   services: Names.describe('all, or the names of services.'),
   environments: Names.describe('all, or the names of environments.'),
 });
@@ -227,6 +276,11 @@ export const SlipwayFile = z
       z.strictObject({
         channel: Channel.describe('Where its deployments are shown.'),
         protected: z.boolean().describe('Whether nothing is deployed there without approval.'),
+        approvals: Approvals.nullable()
+          .default(null)
+          .describe(
+            'Who has to say yes first. Null in a protected environment: nobody can, and nothing is deployed.',
+          ),
       }),
     ),
     services: z.record(
@@ -240,6 +294,14 @@ export const SlipwayFile = z
         targets: z.record(EnvironmentName, Target),
       }),
     ),
+    people: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.array(Account).min(1).max(20))
+      .prefault({})
+      .describe('Which accounts belong to one human being: nobody approves their own, by whatever account.'),
+    groups: z
+      .record(GroupName, z.array(z.union([Person, Words.pipe(UserGroup)])).max(1_000))
+      .prefault({})
+      .describe('Named groups of people and user groups, for grants and approvals.'),
     grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
   })
   .describe('The configuration of Slipway.');

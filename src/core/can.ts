@@ -1,13 +1,15 @@
 import type { Outcome } from './event.ts';
 
-export type Phase = 'moving' | 'undoing' | Outcome;
+export type Phase = 'waiting' | 'moving' | 'held' | 'undoing' | Outcome;
 
 /** Which phases each action is possible in. Buttons, refusals and the manual all read this one table. */
 const actions = {
-  abort: ['moving'],
+  abort: ['waiting', 'moving', 'held'],
+  goOn: ['held'],
+  hold: ['moving'],
   rollBack: ['deployed'],
   resolve: ['needs-human'],
-  logs: ['moving', 'undoing', 'deployed', 'rolled-back', 'stopped', 'needs-human'],
+  logs: ['moving', 'held', 'undoing', 'deployed', 'rolled-back', 'stopped', 'needs-human'],
   details: ['deployed', 'rolled-back', 'stopped', 'needs-human'],
 } as const satisfies Record<string, readonly Phase[]>;
 

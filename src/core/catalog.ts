@@ -1,4 +1,5 @@
-import type { Grant } from './person.ts';
+import type { ApprovalRule } from './approval.ts';
+import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
 
 /** What is configured: which services there are, where they run, and how carefully each place is treated. */
@@ -8,6 +9,10 @@ export type Catalog = {
   readonly services: readonly Service[];
   readonly environments: readonly Environment[];
   readonly grants: readonly Grant[];
+  /** Which accounts belong to one human being. */
+  readonly people: readonly Person[];
+  /** Named groups of people and user groups, for approvals. */
+  readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
 };
 
 export type Service = {
@@ -42,17 +47,21 @@ export type ConfiguredTarget = {
 /** How carefully to go. */
 export type Pace = {
   /** Shares of traffic to stop at before 100, rising. */
-  readonly trafficPercents: readonly number[];
+  readonly trafficPercents: readonly number[] | null;
   readonly observeMs: number;
   readonly releaseDeadlineMs: number;
+  /** How long blue-green keeps the version before ready to take over again. */
+  readonly keepMs: number;
 };
 
 export type Environment = {
   readonly name: string;
   /** Where the cards of this environment go: a Slack channel id. */
   readonly channel: string;
-  /** Protected environments take part in approvals and freezes; nothing is deployed there without them. */
+  /** Protected: nothing is deployed there before people have seen the plan and said yes. */
   readonly isProtected: boolean;
+  /** Who has to say yes in a protected environment; null there means that nobody can, and nothing is deployed. */
+  readonly approval: ApprovalRule | null;
 };
 
 export function serviceNamed(catalog: Catalog, name: string): Service | null {

@@ -7,6 +7,10 @@ import { hasUndo, type Plan, type Step, stepName } from './plan.ts';
 export type Directive =
   | { readonly kind: 'record'; readonly events: readonly DeploymentEvent[] }
   | { readonly kind: 'act'; readonly acts: readonly Act[] }
+  /** It has not started: see whether it may. */
+  | { readonly kind: 'admit' }
+  /** Somebody holds it. */
+  | { readonly kind: 'hold' }
   /** Not ours to move: a newer version of the program began it. */
   | { readonly kind: 'leave' }
   | { readonly kind: 'end' };
@@ -19,7 +23,8 @@ const STUMBLES_MAX = 5;
 export function decide(deployment: Deployment): Directive {
   if (deployment.outcome !== null) return { kind: 'end' };
   if (deployment.isForeign) return { kind: 'leave' };
-  return deployment.direction === 'forward' ? forward(deployment) : backward(deployment);
+  if (deployment.direction === 'backward') return backward(deployment);
+  return deployment.people.isStarted ? forward(deployment) : { kind: 'admit' };
 }
 
 function forward(deployment: Deployment): Directive {
@@ -30,8 +35,11 @@ function forward(deployment: Deployment): Directive {
   const ready = plan.steps.filter(
     (step) => stateOf(deployment, step.id).status === 'waiting' && step.needs.every(isDone),
   );
+  const running = withStatus(deployment, 'running');
+  // What is under way, watching above all, goes on: a version that is held may still have to be taken back.
+  if (deployment.people.held !== null) return running.length > 0 ? act(running, 'forward') : { kind: 'hold' };
   if (ready.length > 0) return record(ready.map((step) => ({ kind: 'step-started', step: step.id })));
-  return act(withStatus(deployment, 'running'), 'forward');
+  return act(running, 'forward');
 }
 
 /** The same graph read backwards, over the steps that were touched. */
@@ -62,10 +70,11 @@ function end(deployment: Deployment): Directive {
   return finish(hasChanged ? 'rolled-back' : 'stopped', turnedAroundBy(deployment));
 }
 
-function turnedAroundBy({ plan, failedStep, steps, abort }: Deployment): string {
+function turnedAroundBy({ plan, failedStep, steps, abort, people }: Deployment): string {
   const step = plan.steps.find(({ id }) => id === failedStep);
   if (step !== undefined)
     return `${stepName(step)} of ${step.target}: ${steps.get(step.id)?.failure?.message}`;
+  if (people.rejected !== null) return `it was rejected: ${people.rejected.why}`;
   return abort?.why ?? 'it was asked for';
 }
 

@@ -1,7 +1,8 @@
 import { Bug, invariant } from './bug.ts';
-import type { Baseline, Entry, Left, Outcome, StepEvent } from './event.ts';
+import type { Baseline, DeploymentEvent, Entry, Left, Outcome, PeopleEvent, StepEvent } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { Numbers } from './numbers.ts';
+import { evolvePeople, isPeople, type PeopleState, peopleAtFirst } from './people.ts';
 import type { Plan } from './plan.ts';
 
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'undo-failed';
@@ -53,6 +54,8 @@ export type Deployment = {
   readonly outcome: Outcome | null;
   readonly because: string | null;
   readonly abort: { readonly by: string; readonly why: string | null } | null;
+  /** What people decided about it. */
+  readonly people: PeopleState;
   /** The first step that failed: what turned it around. */
   readonly failedStep: string | null;
   readonly startedAtMs: number;
@@ -61,6 +64,8 @@ export type Deployment = {
   readonly isForeign: boolean;
   readonly seq: number;
 };
+
+type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
 
 type Move = Extract<
   StepEvent,
@@ -87,7 +92,7 @@ const moves: Record<StepStatus, Partial<Record<Move['kind'], StepStatus>>> = {
 export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entry): Deployment {
   if (event.kind === 'planned') {
     invariant(deployment === null, 'a deployment is planned once');
-    return begun(event.plan, event.hash, seq, atMs);
+    return begun(event, seq, atMs);
   }
   invariant(deployment !== null, `${event.kind} arrived before the plan`);
   const next = { ...deployment, seq };
@@ -100,7 +105,16 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
   if (event.kind === 'abort-asked') {
     return { ...next, direction: 'backward', abort: deployment.abort ?? { by: event.by, why: event.why } };
   }
+  if (isPeople(event)) return evolveByPeople(next, event, atMs);
   return evolveStep(next, event, atMs);
+}
+
+function evolveByPeople(deployment: Deployment, event: PeopleEvent, atMs: number): Deployment {
+  const people = evolvePeople(deployment.people, event, atMs);
+  if (event.kind === 'rejected') return { ...deployment, people, direction: 'backward' };
+  if (event.kind !== 'replanned') return { ...deployment, people };
+  const { plan, hash } = event;
+  return { ...deployment, people, plan, hash, steps: untouchedSteps(plan) };
 }
 
 /** @throws {Bug} when the journal is empty or illegal. */
@@ -116,11 +130,17 @@ export function stateOf(deployment: Deployment, step: string): StepState {
   return state;
 }
 
-function begun(plan: Plan, hash: string, seq: number, atMs: number): Deployment {
+function untouchedSteps({ steps }: Plan): Deployment['steps'] {
+  return new Map(steps.map(({ id }) => [id, untouched]));
+}
+
+function begun(planned: Planned, seq: number, atMs: number): Deployment {
+  const { plan, hash } = planned;
   return {
     plan,
     hash,
-    steps: new Map(plan.steps.map(({ id }) => [id, untouched])),
+    steps: untouchedSteps(plan),
+    people: peopleAtFirst(planned, atMs),
     direction: 'forward',
     outcome: null,
     because: null,

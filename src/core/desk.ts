@@ -17,6 +17,17 @@ export type Desk = {
   compare(question: CompareQuestion): Promise<Reply>;
   /** Stops a running deployment and takes back what it did. */
   abort(deploymentId: string, why: string | null): Promise<Reply>;
+  /** Nothing new begins until `goOn`; what is being watched is still watched. */
+  hold(deploymentId: string, why: string | null): Promise<Reply>;
+  goOn(deploymentId: string, why: string | null): Promise<Reply>;
+  /** Says yes to the question of a step that asks. */
+  confirm(deploymentId: string): Promise<Reply>;
+  /** Goes on without waiting for the end of what is watched or kept; `isAll`: of everything to come. */
+  promote(
+    deploymentId: string,
+    order: { readonly isAll: boolean; readonly why: string | null },
+  ): Promise<Reply>;
+  approve(order: ApproveOrder): Promise<Reply>;
   /** Says that a person has dealt with a deployment that called for one; its targets may be deployed to again. */
   resolve(deploymentId: string, why: string | null): Promise<Reply>;
   /** The kept report of an ended deployment, as a file. */
@@ -37,7 +48,28 @@ export type Suggestion = {
   readonly description: string | null;
 };
 
+export type ApproveOrder = {
+  /** Null shows everything that waits for this person. */
+  readonly deployment: string | null;
+  /** First letters of the hash of the plan that was shown. Null shows the plan and approves nothing. */
+  readonly plan: string | null;
+  readonly comment: string | null;
+  /** Why not; null approves. */
+  readonly rejectBecause: string | null;
+};
+
+/** How an order was typed, so that a corrected one can be offered in the same words. */
+export type Typed = {
+  /** Without the slash. */
+  readonly command: string;
+  readonly verb: string | null;
+  /** Whether the environment is a flag and not part of the command. */
+  readonly isEnvironmentNamed: boolean;
+  readonly isStrategyFixed: boolean;
+};
+
 export type DeployOrder = {
+  readonly as: Typed;
   readonly service: string;
   readonly environment: string;
   /** Null asks for the newest version. */
@@ -47,6 +79,34 @@ export type DeployOrder = {
   readonly why: string | null;
   /** Deploy even though this very version already serves all traffic. */
   readonly again: boolean;
+  /** Shares of traffic to stop at before 100, rising, instead of the configured ones. */
+  readonly trafficPercents: readonly number[] | null;
+  /** How long to watch at each, instead of the configured time. */
+  readonly observeMs: number | null;
+  /** Wait in line where something is on its way already. */
+  readonly queue: boolean;
+  /** Take the place of an older order of one's own that still waits. */
+  readonly replaces: string | null;
+  /** First letters of the hash of the plan that was shown; null shows the plan where people have to see it first. */
+  readonly plan: string | null;
+  /** Start at this moment and not before; null: now. */
+  readonly atMs: number | null;
+  /** Skips approvals and freezes, and nothing else. */
+  readonly breakGlass: { readonly incident: string; readonly why: string } | null;
+};
+
+/** What an order is unless somebody says otherwise. */
+export const usual: Omit<DeployOrder, 'as' | 'service' | 'environment' | 'ref'> = {
+  strategy: null,
+  why: null,
+  again: false,
+  trafficPercents: null,
+  observeMs: null,
+  queue: false,
+  replaces: null,
+  plan: null,
+  atMs: null,
+  breakGlass: null,
 };
 
 export type RollBackOrder = {

@@ -16,7 +16,10 @@ export type Ground = {
   readonly needs: readonly string[];
 };
 
-export type Terms = Pick<Plan, 'purpose' | 'environment' | 'requestedBy' | 'why' | 'configuration'> & {
+export type Terms = Pick<
+  Plan,
+  'purpose' | 'environment' | 'requestedBy' | 'why' | 'configuration' | 'approval' | 'breakGlass'
+> & {
   readonly strategy: Strategy;
 };
 
@@ -75,8 +78,9 @@ function drawTarget(
     last = [step.id];
   };
   const moves = movesAt(ground, strategy);
-  const taking = moves.filter(({ kind }) => kind !== 'retire');
-  const leaving = moves.filter(({ kind }) => kind === 'retire');
+  const isLeaving = ({ kind }: Move) => kind === 'retire' || kind === 'keep';
+  const taking = moves.filter((move) => !isLeaving(move));
+  const leaving = moves.filter(isLeaving);
   let trafficPercent = 0;
   for (const move of taking) {
     if (move.kind === 'route') trafficPercent = move.trafficPercent;
@@ -88,16 +92,21 @@ function drawTarget(
 }
 
 /** Where nothing ran before there is nothing to share traffic with and nothing to take away. */
-function movesAt({ target, pace, criteria }: Ground, strategy: Strategy): readonly Move[] {
+function movesAt({ target, pace, criteria, capabilities }: Ground, strategy: Strategy): readonly Move[] {
   const isFirst = target.before === null;
   return strategy
-    .takeOver(isFirst ? { ...pace, trafficPercents: [] } : pace)
-    .filter(({ kind }) => !(kind === 'observe' && criteria === null) && !(kind === 'retire' && isFirst));
+    .takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities)
+    .filter(({ kind }) => !(kind === 'observe' && criteria === null) && !(isFirst && needsTwo.has(kind)));
 }
+
+/** What makes sense only where another version runs already. */
+const needsTwo: ReadonlySet<Move['kind']> = new Set(['retire', 'keep', 'ask']);
 
 const CHECK_DEADLINE_MS = 60_000;
 const ROUTE_DEADLINE_MS = 60_000;
 const RETIRE_DEADLINE_MS = 120_000;
+/** Two copies cost money, and what was proven grows old. */
+const ASK_DEADLINE_MS = 3_600_000;
 /** Beyond its time, watching may go on this much longer for numbers that are missing. */
 const WATCH_LONGER_MS = 30_000;
 
@@ -135,6 +144,12 @@ function drawStep(move: Move, ground: Ground, trafficPercent: number, after: rea
       };
     case 'observe':
       return { ...watch(ground), id: `observe-${trafficPercent}.${target}`, target, needs };
+    case 'ask': {
+      const { question, yes } = move;
+      return { kind: 'ask', id: `ask.${target}`, target, needs, question, yes, deadlineMs: ASK_DEADLINE_MS };
+    }
+    case 'keep':
+      return { kind: 'keep', id: `keep.${target}`, target, needs, durationMs: ground.pace.keepMs };
     case 'retire':
       return { kind: 'retire', id: `retire.${target}`, target, needs, deadlineMs: RETIRE_DEADLINE_MS };
   }

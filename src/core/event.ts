@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 import { Numbers } from './numbers.ts';
+import { Order } from './order.ts';
 import { Plan } from './plan.ts';
 import { Verdict } from './verdict.ts';
 
@@ -38,7 +39,56 @@ const effect = z.string();
 
 /** The journal of a deployment: what we are about to do, written before we do it, and how it went. */
 export const DeploymentEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('planned'), plan: Plan, hash: z.string() }),
+  z.object({
+    kind: z.literal('planned'),
+    plan: Plan,
+    hash: z.string(),
+    /** What it was drawn from, so that it can be drawn again. */
+    order: Order.optional(),
+    /** Left out where it starts at once. */
+    waits: z
+      .object({
+        /** Not before this moment; null: as soon as it may. */
+        untilMs: z.number().nullable(),
+      })
+      .optional(),
+  }),
+  /** Drawn again, and not the same any more: what was approved was another plan. */
+  z.object({ kind: z.literal('replanned'), plan: Plan, hash: z.string(), changes: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('approved'),
+    by: z.string(),
+    person: z.string(),
+    groups: z.array(z.string()),
+    hash: z.string(),
+    comment: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('rejected'), by: z.string(), person: z.string(), why: z.string() }),
+  /** Somebody's yes does not count any more. */
+  z.object({ kind: z.literal('approval-void'), by: z.string(), because: z.string() }),
+  /** Something stands in the way of the start. */
+  z.object({ kind: z.literal('hindered'), say: z.string() }),
+  /** Its time came while nobody was there to start it; a person is asked. */
+  z.object({ kind: z.literal('missed'), lateMs: z.number() }),
+  z.object({ kind: z.literal('reminded') }),
+  /** Another time for its start. */
+  z.object({ kind: z.literal('moved'), untilMs: z.number(), by: z.string() }),
+  /** It stands in line for its targets. */
+  z.object({ kind: z.literal('queued'), behind: z.string() }),
+  /** From here on its targets are its own. */
+  z.object({ kind: z.literal('started') }),
+  /** Nothing new is begun until somebody lets it go on; what is being watched is still watched. */
+  z.object({ kind: z.literal('hold-asked'), by: z.string(), why: z.string().nullable() }),
+  z.object({ kind: z.literal('go-on-asked'), by: z.string(), why: z.string().nullable() }),
+  /** A person's yes to a step that asks. */
+  z.object({ kind: z.literal('answered'), step: z.string(), by: z.string() }),
+  /** A person goes on without waiting for the end of what is watched or kept; null: of everything still to come. */
+  z.object({
+    kind: z.literal('hurried'),
+    step: z.string().nullable(),
+    by: z.string(),
+    why: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('step-started'), step }),
   /** Committed before the platform is called: from here on it may have happened. */
   z.object({ kind: z.literal('effect-sent'), step, effect }),
@@ -72,7 +122,29 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
 ]);
 export type DeploymentEvent = z.infer<typeof DeploymentEvent>;
 
-export type StepEvent = Extract<DeploymentEvent, { step: string }>;
+/** What people do to a deployment from outside. */
+export type PeopleEvent = Extract<
+  DeploymentEvent,
+  {
+    kind:
+      | 'approved'
+      | 'rejected'
+      | 'approval-void'
+      | 'hindered'
+      | 'missed'
+      | 'reminded'
+      | 'moved'
+      | 'queued'
+      | 'started'
+      | 'replanned'
+      | 'hold-asked'
+      | 'go-on-asked'
+      | 'answered'
+      | 'hurried';
+  }
+>;
+
+export type StepEvent = Exclude<Extract<DeploymentEvent, { step: string }>, PeopleEvent>;
 
 /** Written by a newer version of the program: kept, shown as such, and never acted upon. */
 export type ForeignEvent = { readonly kind: 'foreign'; readonly named: string };

@@ -1,3 +1,4 @@
+import type { Offer } from './refusal.ts';
 import type { Text } from './text.ts';
 
 /** Something on the board, or in the configuration, that stands in the way of a deployment. */
@@ -9,6 +10,8 @@ export type Obstacle = {
   readonly say: Text;
   /** When it goes by itself; null when somebody has to lift it. */
   readonly untilMs: number | null;
+  /** What somebody who is stopped by it may do. */
+  readonly offers?: readonly Offer[];
 };
 
 /** Who wants to pass where, and what for. */

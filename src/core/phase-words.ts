@@ -13,6 +13,8 @@ export function phaseWithin(report: Pick<Report, 'phase' | 'purpose' | 'problem'
 }
 
 const signs: Record<Phase, string> = {
+  waiting: '◷',
+  held: '‖',
   moving: '▶',
   undoing: '↩',
   deployed: '✔',
@@ -22,6 +24,8 @@ const signs: Record<Phase, string> = {
 };
 
 const deploying: Record<Phase, string> = {
+  waiting: 'Waiting',
+  held: 'Held',
   moving: 'Deploying',
   undoing: 'Rolling back',
   deployed: 'Deployed',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
 
 /** One version of a service as people name it, and the commit it was built from where that is known. */
@@ -39,11 +40,40 @@ export const Step = z.discriminatedUnion('kind', [
     /** Still unknown by then goes the safe way. */
     deadlineMs: z.number().positive(),
   }),
+  /** A person decides that it goes on. */
+  z.object({
+    ...Common,
+    kind: z.literal('ask'),
+    /** What they are asked, as one question. */
+    question: z.string(),
+    /** On the button. */
+    yes: z.string(),
+    /** Unanswered by then goes the safe way. */
+    deadlineMs: z.number().positive(),
+  }),
+  /** Keep the version before it, ready to take over again, for so long or until a person says that it may go. */
+  z.object({ ...Common, kind: z.literal('keep'), durationMs: z.number().positive() }),
   /** Take the version before it away. */
   z.object({ ...Common, kind: z.literal('retire'), deadlineMs: z.number().positive() }),
 ]);
 export type Step = z.infer<typeof Step>;
 export type StepKind = Step['kind'];
+
+/** What a new version brings, against what really runs. */
+export const Changes = z.object({
+  commits: z.array(
+    z.object({ id: z.string(), author: z.string(), account: z.string().nullable(), title: z.string() }),
+  ),
+  migrations: z.array(z.string()),
+  configurationKeys: z.array(z.string()),
+  /** The lists go on, and nobody has seen the rest. */
+  isTruncated: z.boolean(),
+});
+export type Changes = z.infer<typeof Changes>;
+
+/** Approvals and freezes are skipped, and nothing else; a second person reviews it afterwards. */
+export const BreakGlass = z.object({ by: z.string(), why: z.string(), incident: z.string() });
+export type BreakGlass = z.infer<typeof BreakGlass>;
 
 /** What one target runs now, what it shall run, and how it would be taken back. */
 export const PlannedTarget = z.object({
@@ -59,6 +89,8 @@ export const PlannedTarget = z.object({
   /** How it would be taken back, in one sentence, and what would not come back. */
   undo: z.object({ how: z.string(), leaves: z.array(z.string()) }),
   caveats: z.array(z.string()),
+  /** What differs from what runs now; left out where nobody could say. */
+  changes: Changes.optional(),
 });
 export type PlannedTarget = z.infer<typeof PlannedTarget>;
 
@@ -75,6 +107,10 @@ export const Plan = z.object({
   steps: z.array(Step),
   /** What this plan will not measure or prove, said before anyone relies on it. */
   notMeasured: z.array(z.string()),
+  /** Who has to say yes first; left out where nobody has to. */
+  approval: ApprovalRule.optional(),
+  /** Left out of every plan but those that skip approvals and freezes. */
+  breakGlass: BreakGlass.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -3,7 +3,9 @@ import { type Deployment, type StepState, stateOf } from './deployment.ts';
 import { phaseWithin } from './phase-words.ts';
 import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
 import type { Problem, Report, ReportedTarget, Task } from './report.ts';
-import { duration, sentence } from './text.ts';
+import { duration, plain, sentence } from './text.ts';
+import { taskTitle, titleOf } from './titles.ts';
+import { peopleOffers, waitingLines } from './waiting.ts';
 
 /** What to tell people about a deployment as it stands. */
 export function reportOf(deploymentId: string, deployment: Deployment): Report {
@@ -18,7 +20,7 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
     why: plan.why,
-    stoppedBy: deployment.abort?.by ?? null,
+    stoppedBy: deployment.abort?.by ?? deployment.people.rejected?.by ?? null,
     strategy: plan.strategy,
     planHash: deployment.hash,
     startedAtMs: deployment.startedAtMs,
@@ -27,36 +29,40 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     tasks: plan.steps.map((step) => taskOf(deployment, step)),
     problem,
     notMeasured: [...plan.notMeasured, ...neverWatched(deployment)],
+    waiting: waitingLines(deployment),
+    offers: peopleOffers(deploymentId, deployment),
     actions: possible(phase),
   };
 }
 
-export function phaseOf({ outcome, direction }: Deployment): Phase {
-  return outcome ?? (direction === 'forward' ? 'moving' : 'undoing');
-}
-
-/** `api v2 → staging`, `api v1 → staging (rollback)`. */
-export function titleOf({ plan }: Deployment): string {
-  const what = plan.targets.map(({ service, version }) => `${service} ${version.name}`).join(', ');
-  return `${what} → ${plan.environment}${plan.purpose === 'roll-back' ? ' (rollback)' : ''}`;
+export function phaseOf({ outcome, direction, people }: Deployment): Phase {
+  if (outcome !== null) return outcome;
+  if (direction === 'backward') return 'undoing';
+  if (!people.isStarted) return 'waiting';
+  return people.held === null ? 'moving' : 'held';
 }
 
 /** `api v3 → staging: rolled back, after 8 s. api v3: 4.93 % errors in 142 requests, at most 2 % allowed.` */
 function sentenceOf(deployment: Deployment, facts: Pick<Report, 'phase' | 'purpose' | 'problem'>): string {
-  const { startedAtMs, endedAtMs, abort } = deployment;
+  const { endedAtMs, abort, people } = deployment;
+  const startedAtMs = people.startedAtMs ?? deployment.startedAtMs;
   const { phase, problem } = facts;
   const preposition = phase === 'deployed' ? ' in' : ', after';
   const took = endedAtMs === null ? '' : `${preposition} ${duration(endedAtMs - startedAtMs)}`;
-  const now = phase === 'moving' ? `, ${progress(deployment)}` : '';
+  const now = phase === 'moving' || phase === 'held' ? `, ${progress(deployment)}` : '';
   const stopped =
-    abort === null || phase === 'moving' || phase === 'deployed' ? null : stoppedWords(deployment);
+    (abort === null && people.isStarted) || phase === 'moving' || phase === 'deployed'
+      ? null
+      : stoppedWords(deployment);
   const why = problem?.cause ?? stopped;
   const reason = why === null ? '' : ` ${sentence(why)}`;
-  return `${titleOf(deployment)}: ${phaseWithin(facts)}${took}${now}.${reason}`;
+  const waits = waitingLines(deployment).map((line) => ` ${sentence(plain(line))}`);
+  return `${titleOf(deployment)}: ${phaseWithin(facts)}${took}${now}.${reason}${waits.join('')}`;
 }
 
 /** Why somebody stopped it, where they said so, and what runs now. */
-function stoppedWords({ plan, abort, outcome }: Deployment): string | null {
+function stoppedWords({ plan, abort, outcome, people, because }: Deployment): string | null {
+  if (!people.isStarted && abort === null) return because;
   const now = outcome === 'rolled-back' ? plan.targets.map(asBefore).join('; ') : null;
   const words = [abort?.why ?? null, now].filter((each) => each !== null).map(sentence);
   return words.length === 0 ? null : words.join(' ');
@@ -81,23 +87,6 @@ function taskOf(deployment: Deployment, step: Step): Task {
     startedAtMs: state.startedAtMs,
     endedAtMs: state.endedAtMs,
   };
-}
-
-/** `Give v2 50 % of the traffic`. */
-export function taskTitle(step: Step, target: PlannedTarget | undefined): string {
-  const name = `${target?.service} ${target?.version.name}`;
-  switch (step.kind) {
-    case 'check':
-      return `Check: ${step.gate.replaceAll('-', ' ')}`;
-    case 'release':
-      return `Start ${name}`;
-    case 'route':
-      return `Give ${name} ${step.trafficPercent} % of the traffic`;
-    case 'observe':
-      return `Watch ${name} for ${duration(step.durationMs)}`;
-    case 'retire':
-      return `Take ${target?.service} ${target?.before?.version.name} away`;
-  }
 }
 
 function taskStatus({ direction, outcome }: Deployment, step: Step, state: StepState): Task['status'] {
@@ -160,7 +149,7 @@ function shareOf(deployment: Deployment, steps: readonly Step[]): number | null 
 }
 
 function problemOf(deployment: Deployment, phase: Phase): Problem | null {
-  if (phase === 'moving' || phase === 'deployed') return null;
+  if (phase === 'waiting' || phase === 'moving' || phase === 'held' || phase === 'deployed') return null;
   if (deployment.failedStep === null && phase !== 'needs-human') return null;
   const failure = deployment.failedStep === null ? null : stateOf(deployment, deployment.failedStep).failure;
   return {
@@ -171,7 +160,9 @@ function problemOf(deployment: Deployment, phase: Phase): Problem | null {
   };
 }
 
-function consequenceOf({ plan }: Deployment, phase: Exclude<Phase, 'moving' | 'deployed'>): string {
+type Troubled = Exclude<Phase, 'waiting' | 'moving' | 'held' | 'deployed'>;
+
+function consequenceOf({ plan }: Deployment, phase: Troubled): string {
   switch (phase) {
     case 'undoing':
       return 'What was done is being taken back now.';

@@ -1,6 +1,8 @@
 import type { Action, Phase } from './can.ts';
 import type { Numbers } from './numbers.ts';
 import type { StepKind } from './plan.ts';
+import type { Offer } from './refusal.ts';
+import type { Text } from './text.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A deployment as something to tell people, in no medium. Slack, Markdown and JSON are all written from it. */
@@ -25,6 +27,10 @@ export type Report = {
   readonly tasks: readonly Task[];
   readonly problem: Problem | null;
   readonly notMeasured: readonly string[];
+  /** While it waits: for whom or what, and how far that has come. */
+  readonly waiting: readonly Text[];
+  /** Commands that help now, as buttons; they stand before the actions. */
+  readonly offers: readonly Offer[];
   /** What may be asked for now; buttons, in order of importance. */
   readonly actions: readonly Action[];
 };

@@ -1,7 +1,9 @@
 import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, Entry } from './event.ts';
-import { taskTitle } from './report-of.ts';
+import { isPeople } from './people.ts';
+import { peopleLine } from './tell-people.ts';
 import { code, duration, person, sentence, strong, type Text } from './text.ts';
+import { taskTitle } from './titles.ts';
 
 /**
  * The line for the thread that tells one entry of the journal, or null for what only the card shows.
@@ -44,7 +46,7 @@ export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text
     case 'foreign':
       return ['A newer version of Slipway wrote ', code(event.named)];
     default:
-      return null;
+      return isPeople(event) ? peopleLine(deployment, event, atMs) : null;
   }
 }
 
@@ -55,6 +57,7 @@ export function hasLine({ event }: Entry): boolean {
 
 /** Whether an event is worth a line in the thread. */
 export function isTold(event: DeploymentEvent): boolean {
+  if (isPeople(event)) return true;
   return [
     'step-succeeded',
     'step-failed',

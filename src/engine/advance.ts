@@ -3,6 +3,7 @@ import { type Act, conclude, decide } from '../core/decide.ts';
 import type { DeploymentEvent } from '../core/event.ts';
 import { Failed } from '../core/failure.ts';
 import type { Claim } from '../store/store.ts';
+import { admit } from './admit/index.ts';
 import { Fenced, type Hold, takeHold } from './hold.ts';
 import type { Memory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -10,6 +11,9 @@ import { perform } from './perform/index.ts';
 import { giveBack, setAside, tooManyCrashes } from './set-aside.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { Turn, Turns } from './turns.ts';
+
+/** Whoever lets it go on wakes it; this is only how often somebody looks all the same. */
+const HELD_LOOK_MS = 600_000;
 
 /** How a visit ended: `busy` is somebody else's, `lost` was taken away or could not be written. */
 export type Visit = 'busy' | 'ended' | 'waiting' | 'lost';
@@ -127,6 +131,10 @@ async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Prom
       return 0;
     case 'act':
       return actAll(parts, storeTime, hold, directive.acts);
+    case 'admit':
+      return admit(parts, storeTime, hold);
+    case 'hold':
+      return HELD_LOOK_MS;
     case 'leave':
       return parts.patience.foreignMs;
     case 'end':

@@ -1,6 +1,6 @@
 import { type Deployment, evolve, replay } from '../core/deployment.ts';
 import type { DeploymentEvent } from '../core/event.ts';
-import type { Claim } from '../store/store.ts';
+import type { Appended, Claim, Started } from '../store/store.ts';
 import type { EngineParts } from './parts.ts';
 import { writingOf } from './writing.ts';
 
@@ -24,6 +24,8 @@ export type Hold = {
    * around since, or when somebody else wrote meanwhile.
    */
   writeNext(events: readonly DeploymentEvent[], direction: Deployment['direction']): Promise<boolean>;
+  /** Takes the targets and writes that it has started, or says who has them. @throws {Fenced} */
+  start(): Promise<'started' | 'behind' | Exclude<Started, Appended>>;
   /** Writes what has happened, whatever others wrote meanwhile. */
   writeFact(event: DeploymentEvent): Promise<void>;
   /**
@@ -68,6 +70,14 @@ export async function takeHold(
     await refresh();
     return appended === 'written';
   }
+  async function startOnce(): Promise<'started' | 'behind' | Exclude<Started, Appended>> {
+    if (lost.signal.aborted) throw new Fenced(deploymentId);
+    const writing = writingOf(deploymentId, deployment, [{ kind: 'started' }], storeNowMs());
+    const started = await store.journal.start(claim, deployment.seq, writing);
+    if (started === 'fenced') throw loss();
+    await refresh();
+    return started === 'written' ? 'started' : started;
+  }
   async function renew(): Promise<void> {
     const sinceMs = clock.nowMs();
     if (!(await store.journal.renew(claim, patience.leaseMs))) throw loss();
@@ -92,6 +102,7 @@ export async function takeHold(
     refresh: () => inTurn(refresh),
     writeNext: (events, direction) =>
       inTurn(async () => deployment.direction === direction && (await append(events))),
+    start: () => inTurn(startOnce),
     writeFact: (event) =>
       inTurn(async () => {
         while (!(await append([event])));

@@ -1,4 +1,5 @@
 import type { Catalog, Service } from '../core/catalog.ts';
+import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
 import type { Site } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
@@ -18,6 +19,7 @@ export type EngineParts = {
    * @throws {Failed} `not-found` for a kind of source that this process does not have
    */
   sourceOf(service: Service): Source | null;
+  readonly directory: Directory;
   readonly bell: Bell;
   readonly clock: Clock;
   /** Between 0 and 1, as `Math.random`. */
@@ -31,6 +33,15 @@ export type EngineParts = {
   readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */
   readonly owner: string;
+};
+
+/** Who people are, from whoever keeps the accounts. */
+export type Directory = {
+  /**
+   * Never rejects: who cannot be looked up is `unknown`, and may do nothing. `recent` may be a minute old; decisions
+   * about protected environments ask for `fresh`.
+   */
+  look(caller: Caller, how: 'fresh' | 'recent'): Promise<Actor>;
 };
 
 export type Address = { readonly id: string; readonly platform: string; readonly address: unknown };

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { openDirectory } from '../../test/support/members.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
 import type { Counters, Site, StandingRelease } from '../platform/platform.ts';
@@ -15,14 +16,16 @@ const target = {
   platform: 'memory',
   address: {},
   strategy: 'rolling',
-  pace: { trafficPercents: [], observeMs: 1_000, releaseDeadlineMs: 60_000 },
+  pace: { trafficPercents: [], observeMs: 1_000, releaseDeadlineMs: 60_000, keepMs: 60_000 },
   gates: [],
   criteria: null,
 };
 const catalog: Catalog = {
   version: 'c1',
   services: [{ name: 'web', summary: '', needs: [], source: null, targets: [target] }],
-  environments: [{ name: 'staging', channel: 'C1', isProtected: false }],
+  environments: [{ name: 'staging', channel: 'C1', isProtected: false, approval: null }],
+  people: [],
+  groups: [],
   grants: [],
 };
 
@@ -76,6 +79,7 @@ function samplerOf(owner: string): Sampler {
     store,
     catalog: () => catalog,
     siteOf: () => site as Site,
+    directory: openDirectory,
     sourceOf: () => null,
     bell: { ring: silent },
     clock: { nowMs: () => nowMs, sleep: async () => undefined },

@@ -113,3 +113,13 @@ export function oldReleaseId(deployment: Deployment, targetId: string): string |
   const again = step === undefined ? null : stateOf(deployment, step.id).releaseId;
   return again ?? deployment.plan.targets.find(({ id }) => id === targetId)?.before?.releaseId ?? null;
 }
+
+/** The card shows the new state at once, and the thread gets whatever it has not been told yet. */
+export function noticesOfPress(deploymentId: string, environment: string, key: string): Notice[] {
+  const stream = `thread/${deploymentId}`;
+  const content = { kind: 'thread', deploymentId, environment, seq: null } as const;
+  return [
+    card({ deploymentId, environment }, 'critical'),
+    { key: `${stream}/press/${key}`, stream, lane: 'progress', content },
+  ];
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { LocalPlatform } from '../platform/index.ts';
 import { sampleServices, seedSamples } from './samples/index.ts';
-import { startTraffic, type Traffic } from './traffic/index.ts';
+import { startTraffic } from './traffic/index.ts';
 import { openWorkspace, type Workspace } from './workspace/index.ts';
 
 export { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from './default-configuration.ts';
@@ -51,24 +51,48 @@ export async function openLocalDesk(
 }
 
 const REQUESTS_PER_SECOND = 20;
-const ENVIRONMENT = 'staging';
+/** Staging is there when the program says that it is ready; production comes up while people look around. */
+const STAGING = 'staging';
+const PRODUCTION = 'production';
 
 /** The sample services, running, with requests coming in, so that there are numbers to look at. */
 export async function startSamples(
   platform: LocalPlatform,
   clock: { nowMs(): number; monotonicMs(): number; sleep(ms: number): Promise<void> },
-): Promise<{ readonly urls: readonly string[]; readonly traffic: Traffic }> {
+  hasProduction: boolean,
+  onProblem: (problem: string) => void,
+): Promise<{ readonly urls: readonly string[]; stop(): Promise<void> }> {
   await platform.start();
-  await seedSamples(platform, {
-    services: sampleServices,
-    environment: ENVIRONMENT,
-    version: 'v1',
-    sleep: clock.sleep,
-    nowMs: clock.nowMs,
-  });
-  const urls = await Promise.all(
-    sampleServices.map((service) => platform.urlOf({ service, environment: ENVIRONMENT })),
-  );
-  const traffic = startTraffic({ urls, ratePerSecond: REQUESTS_PER_SECOND, monotonicMs: clock.monotonicMs });
-  return { urls, traffic };
+  const seed = (environment: string) =>
+    seedSamples(platform, {
+      services: sampleServices,
+      environment,
+      version: 'v1',
+      sleep: clock.sleep,
+      nowMs: clock.nowMs,
+    });
+  const urlsOf = (environment: string) =>
+    Promise.all(sampleServices.map((service) => platform.urlOf({ service, environment })));
+  const flow = (urls: readonly string[]) =>
+    startTraffic({ urls, ratePerSecond: REQUESTS_PER_SECOND, monotonicMs: clock.monotonicMs });
+  await seed(STAGING);
+  const urls = await urlsOf(STAGING);
+  const traffic = flow(urls);
+  let isStopped = false;
+  const production = !hasProduction
+    ? Promise.resolve(null)
+    : seed(PRODUCTION).then(
+        async () => (isStopped ? null : flow(await urlsOf(PRODUCTION))),
+        (error: unknown) => {
+          if (!isStopped) onProblem(String(error));
+          return null;
+        },
+      );
+  return {
+    urls,
+    async stop() {
+      isStopped = true;
+      await Promise.all([traffic.stop(), production.then((flowing) => flowing?.stop())]);
+    },
+  };
 }

@@ -77,9 +77,14 @@ async function openLocal(settings: Settings, platforms: Platforms, closing: Clos
       if (local === null) return [];
       platforms.endWith(() => local.shutDown());
       if (settings.servicesFolder !== null) return [];
-      const { urls, traffic } = await startSamples(local, clock);
-      platforms.endWith(() => traffic.stop());
-      return urls;
+      const hasProduction = settings.configuration
+        .current()
+        .catalog.environments.some(({ name }) => name === 'production');
+      const samples = await startSamples(local, clock, hasProduction, (problem) => {
+        settings.log.warn({ problem }, 'the samples did not come up in production');
+      });
+      platforms.endWith(() => samples.stop());
+      return samples.urls;
     },
   };
 }

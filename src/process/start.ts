@@ -12,6 +12,7 @@ import { keepSigned } from './audit.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
+import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
@@ -60,11 +61,13 @@ export async function start(
   if (metricsAddress !== null) closing.add('metrics', await serveMetrics(metrics, metricsAddress));
   const stopping = new AbortController();
   const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const directory = lateDirectory();
   const engine = createEngine({
     store: store.store,
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
     sourceOf: sourcesFor(settings),
+    directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
     random: Math.random,
@@ -79,7 +82,9 @@ export async function start(
     'health',
     keepHealth(settings.home, role, () => examine(store, metrics), clock),
   );
-  const chat = role === 'worker' ? null : await openChat(settings, engine, store, platforms, owner, closing);
+  const more = { engine, store, platforms, owner, directory };
+  const chat = role === 'worker' ? null : await openChat(settings, more, closing);
+  if (role === 'worker') await askSlack(directory, settings);
   // Last of all: where a port is taken nothing has been looked at, and no platform was brought up for it.
   if (role !== 'bot') {
     await keepSigned(settings, store.store, owner, stopping.signal, closing);
@@ -121,20 +126,27 @@ async function examine({ store }: OpenStore, metrics: Metrics): Promise<string[]
     : [];
 }
 
+type ChatNeeds = {
+  readonly engine: Engine;
+  readonly store: OpenStore;
+  readonly platforms: Platforms;
+  readonly owner: string;
+  readonly directory: LateDirectory;
+};
+
 async function openChat(
   settings: Settings,
-  engine: Engine,
-  { store }: OpenStore,
-  platforms: Platforms,
-  owner: string,
+  { engine, store: { store }, platforms, owner, directory }: ChatNeeds,
   closing: Closing,
 ): Promise<Pick<Started, 'pageUrl' | 'deliveriesUrl' | 'sampleUrls'>> {
   const chat = await chooseChat(settings, platforms, closing);
+  directory.ask(chat.slack, chat.slack.homeTeam);
   const slack = await openSlack({
     configuration: chat.slack,
     commands,
     store,
     deskFor: engine.deskFor,
+    directory,
     reports: engine,
     postJson,
     clock,

@@ -23,7 +23,7 @@ export const Asked = z.object({
     z.object({ kind: z.literal('share'), line: z.string() }),
     z.object({
       kind: z.literal('act'),
-      action: z.enum(['abort', 'rollBack', 'resolve', 'logs', 'details']),
+      action: z.enum(['abort', 'hold', 'goOn', 'rollBack', 'resolve', 'logs', 'details']),
       deploymentId: z.string(),
     }),
     z.object({

@@ -7,6 +7,8 @@ import type { SlackConfiguration, SlackNeeds } from './needs.ts';
 import { openApp } from './receive/open-app.ts';
 import { type Sending, startSending } from './send/start-sending.ts';
 
+export { slackClient } from './client.ts';
+export { slackDirectory } from './directory.ts';
 export type {
   Asking,
   Clock,

@@ -1,7 +1,7 @@
 import type { Command } from '../command/index.ts';
 import type { Answer } from '../core/answer.ts';
 import type { Desk } from '../core/desk.ts';
-import type { Actor } from '../core/person.ts';
+import type { Actor, Caller } from '../core/person.ts';
 import type { Report } from '../core/report.ts';
 import type { Text } from '../core/text.ts';
 import type { Secret } from '../secret/index.ts';
@@ -20,6 +20,7 @@ export type SlackNeeds = {
   };
   /** `key` names the request for ever: asking twice with one key does it once. */
   deskFor(asking: Asking): Desk;
+  readonly directory: Directory;
   readonly reports: Reports;
   /**
    * Posts JSON to a `response_url` and answers the status.
@@ -35,6 +36,9 @@ export type SlackNeeds = {
   newId(): string;
   readonly log: SlackLog;
 };
+
+/** Who people are. Never rejects: who cannot be looked up is `unknown`. */
+export type Directory = { look(caller: Caller, how: 'fresh' | 'recent'): Promise<Actor> };
 
 export type Asking = { readonly actor: Actor; readonly channel: string | null; readonly key: string };
 

@@ -3,6 +3,7 @@ import { App, HTTPReceiver } from '@slack/bolt';
 import { commands } from '../../commands/index.ts';
 import { openSlack, type SlackNeeds } from '../../src/slack/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { openDirectory } from '../support/members.ts';
 import { recordingDesk } from '../support/recording-desk.ts';
 import { answering, settingsOf } from './child.ts';
 import { SIGNING_SECRET } from './slash-command.ts';
@@ -67,6 +68,7 @@ async function ours({ kind, databaseUrl, folder }: AckServer): Promise<Opened> {
     commands,
     store: { ...store, inbox },
     deskFor: () => recordingDesk([]),
+    directory: openDirectory,
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,

@@ -39,7 +39,7 @@ function planFor(service: string): Plan {
         caveats: [],
       },
       capabilities: restingCapabilities,
-      pace: { trafficPercents: [50], observeMs: WATCH_MS, releaseDeadlineMs: 30_000 },
+      pace: { trafficPercents: [50], observeMs: WATCH_MS, releaseDeadlineMs: 30_000, keepMs: 60_000 },
       criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: null, requestsMin: 20 },
       gatesBefore: [],
       gatesAfter: [],

@@ -3,6 +3,7 @@ import { patience } from '../../src/engine/patience.ts';
 import { clock } from '../../src/process/clock.ts';
 import { openQueue } from '../../src/queue/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { openDirectory } from '../support/members.ts';
 import { answering, settingsOf } from './child.ts';
 import { restingPlatform } from './resting-platform.ts';
 
@@ -36,9 +37,10 @@ const engine = createEngine({
       },
     },
   },
-  catalog: () => ({ version: 'bench', services: [], environments: [], grants: [] }),
+  catalog: () => ({ version: 'bench', services: [], environments: [], grants: [], people: [], groups: [] }),
   siteOf: restingPlatform(clock.nowMs),
   sourceOf: () => null,
+  directory: openDirectory,
   bell: queue.bell,
   clock,
   random: Math.random,

@@ -21,6 +21,8 @@ import {
 import { auditing, judgements, makeRecord, poolOf, type Recorded } from './audit-world.ts';
 
 const TAMPERINGS = 1_000;
+/** A busy machine may take its time. */
+const WITHIN_MS = 600_000;
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 let pool: Pool;
@@ -81,24 +83,28 @@ test('a record that nobody has touched is whole, in both verifiers', async () =>
   expect(await undone((client) => judgements(client, recorded))).toEqual(['whole', 'whole', 'whole']);
 });
 
-test(`${TAMPERINGS} tamperings by somebody who owns the database are all found, by both verifiers (SEED=${seed})`, async () => {
-  const missed: string[] = [];
-  const done = new Map<string, number>();
-  for (let turn = 0; turn < TAMPERINGS; turn += 1) {
-    const random = randomFrom(seed, turn);
-    const kind = kinds[turn % kinds.length] ?? '';
-    await undone(async (client) => {
-      const streams = await streamsIn(client);
-      await unlock(client);
-      const said = await tamper({ client, random, streams }, kind);
-      const judged = await judgements(client, recorded);
-      if (judged.join() !== 'broken,broken,broken') missed.push(`${turn}: ${said} -> ${judged.join()}`);
-      done.set(kind, (done.get(kind) ?? 0) + 1);
-    });
-  }
-  expect(missed, `SEED=${seed}`).toEqual([]);
-  expect(done.size).toBe(kinds.length);
-});
+test(
+  `${TAMPERINGS} tamperings by somebody who owns the database are all found, by both verifiers (SEED=${seed})`,
+  async () => {
+    const missed: string[] = [];
+    const done = new Map<string, number>();
+    for (let turn = 0; turn < TAMPERINGS; turn += 1) {
+      const random = randomFrom(seed, turn);
+      const kind = kinds[turn % kinds.length] ?? '';
+      await undone(async (client) => {
+        const streams = await streamsIn(client);
+        await unlock(client);
+        const said = await tamper({ client, random, streams }, kind);
+        const judged = await judgements(client, recorded);
+        if (judged.join() !== 'broken,broken,broken') missed.push(`${turn}: ${said} -> ${judged.join()}`);
+        done.set(kind, (done.get(kind) ?? 0) + 1);
+      });
+    }
+    expect(missed, `SEED=${seed}`).toEqual([]);
+    expect(done.size).toBe(kinds.length);
+  },
+  WITHIN_MS,
+);
 
 test('what was cut off after the last checkpoint, and made to fit, cannot be seen: how much that is, is said', async () => {
   await undone(async (client) => {

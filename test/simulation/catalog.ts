@@ -17,7 +17,7 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
           platform: 'sim',
           address: { service: name },
           strategy,
-          pace: { trafficPercents, observeMs: 6_000, releaseDeadlineMs: 90_000 },
+          pace: { trafficPercents, observeMs: 6_000, releaseDeadlineMs: 90_000, keepMs: 60_000 },
           gates,
           criteria: isWatched
             ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
@@ -25,7 +25,9 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
         },
       ],
     })),
-    environments: [{ name: environment, channel: 'C1', isProtected: false }],
+    environments: [{ name: environment, channel: 'C1', isProtected: false, approval: null }],
+    people: [],
+    groups: [],
     grants: [
       { ...everybody, role: 'deployer' },
       { ...everybody, role: 'viewer' },

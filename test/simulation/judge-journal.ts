@@ -56,7 +56,7 @@ export function judgeJournal(
       if (abortedAt > 0) found('the first press counts', `${deploymentId}: stopped twice`);
       abortedAt = seq;
     }
-    if (!('step' in event)) continue;
+    if (!('step' in event) || event.kind === 'answered' || event.kind === 'hurried') continue;
     words.set(event.step, (words.get(event.step) ?? '') + letters[event.kind]);
     if (event.kind === 'step-started') {
       startedAfter.set(event.step, seq);

@@ -1,7 +1,9 @@
+import { usual } from '../../src/core/desk.ts';
 import type { Ground } from '../../src/core/draw-plan.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Store } from '../../src/store/store.ts';
+import { member } from '../support/members.ts';
 import type { Node } from './node.ts';
 import type { World } from './world.ts';
 
@@ -29,13 +31,15 @@ export type Asked =
 
 type Inside = { readonly engine: Engine; readonly store: Store; readonly node: Node };
 
+const as = { command: 'deploy-staging', verb: null, isEnvironmentNamed: false, isStrategyFixed: false };
+
 export async function carryOut(world: World, inside: Inside, key: string, asked: Asked): Promise<void> {
   const { environment } = world;
-  const desk = inside.engine.deskFor({ actor: { id: asked.by, name: asked.by }, channel: 'C1', key });
+  const desk = inside.engine.deskFor({ actor: member(asked.by), channel: 'C1', key });
   switch (asked.kind) {
     case 'deploy': {
       const { service, ref, again } = asked;
-      const reply = await desk.deploy({ service, environment, ref, strategy: null, why: null, again });
+      const reply = await desk.deploy({ ...usual, as, service, environment, ref, again });
       return world.replied(key, reply);
     }
     case 'roll-back': {

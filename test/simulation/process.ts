@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/engine/engine.ts';
 import type { EngineParts } from '../../src/engine/parts.ts';
 import type { Store } from '../../src/store/store.ts';
+import { openDirectory } from '../support/members.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
 import type { World } from './world.ts';
@@ -32,6 +33,7 @@ export function startProcess(world: World, node: Node): Process {
     catalog: () => world.catalog,
     siteOf: ({ id }) => world.platform.siteFrom(node, id),
     sourceOf: () => null,
+    directory: openDirectory,
     bell: { ring: (deploymentId, afterMs) => world.ring(deploymentId, afterMs) },
     clock: node.clock,
     random: () => random.next(),

@@ -67,6 +67,7 @@ export const plans: fc.Arbitrary<Plan> = fc
           trafficPercents: shape.trafficPercents.toSorted((a, b) => a - b),
           observeMs: 1_000,
           releaseDeadlineMs: 30_000,
+          keepMs: 60_000,
         },
         criteria: shape.isWatched
           ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 1 }

@@ -2,6 +2,7 @@ import type { Command } from '../../src/command/index.ts';
 import { type Understood, understand } from '../../src/command/index.ts';
 import { answer } from '../../src/core/answer.ts';
 import type { Desk } from '../../src/core/desk.ts';
+import { member } from './members.ts';
 
 /** What one line asked the Desk for: the method's name and what it was handed. */
 export async function orderOf(commands: readonly Command[], name: string, text: string): Promise<unknown> {
@@ -18,11 +19,11 @@ export function asked(commands: readonly Command[], name: string, text: string):
 
 export function recordingDesk(calls: unknown[]): Desk {
   const keep = (method: string) => async (order: unknown) => {
-    calls.push([method, order]);
+    calls.push([method, typeof order === 'string' ? { deployment: order } : order]);
     return answer('done', []);
   };
   return {
-    actor: { id: 'U1', name: 'ada' },
+    actor: member('U1'),
     channel: null,
     deploy: keep('deploy'),
     rollBack: keep('rollBack'),
@@ -30,6 +31,11 @@ export function recordingDesk(calls: unknown[]): Desk {
     health: keep('health'),
     logs: keep('logs'),
     compare: keep('compare'),
+    hold: keep('hold'),
+    goOn: keep('goOn'),
+    confirm: keep('confirm'),
+    promote: keep('promote'),
+    approve: keep('approve'),
     abort: keep('abort'),
     resolve: keep('resolve'),
     report: keep('report'),

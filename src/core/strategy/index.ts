@@ -1,9 +1,11 @@
 import { allAtOnce } from './all-at-once.ts';
+import { blueGreen } from './blue-green.ts';
+import { canary } from './canary.ts';
 import { rolling } from './rolling.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every way for a new version to take over. */
-export const strategies: readonly Strategy[] = [rolling, allAtOnce];
+export const strategies: readonly Strategy[] = [rolling, canary, blueGreen, allAtOnce];
 
 export function strategyNamed(id: string): Strategy | null {
   return strategies.find((strategy) => strategy.id === id) ?? null;

@@ -1,10 +1,11 @@
 import { type Answer, answer } from '../../core/answer.ts';
-import { replay } from '../../core/deployment.ts';
+import { type Deployment, replay } from '../../core/deployment.ts';
 import type { DeploymentEvent } from '../../core/event.ts';
+import type { Order } from '../../core/order.ts';
 import { type Plan, planHash } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { titleOf } from '../../core/report-of.ts';
 import { code } from '../../core/text.ts';
+import { titleOf } from '../../core/titles.ts';
 import type { Begun, Store } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { noticesOf } from '../writing.ts';
@@ -12,10 +13,20 @@ import type { Visiting } from './visitor.ts';
 
 const IDS_TRIED_MAX = 5;
 
+type Beginning = {
+  readonly order: Order;
+  /** What it waits for before it starts; null starts it at once. */
+  readonly waits: { readonly untilMs: number | null } | null;
+};
+
 /** Writes a new deployment and rings for it; the answer says where it went. Asked twice with one key, it begins once. */
-export async function begin({ parts, visitor }: Visiting, plan: Plan): Promise<Answer | Refusal> {
+export async function begin(
+  { parts, visitor }: Visiting,
+  plan: Plan,
+  { order, waits }: Beginning,
+): Promise<Answer | Refusal> {
   const hash = planHash(plan);
-  const event: DeploymentEvent = { kind: 'planned', plan, hash };
+  const event: DeploymentEvent = { kind: 'planned', plan, hash, order, ...(waits === null ? {} : { waits }) };
   const deployment = replay([{ seq: 1, atMs: parts.clock.nowMs(), event }]);
   for (let tried = 0; tried < IDS_TRIED_MAX; tried++) {
     const deploymentId = drawId(parts);
@@ -26,15 +37,20 @@ export async function begin({ parts, visitor }: Visiting, plan: Plan): Promise<A
       requestedBy: visitor.actor.id,
       targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),
       event,
+      isWaiting: waits !== null,
       notices: noticesOf(deploymentId, null, deployment, [event]),
     });
     if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);
-    if (begun.kind !== 'id-taken') return said(begun, deploymentId, titleOf(deployment));
+    if (begun.kind !== 'id-taken') return said(begun, deploymentId, deployment);
   }
   return refuse('unavailable', ['No free name could be drawn for the deployment.'], { next: ['Try again.'] });
 }
 
-function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title: string): Answer | Refusal {
+function said(
+  begun: Exclude<Begun, { kind: 'id-taken' }>,
+  newId: string,
+  deployment: Deployment,
+): Answer | Refusal {
   switch (begun.kind) {
     case 'busy':
       return refuseBusy(begun.target, begun.deploymentId);
@@ -42,13 +58,21 @@ function said(begun: Exclude<Begun, { kind: 'id-taken' }>, newId: string, title:
       return refuseHeld(begun.target, begun.deploymentId);
     default: {
       const deploymentId = begun.kind === 'begun' ? newId : begun.deploymentId;
+      const title = titleOf(deployment);
+      const state = stateOf(deployment);
       return answer(
-        `Queued: ${title}, ${deploymentId}.`,
-        [{ kind: 'text', text: [`Queued: ${title} · `, code(deploymentId)] }],
+        `${state}: ${title}, ${deploymentId}.`,
+        [{ kind: 'text', text: [`${state}: ${title} · `, code(deploymentId)] }],
         { deploymentIds: [deploymentId] },
       );
     }
   }
+}
+
+function stateOf({ plan, people }: Deployment): string {
+  if (people.isStarted) return 'Queued';
+  if (plan.approval !== undefined) return 'Waits for approval';
+  return people.untilMs === null ? 'Waits in line' : 'Scheduled';
 }
 
 /** Something is on its way there: one deployment at a time. */

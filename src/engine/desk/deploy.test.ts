@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { member, openDirectory } from '../../../test/support/members.ts';
 import { everything } from '../../../test/support/plans.ts';
 import type { Reply } from '../../core/answer.ts';
 import type { Catalog } from '../../core/catalog.ts';
+import { usual } from '../../core/desk.ts';
 import type { DeploymentEvent, Outcome } from '../../core/event.ts';
 import { isRefusal } from '../../core/refusal.ts';
 import { plain } from '../../core/text.ts';
@@ -17,14 +19,16 @@ const target = {
   platform: 'memory',
   address: { service: 'web' },
   strategy: 'rolling',
-  pace: { trafficPercents: [50], observeMs: 1_000, releaseDeadlineMs: 60_000 },
+  pace: { trafficPercents: [50], observeMs: 1_000, releaseDeadlineMs: 60_000, keepMs: 60_000 },
   gates: [],
   criteria: null,
 };
 const catalog: Catalog = {
   version: 'c1',
   services: [{ name: 'web', summary: '', needs: [], source: null, targets: [target] }],
-  environments: [{ name: 'staging', channel: 'C1', isProtected: false }],
+  environments: [{ name: 'staging', channel: 'C1', isProtected: false, approval: null }],
+  people: [],
+  groups: [],
   grants: [{ role: 'deployer', people: ['U1'], services: '*', environments: '*' }],
 };
 
@@ -64,6 +68,7 @@ async function orders(ref: string): Promise<Reply> {
     store,
     catalog: () => catalog,
     siteOf: () => site as Site,
+    directory: openDirectory,
     sourceOf: () => null,
     bell: { ring: silent },
     clock: { nowMs: () => 1_000, sleep: async () => undefined },
@@ -75,8 +80,14 @@ async function orders(ref: string): Promise<Reply> {
     owner: 'this',
   };
   keys += 1;
-  const visitor = { actor: { id: 'U1', name: 'ada' }, channel: null, key: `k${keys}` };
-  const order = { service: 'web', environment: 'staging', ref, strategy: null, why: null, again: false };
+  const visitor = { actor: member('U1'), channel: null, key: `k${keys}` };
+  const order = {
+    service: 'web',
+    environment: 'staging',
+    ref,
+    ...usual,
+    as: { command: 'deploy-staging', verb: null, isEnvironmentNamed: false, isStrategyFixed: false },
+  };
   return openDesk(parts, visitor).deploy(order);
 }
 
@@ -109,7 +120,7 @@ describe('an order for a place whose traffic is split', () => {
     expect(await refusal('v3')).toEqual({
       code: 'target-busy',
       said: `web/staging is being deployed to by ${id}.`,
-      offers: [`Show ${id}`],
+      offers: [`Show ${id}`, 'Join the line'],
     });
   });
 
@@ -137,7 +148,7 @@ describe('an order for a place whose traffic is split', () => {
     expect(await refusal('v3')).toEqual({
       code: 'target-held',
       said: `web/staging is held: ${id} ended there in a state that a person has to look at.`,
-      offers: [`Show ${id}`],
+      offers: [`Show ${id}`, 'Join the line'],
     });
   });
 

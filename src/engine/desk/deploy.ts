@@ -1,134 +1,192 @@
 import type { Reply } from '../../core/answer.ts';
-import { closest } from '../../core/closest.ts';
 import type { DeployOrder } from '../../core/desk.ts';
-import { drawPlan } from '../../core/draw-plan.ts';
-import type { Version } from '../../core/plan.ts';
-import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { strategies, strategyNamed } from '../../core/strategy/index.ts';
+import type { Order } from '../../core/order.ts';
+import { personOf } from '../../core/person.ts';
+import { type BreakGlass, type Plan, planHash } from '../../core/plan.ts';
+import { shortHash } from '../../core/plan-parts.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { strategyNamed } from '../../core/strategy/index.ts';
 import { code } from '../../core/text.ts';
+import type { KnownVersion } from '../../platform/platform.ts';
+import { obstaclesFor } from '../board/index.ts';
+import { drawOrder } from '../draw-order.ts';
 import { begin, refuseTaken } from './begin.ts';
-import { groundOf, type Reading, readPlace, servingOf } from './ground.ts';
-import { findPlace, type Place } from './place.ts';
+import { refuseStanding, unknownStrategy } from './deploy-refusals.ts';
+import { type Reading, readPlace } from './ground.ts';
+import { joinLine } from './line.ts';
+import { findPlace, type Place, refuseUnlessAllowed } from './place.ts';
+import { previewOrder } from './preview.ts';
+import { typedOrder } from './typed-order.ts';
 import { chooseVersion } from './version.ts';
 import type { Visiting } from './visitor.ts';
 
-/** `/deploy-staging api v2`: draws the plan from what really runs, and begins it. */
+/** `/deploy-staging api v2`: draws the plan from what really runs, and begins it, or shows it first. */
 export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Reply> {
+  const permission = order.breakGlass === null ? 'deploy' : 'emergency';
   const place = findPlace(visiting, {
     ...order,
-    role: 'deployer',
-    offer: (service) => again({ ...order, service }, service),
+    permission,
+    offer: (service, environment) => typedOrder(order, { service, environment }, service),
   });
   if (isRefusal(place)) return place;
-  if (place.environment.isProtected) return refuseProtected(place);
-  const strategy = strategyNamed(order.strategy ?? place.target.strategy);
-  if (strategy === null) return unknownStrategy(order);
-  const { store } = visiting.parts;
-  const takenBefore = await refuseTaken(store, place.id);
-  const reading = await readPlace(place);
-  if (isRefusal(reading)) return reading;
-  // Asked on both sides of the reading: whichever of ours made what was read had the place at one of the two.
-  const taken = takenBefore ?? (await refuseTaken(store, place.id));
-  const version = chooseVersion(order.service, reading.versions, order.ref, (ref) =>
-    again({ ...order, ref }, ref),
-  );
-  if (isRefusal(version)) return version;
-  const refused = refuseStanding(place, reading, version, order, taken);
+  const unfit = (await refuseStranger(visiting, place, permission)) ?? refuseUnapprovable(place, order);
+  if (unfit !== null) return unfit;
+  if (strategyNamed(order.strategy ?? place.target.strategy) === null) return unknownStrategy(order);
+
+  const ground = await lookAround(visiting, place, order);
+  if (isRefusal(ground)) return ground;
+  const { reading, version, taken } = ground;
+  const refused =
+    refuseStanding(place, reading, version, order, taken) ??
+    (await refuseRed(visiting, place, version, order)) ??
+    (await refuseObstacle(visiting, place, order));
   if (refused !== null) return refused;
 
-  const plan = drawPlan(
-    {
-      strategy,
-      purpose: 'deploy',
-      environment: place.environment.name,
-      requestedBy: visiting.visitor.actor.id,
-      why: order.why,
-      configuration: visiting.parts.catalog().version,
-    },
-    [groundOf(place, reading, version, 'deploy')],
-  );
-  return isRefusal(plan) ? plan : begin(visiting, plan);
+  const asked = orderOf(visiting, order, place, version);
+  const breakGlass = glassOf(visiting, order);
+  const plan = await drawOrder(visiting.parts, asked, place, reading, breakGlass);
+  if (isRefusal(plan)) return plan;
+  return carryOut(visiting, order, { asked, plan, taken, place });
 }
 
-function refuseProtected({ environment }: Place): Refusal {
+/** Whoever wants something of a protected environment is looked up now, not as they were a minute ago. */
+async function refuseStranger(
+  { parts, visitor }: Visiting,
+  { service, environment }: Place,
+  permission: 'deploy' | 'emergency',
+): Promise<Refusal | null> {
+  if (!environment.isProtected) return null;
+  const actor = await parts.directory.look(visitor.actor, 'fresh');
+  const place = { permission, service: service.name, environment: environment.name };
+  return refuseUnlessAllowed(parts.catalog(), actor, place);
+}
+
+function refuseUnapprovable({ environment }: Place, order: DeployOrder): Refusal | null {
+  if (!environment.isProtected || environment.approval !== null || order.breakGlass !== null) return null;
   return refuse(
     'not-allowed',
-    [`${environment.name} is protected: nothing is deployed there without approvals.`],
+    [`${environment.name} is protected, and it is not configured who may approve what is deployed there.`],
     {
-      next: ['What runs there can be rolled back with ', code('/deploy-rollback'), '.'],
-    },
-  );
-}
-
-/** What runs now may make the order pointless, or no safe ground to begin from. */
-function refuseStanding(
-  place: Place,
-  { standing }: Reading,
-  version: Version,
-  order: DeployOrder,
-  taken: Refusal | null,
-): Refusal | null {
-  const [serving, ...others] = servingOf(standing);
-  if (serving === undefined) return null;
-  if (others.length > 0) {
-    if (taken !== null) return taken;
-    const shares = [serving, ...others].map(
-      ({ version: each, trafficPercent }) => `${each.name} ${trafficPercent} %`,
-    );
-    return refuse(
-      'target-held',
-      [`The traffic of ${place.id} is split: ${shares.join(', ')}. Nothing of ours did that.`],
-      {
-        next: ['Give one version all of it first.'],
-        offers: [rollBackTo(place, serving.version.name)],
-      },
-    );
-  }
-  const isSame = serving.version.name === version.name && serving.health === 'healthy';
-  if (!isSame || order.again) return null;
-  return refuse(
-    'already-running',
-    [`${order.service} ${version.name} already serves all of ${order.environment}.`],
-    {
-      next: ['Nothing to do.'],
-      offers: [
-        {
-          ...again({ ...order, again: true }, `Deploy ${version.name} again`),
-          label: `Deploy ${version.name} again`,
-        },
+      next: [
+        'Somebody who looks after slipway.yml can say so under ',
+        code(`environments.${environment.name}.approvals`),
+        '. What runs there can be rolled back with ',
+        code('/deploy-rollback'),
+        '.',
       ],
     },
   );
 }
 
-function rollBackTo({ service, environment }: Place, version: string): Offer {
-  return {
-    label: `Give ${version} all traffic`,
-    command: 'deploy-rollback',
-    text: `${service.name} --env ${environment.name} --to ${version}`,
-  };
+type Ground = {
+  readonly reading: Reading;
+  readonly version: KnownVersion;
+  readonly taken: Refusal | null;
+};
+
+async function lookAround({ parts }: Visiting, place: Place, order: DeployOrder): Promise<Ground | Refusal> {
+  const takenBefore = await refuseTaken(parts.store, place.id);
+  const reading = await readPlace(place);
+  if (isRefusal(reading)) return reading;
+  // Asked on both sides of the reading: whichever of ours made what was read had the place at one of the two.
+  const taken = takenBefore ?? (await refuseTaken(parts.store, place.id));
+  const version = chooseVersion(order.service, reading.versions, order.ref, (ref) =>
+    typedOrder(order, { ref }, ref),
+  );
+  return isRefusal(version) ? version : { reading, version, taken };
 }
 
-function unknownStrategy(order: DeployOrder): Refusal {
-  const names = strategies.map(({ id }) => id);
-  const meant = closest(order.strategy ?? '', names, 3);
-  return refuse('not-found', ['There is no strategy named ', code(order.strategy ?? ''), '.'], {
-    next: ['There are: ', code(names.join(', ')), '.'],
-    offers: (meant.length > 0 ? meant : names).map((strategy) => again({ ...order, strategy }, strategy)),
+/** Checks of the code that are known to be red. What is not known is said in the plan. */
+async function refuseRed(
+  { parts }: Visiting,
+  { service, environment }: Place,
+  { name, commit }: KnownVersion,
+  order: DeployOrder,
+): Promise<Refusal | null> {
+  const source = parts.sourceOf(service);
+  if (source === null || commit === null || !environment.isProtected || order.breakGlass !== null)
+    return null;
+  const checks = await source.checks(commit).catch(() => null);
+  if (checks?.state !== 'fail') return null;
+  return refuse('not-allowed', [`The checks of ${name} are red: ${checks.failing.join(', ')}.`], {
+    next: ['Put them right, or choose another version.'],
   });
 }
 
-/** The order as somebody would type it, with one thing put right. */
-function again(order: DeployOrder, label: string): Offer {
-  const words = [
-    order.ref === null ? order.service : `${order.service}@${order.ref}`,
-    order.strategy === null ? null : `--strategy ${order.strategy}`,
-    order.why === null ? null : `--reason "${order.why.replaceAll('"', "'")}"`,
-    order.again ? '--again' : null,
-  ];
+async function refuseObstacle(
+  { parts, visitor }: Visiting,
+  { service, environment }: Place,
+  order: DeployOrder,
+): Promise<Refusal | null> {
+  // What is to start later meets what hangs there then; what breaks the glass is meant for this.
+  if (order.atMs !== null || order.breakGlass !== null) return null;
+  const [obstacle] = await obstaclesFor(parts, {
+    service: service.name,
+    environment: environment.name,
+    person: personOf(visitor.actor.id, parts.catalog().people),
+    what: 'start',
+    isAutomatic: false,
+    nowMs: await parts.store.nowMs(),
+  });
+  if (obstacle === undefined) return null;
+  return refuse('target-held', obstacle.say, {
+    next: ['See everything that stands in the way with ', code('/deploy-maintenance list'), '.'],
+    offers: obstacle.offers ?? [],
+  });
+}
+
+function orderOf({ visitor }: Visiting, order: DeployOrder, place: Place, version: KnownVersion): Order {
   return {
-    label,
-    command: `deploy-${order.environment}`,
-    text: words.filter((word) => word !== null).join(' '),
+    purpose: 'deploy',
+    service: place.service.name,
+    environment: place.environment.name,
+    version: { name: version.name, commit: version.commit },
+    strategy: order.strategy ?? place.target.strategy,
+    pace: {
+      trafficPercents: order.trafficPercents === null ? null : [...order.trafficPercents],
+      observeMs: order.observeMs,
+    },
+    requestedBy: visitor.actor.id,
+    why: order.why,
+    isAutomatic: false,
   };
+}
+
+function glassOf({ visitor }: Visiting, { breakGlass }: DeployOrder): BreakGlass | null {
+  return breakGlass === null ? null : { by: visitor.actor.id, ...breakGlass };
+}
+
+type Drawn = {
+  readonly asked: Order;
+  readonly plan: Plan;
+  readonly taken: Refusal | null;
+  readonly place: Place;
+};
+
+/** Where people have to see the plan first it is shown; with the hash of what was shown it is begun. */
+async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): Promise<Reply> {
+  const { asked, plan, taken, place } = drawn;
+  const mustBeSeen = plan.approval !== undefined || plan.breakGlass !== undefined || order.atMs !== null;
+  const hash = shortHash(planHash(plan));
+  if (mustBeSeen && order.plan === null) return previewOrder(order, plan, hash);
+  if (order.plan !== null && order.plan !== hash) return changed(order);
+  const waits = { untilMs: order.atMs };
+  if (mustBeSeen) {
+    // A waiting order takes nothing: what is on its way there now is met again when it starts.
+    return begin(visiting, plan, { order: asked, waits });
+  }
+  const line = await visiting.parts.store.journal.line(place.id);
+  if (taken === null && line.length === 0) return begin(visiting, plan, { order: asked, waits: null });
+  return joinLine(visiting, order, { asked, plan, taken, line });
+}
+
+function changed(order: DeployOrder): Refusal {
+  return refuse(
+    'plan-changed',
+    ['What would be done is no longer what you were shown. Nothing was changed.'],
+    {
+      next: ['Look at it again.'],
+      offers: [typedOrder(order, { plan: null }, 'Show what would be done now')],
+    },
+  );
 }

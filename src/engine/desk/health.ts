@@ -66,7 +66,7 @@ const overallWords = { pass: 'healthy', fail: 'not healthy', unknown: 'not known
 function placesOf(visiting: Visiting, { service, environment }: HealthQuestion): Place[] | Refusal {
   const find = (name: string) =>
     findPlace(visiting, {
-      role: 'viewer',
+      permission: 'look',
       service,
       environment: name,
       offer: (meant, where) => ({

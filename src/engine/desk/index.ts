@@ -1,11 +1,13 @@
 import type { Desk } from '../../core/desk.ts';
 import type { EngineParts } from '../parts.ts';
+import { approve } from './approve.ts';
 import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { rollBack } from './roll-back.ts';
 import { status } from './status.ts';
+import { confirm, goOn, hold, promote } from './steer.ts';
 import { abort, report, resolve } from './stop.ts';
 import { suggestServices, suggestVersions } from './suggest.ts';
 import type { Visitor } from './visitor.ts';
@@ -23,6 +25,11 @@ export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
     logs: (question) => logs(visiting, question),
     compare: (question) => compare(visiting, question),
     abort: (deploymentId, why) => abort(visiting, deploymentId, why),
+    hold: (deploymentId, why) => hold(visiting, deploymentId, why),
+    goOn: (deploymentId, why) => goOn(visiting, deploymentId, why),
+    confirm: (deploymentId) => confirm(visiting, deploymentId),
+    promote: (deploymentId, order) => promote(visiting, deploymentId, order),
+    approve: (order) => approve(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     report: (deploymentId) => report(visiting, deploymentId),
     suggestServices: (typed, limit) => suggestServices(visiting, typed, limit),

@@ -46,7 +46,7 @@ function ofService(visiting: Visiting, question: LogsQuestion): Source | Refusal
     });
   }
   const place = findPlace(visiting, {
-    role: 'viewer',
+    permission: 'look',
     service,
     environment: question.environment ?? only?.environment ?? '',
     offer: (meant, environment) =>
@@ -65,7 +65,7 @@ async function ofDeployment(visiting: Visiting, { deployment: id }: LogsQuestion
     });
   }
   const place = findPlace(visiting, {
-    role: 'viewer',
+    permission: 'look',
     service: target.service,
     environment: target.environment,
     offer: (service) => ({ label: service, command: 'deploy-logs', text: service }),

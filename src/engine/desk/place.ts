@@ -9,10 +9,11 @@ import {
 import { closest } from '../../core/closest.ts';
 import { Failed } from '../../core/failure.ts';
 import { targetId } from '../../core/names.ts';
-import { may, type Role } from '../../core/person.ts';
+import { type Actor, may, type Permission, permissions } from '../../core/person.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import type { Site } from '../../platform/platform.ts';
+import type { EngineParts } from '../parts.ts';
 import { didYouMean } from './say.ts';
 import type { Visiting } from './visitor.ts';
 
@@ -27,11 +28,22 @@ export type Place = {
 
 /** `offer` makes the corrected command for a service or environment that was meant. */
 export type Asked = {
-  readonly role: Role;
+  readonly permission: Permission;
   readonly service: string;
   readonly environment: string;
   readonly offer: (service: string, environment: string) => Offer;
 };
+
+/** The same without asking who wants it; null where nothing is configured. @throws {Failed} */
+export function placeAt(parts: EngineParts, serviceName: string, environmentName: string): Place | null {
+  const catalog = parts.catalog();
+  const service = serviceNamed(catalog, serviceName);
+  const target = service === null ? null : targetOf(service, environmentName);
+  const environment = catalog.environments.find(({ name }) => name === environmentName);
+  if (service === null || target === null || environment === undefined) return null;
+  const id = targetId(service.name, environment.name);
+  return { id, service, environment, target, site: parts.siteOf({ ...target, id }) };
+}
 
 /** Permission first, so that nobody learns from a refusal what exists where they have no business. */
 export function findPlace({ parts, visitor }: Visiting, asked: Asked): Place | Refusal {
@@ -55,18 +67,31 @@ export function findPlace({ parts, visitor }: Visiting, asked: Asked): Place | R
 export function refuseUnlessAllowed(
   { grants }: Catalog,
   actor: Visiting['visitor']['actor'],
-  { role, service, environment }: { role: Role; service: string | null; environment: string | null },
+  asked: { permission: Permission; service: string | null; environment: string | null },
 ): Refusal | null {
-  if (may(actor, role, { service, environment }, grants)) return null;
+  const { permission, service, environment } = asked;
+  if (may(actor, permission, { service, environment }, grants)) return null;
+  const stranger = strangers[actor.kind];
+  if (stranger !== undefined) return refuse('not-allowed', [stranger]);
+  const needed = permission === 'look' ? 'a' : `the ${permissions[permission].join(' or ')}`;
   const where = [service, environment].filter((name) => name !== null).join(' in ');
   return refuse(
     'not-allowed',
-    [`That needs the ${role} role${where === '' ? '' : ` for ${where}`}, which you do not have.`],
+    [`That needs ${needed} role${where === '' ? '' : ` for ${where}`}, which you do not have.`],
     {
       next: ['Somebody who looks after slipway.yml can add you under ', code('roles'), '.'],
     },
   );
 }
+
+/** What kinds of account can never do anything here, whatever lists they are in. */
+const strangers: Partial<Record<Actor['kind'], string>> = {
+  guest: 'Guests of the workspace cannot use Slipway.',
+  external: 'Slipway serves the people of its own workspace.',
+  bot: 'Slipway takes orders from people, not from bots or workflows.',
+  deactivated: 'This account is deactivated.',
+  unknown: 'It could not be looked up who you are, so nothing was done. Try again in a minute.',
+};
 
 function unknownService(catalog: Catalog, { service, environment, offer }: Asked): Refusal {
   const names = catalog.services.map(({ name }) => name);

@@ -1,27 +1,28 @@
 import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { RollBackOrder } from '../../core/desk.ts';
-import { drawPlan } from '../../core/draw-plan.ts';
 import { DeploymentId } from '../../core/names.ts';
+import type { Order } from '../../core/order.ts';
 import { type Plan, planHash } from '../../core/plan.ts';
 import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { taskTitle } from '../../core/report-of.ts';
-import { allAtOnce } from '../../core/strategy/all-at-once.ts';
 import { code, strong, time } from '../../core/text.ts';
+import { taskTitle } from '../../core/titles.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
+import { drawOrder } from '../draw-order.ts';
 import { begin, refuseBusy } from './begin.ts';
-import { groundOf, type Reading, readPlace, servingOf } from './ground.ts';
+import { type Reading, readPlace, servingOf } from './ground.ts';
 import { type History, historyOf, lastGood } from './history.ts';
 import { findPlace, type Place } from './place.ts';
 import { chooseVersion } from './version.ts';
 import type { Visiting } from './visitor.ts';
 
 const HASH_LETTERS = 12;
+const ACTIVE_MAX = 100;
 
 /** Shows what would be put back; with the hash of what was shown, puts it back. */
 export async function rollBack(visiting: Visiting, order: RollBackOrder): Promise<Reply> {
   const place = findPlace(visiting, {
     ...order,
-    role: 'deployer',
+    permission: 'roll-back',
     offer: (service, environment) =>
       typed({ ...order, service, environment, plan: null }, `${service} in ${environment}`),
   });
@@ -33,11 +34,12 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
   const history = await historyOf(visiting.parts.store, place);
   const version = await chooseTarget(visiting, place, reading, history, order);
   if (isRefusal(version)) return version;
-  const plan = draw(visiting, place, reading, version, order);
+  const asked = orderOf(visiting, place, version, order);
+  const plan = await drawOrder(visiting.parts, asked, place, reading, null);
   if (isRefusal(plan)) return plan;
   const hash = planHash(plan).slice(0, HASH_LETTERS);
   if (order.plan === null) return preview(order, plan, hash, history);
-  if (order.plan === hash) return begin(visiting, plan);
+  if (order.plan === hash) return begin(visiting, plan, { order: asked, waits: null });
   return {
     ...refuse('plan-changed', ['What would be done is no longer what you were shown. Nothing was changed.'], {
       next: ['Look at it again.'],
@@ -48,13 +50,13 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
 
 /** What is on its way there is stopped, not rolled back: what ran before it is not history yet. */
 async function movingAt({ parts }: Visiting, { service, environment }: Place): Promise<string | null> {
-  const [moving] = await parts.store.journal.list({
+  const active = await parts.store.journal.list({
     service: service.name,
     environment: environment.name,
     isActive: true,
-    limit: 1,
+    limit: ACTIVE_MAX,
   });
-  return moving?.deploymentId ?? null;
+  return active.find(({ isWaiting }) => !isWaiting)?.deploymentId ?? null;
 }
 
 async function chooseTarget(
@@ -113,24 +115,18 @@ function nothingBefore(place: Place): Refusal {
   });
 }
 
-function draw(
-  { parts, visitor }: Visiting,
-  place: Place,
-  reading: Reading,
-  version: KnownVersion,
-  order: RollBackOrder,
-): Plan | Refusal {
-  return drawPlan(
-    {
-      strategy: allAtOnce,
-      purpose: 'roll-back',
-      environment: place.environment.name,
-      requestedBy: visitor.actor.id,
-      why: order.why,
-      configuration: parts.catalog().version,
-    },
-    [groundOf(place, reading, version, 'roll-back')],
-  );
+function orderOf({ visitor }: Visiting, place: Place, version: KnownVersion, order: RollBackOrder): Order {
+  return {
+    purpose: 'roll-back',
+    service: place.service.name,
+    environment: place.environment.name,
+    version: { name: version.name, commit: version.commit },
+    strategy: 'all-at-once',
+    pace: { trafficPercents: null, observeMs: null },
+    requestedBy: visitor.actor.id,
+    why: order.why,
+    isAutomatic: false,
+  };
 }
 
 function preview(order: RollBackOrder, plan: Plan, hash: string, history: History): Reply {

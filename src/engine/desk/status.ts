@@ -29,7 +29,7 @@ async function overview(
 ): Promise<Reply> {
   const catalog = parts.catalog();
   const refused =
-    refuseUnlessAllowed(catalog, visitor.actor, { role: 'viewer', service, environment }) ??
+    refuseUnlessAllowed(catalog, visitor.actor, { permission: 'look', service, environment }) ??
     refuseUnknown(catalog, service, environment);
   if (refused !== null) return refused;
   const { targets, journal } = parts.store;
@@ -218,7 +218,7 @@ async function one({ parts, visitor }: Visiting, deploymentId: string): Promise<
   const report = entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
   const [target] = report?.targets ?? [];
   const refused = refuseUnlessAllowed(parts.catalog(), visitor.actor, {
-    role: 'viewer',
+    permission: 'look',
     service: target?.service ?? null,
     environment: target?.environment ?? null,
   });

@@ -1,18 +1,18 @@
 import { answer, type Reply } from '../../core/answer.ts';
 import { can } from '../../core/can.ts';
 import { replay } from '../../core/deployment.ts';
-import type { Role } from '../../core/person.ts';
+import type { Permission } from '../../core/person.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Report } from '../../core/report.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code } from '../../core/text.ts';
-import type { Notice } from '../../store/store.ts';
+import { noticesOfPress } from '../writing.ts';
 import { refuseUnlessAllowed } from './place.ts';
 import type { Visiting } from './visitor.ts';
 
 /** Stops a running deployment; what it did is taken back. The first press counts, every other one is told so. */
 export async function abort(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
-  const report = await readReport(visiting, deploymentId, 'deployer');
+  const report = await readReport(visiting, deploymentId, 'stop');
   if ('code' in report) return report;
   if (report.phase === 'undoing' && report.stoppedBy !== null) return stopping(deploymentId, false);
   if (!can('abort', report.phase)) return tooLate(report);
@@ -23,7 +23,7 @@ export async function abort(visiting: Visiting, deploymentId: string, why: strin
     deploymentId,
     `abort/${deploymentId}`,
     { kind: 'abort-asked', by: actor.id, why },
-    noticesOfSignal(deploymentId, environment),
+    noticesOfPress(deploymentId, environment, key),
   );
   bell.ring(deploymentId, 0);
   if (signalled === 'ended') return tooLate((await readReportOrNull(visiting, deploymentId)) ?? report);
@@ -41,7 +41,7 @@ function stopping(deploymentId: string, isFirst: boolean): Reply {
 
 /** Lets go of the targets of a deployment that called for a person. */
 export async function resolve(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
-  const report = await readReport(visiting, deploymentId, 'deployer');
+  const report = await readReport(visiting, deploymentId, 'steer');
   if ('code' in report) return report;
   if (!can('resolve', report.phase)) return tooLate(report);
   const { actor } = visiting.visitor;
@@ -55,7 +55,7 @@ export async function resolve(visiting: Visiting, deploymentId: string, why: str
 
 /** The kept report as a file. */
 export async function report(visiting: Visiting, deploymentId: string): Promise<Reply> {
-  const found = await readReport(visiting, deploymentId, 'viewer');
+  const found = await readReport(visiting, deploymentId, 'look');
   if ('code' in found) return found;
   const kept = await visiting.parts.store.journal.report(deploymentId);
   if (kept === null) {
@@ -70,11 +70,15 @@ export async function report(visiting: Visiting, deploymentId: string): Promise<
   });
 }
 
-async function readReport(visiting: Visiting, deploymentId: string, role: Role): Promise<Report | Refusal> {
+export async function readReport(
+  visiting: Visiting,
+  deploymentId: string,
+  permission: Permission,
+): Promise<Report | Refusal> {
   const found = await readReportOrNull(visiting, deploymentId);
   const [target] = found?.targets ?? [];
   const refused = refuseUnlessAllowed(visiting.parts.catalog(), visiting.visitor.actor, {
-    role,
+    permission,
     service: target?.service ?? null,
     environment: target?.environment ?? null,
   });
@@ -94,12 +98,4 @@ async function readReportOrNull({ parts }: Visiting, deploymentId: string): Prom
 
 function tooLate(found: Report): Refusal {
   return refuse('too-late', [found.sentence], { next: ['It is too late for that.'] });
-}
-
-/** The card shows the new state; the line that says who pressed comes from the journal with the next write. */
-function noticesOfSignal(deploymentId: string, environment: string): Notice[] {
-  const key = `card/${deploymentId}`;
-  return [
-    { key, stream: key, lane: 'critical', content: { kind: 'card', deploymentId, environment, seq: null } },
-  ];
 }

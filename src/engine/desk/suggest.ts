@@ -28,7 +28,7 @@ export async function suggestServices(
     .flatMap(({ targets }) => targets.map(({ service }) => service));
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   return services
-    .filter(({ name }) => may(visitor.actor, 'viewer', { service: name, environment: null }, grants))
+    .filter(({ name }) => may(visitor.actor, 'look', { service: name, environment: null }, grants))
     .filter(({ name }) => fits(name, typed))
     .toSorted((a, b) => place(a.name) - place(b.name))
     .slice(0, limit)
@@ -47,7 +47,7 @@ export async function suggestVersions(
   const configured = serviceNamed(parts.catalog(), service);
   const where = environment ?? configured?.targets[0]?.environment ?? null;
   const target = configured === null || where === null ? null : targetOf(configured, where);
-  if (target === null || !may(visitor.actor, 'viewer', { service, environment: where }, grants)) return [];
+  if (target === null || !may(visitor.actor, 'look', { service, environment: where }, grants)) return [];
   try {
     const versions = await parts
       .siteOf({ ...target, id: targetId(service, target.environment) })

@@ -1,9 +1,11 @@
 import type { Act } from '../../core/decide.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';
+import { ask } from './ask.ts';
 import { check } from './check.ts';
 import { settle } from './effect.ts';
 import { fateOf } from './fate.ts';
+import { keep } from './keep.ts';
 import { observe } from './observe.ts';
 import { release } from './release.ts';
 import { retire } from './retire.ts';
@@ -31,13 +33,17 @@ function carryOut(scene: Scene): Promise<Performed> {
   const { step } = scene;
   switch (step.kind) {
     case 'release':
-      return release(scene);
+      return release({ ...scene, step });
     case 'retire':
-      return retire(scene);
+      return retire({ ...scene, step });
     case 'route':
       return route({ ...scene, step });
     case 'observe':
       return scene.direction === 'forward' ? observe({ ...scene, step }) : Promise.resolve(done());
+    case 'ask':
+      return scene.direction === 'forward' ? ask({ ...scene, step }) : Promise.resolve(done());
+    case 'keep':
+      return scene.direction === 'forward' ? keep({ ...scene, step }) : Promise.resolve(done());
     case 'check':
       return scene.direction === 'forward' ? check({ ...scene, step }) : Promise.resolve(done());
   }

@@ -3,6 +3,7 @@ import { Failed } from '../../core/failure.ts';
 import { judge } from '../../core/judge.ts';
 import { between } from '../../core/measure.ts';
 import type { Numbers } from '../../core/numbers.ts';
+import { hurriedBy } from '../../core/people.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { Counters } from '../../platform/platform.ts';
@@ -45,6 +46,10 @@ async function conclude(
 ): Promise<Performed> {
   const { step, hold, target } = scene;
   if (verdict.kind === 'pass') return done({ verdict, numbers, numbersBefore });
+  const hurrying = hurriedBy(hold.now().people, step.id);
+  if (hurrying !== null && verdict.kind === 'unknown') {
+    return done({ verdict: { kind: 'unknown', because: notToTheEnd(verdict) }, numbers, numbersBefore });
+  }
   const goesOn = verdict.kind === 'unknown' && elapsedMs(scene) <= step.deadlineMs;
   if (!goesOn || isToBeTold(scene)) {
     await hold.writeFact({ kind: 'progressed', step: step.id, say: verdict.because, numbers, numbersBefore });
@@ -57,6 +62,11 @@ async function conclude(
     message: `${target.service} ${target.version.name}: ${because}`,
     retryAfterMs: null,
   });
+}
+
+/** A person may go on without an answer, but never against a bad one. */
+function notToTheEnd({ because }: Verdict): string {
+  return `not watched to its end, because a person went on: ${because}`;
 }
 
 function isToBeTold({ state, step, nowMs }: Watching): boolean {

@@ -1,11 +1,11 @@
 import { Failed } from '../../core/failure.ts';
 import { newReleaseId } from '../writing.ts';
-import type { Performed, Scene } from './scene.ts';
+import type { Performed, Scene, TimedStep } from './scene.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
 /** Brings the new version up. Taken back by taking it away. */
-export async function release(scene: Scene): Promise<Performed> {
+export async function release(scene: Scene<TimedStep>): Promise<Performed> {
   if (scene.direction === 'backward') return stop(scene, newReleaseId(scene.hold.now(), scene.target.id));
   if (scene.state().effects === 0) await refuseChanges(scene);
   return start(scene, scene.target.version);

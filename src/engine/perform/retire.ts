@@ -1,11 +1,11 @@
 import { oldReleaseId } from '../writing.ts';
 import { isStanding } from './fate.ts';
-import { done, type Performed, type Scene } from './scene.ts';
+import { done, type Performed, type Scene, type TimedStep } from './scene.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
 /** Takes the version before away. Taken back by starting it again, unless it is still there. */
-export async function retire(scene: Scene): Promise<Performed> {
+export async function retire(scene: Scene<TimedStep>): Promise<Performed> {
   const { target, direction, site, hold } = scene;
   const oldId = oldReleaseId(hold.now(), target.id);
   if (direction === 'forward') return stop(scene, oldId);

@@ -21,6 +21,9 @@ export type Scene<S extends Step = Step> = {
   nowMs(): number;
 };
 
+/** A step that has only so long. */
+export type TimedStep = Exclude<Step, { kind: 'keep' }>;
+
 /** What came of one attempt. What the world refuses is thrown as `Failed`. */
 export type Performed =
   | { readonly kind: 'done'; readonly left: Left }
@@ -64,7 +67,11 @@ export function elapsedMs({ state, direction, nowMs }: Scene): number {
 }
 
 /** Looks again soon, or gives up when the step has had its time. @throws {Failed} `too-late` */
-export function waitOrGiveUp(scene: Scene, stillMissing: string, evidence?: readonly string[]): Performed {
+export function waitOrGiveUp(
+  scene: Scene<TimedStep>,
+  stillMissing: string,
+  evidence?: readonly string[],
+): Performed {
   const elapsed = elapsedMs(scene);
   if (elapsed <= scene.step.deadlineMs) return wait(pollAfter(elapsed));
   throw new Failed({

@@ -2,12 +2,12 @@ import { Failed } from '../../core/failure.ts';
 import type { Version } from '../../core/plan.ts';
 import type { StandingRelease } from '../../platform/platform.ts';
 import { send } from './effect.ts';
-import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
+import { done, type Performed, type Scene, type TimedStep, wait, waitOrGiveUp } from './scene.ts';
 
 const EVIDENCE_LINES = 12;
 
 /** Brings a version up without traffic and waits until it is healthy. Leaves its release id behind. */
-export async function start(scene: Scene, version: Version): Promise<Performed> {
+export async function start(scene: Scene<TimedStep>, version: Version): Promise<Performed> {
   const { site } = scene;
   const { releaseId } = scene.state();
   if (releaseId === null) {
@@ -19,7 +19,11 @@ export async function start(scene: Scene, version: Version): Promise<Performed> 
   return judge(scene, { ...release, url: frontDoor }, version);
 }
 
-async function judge(scene: Scene, release: StandingRelease, version: Version): Promise<Performed> {
+async function judge(
+  scene: Scene<TimedStep>,
+  release: StandingRelease,
+  version: Version,
+): Promise<Performed> {
   const { releaseId, health, say, url } = release;
   if (health === 'gone') throw await failed(scene, release, `${version.name} did not stay up: ${say}`);
   if (health !== 'healthy') {

@@ -1,12 +1,12 @@
 import { send } from './effect.ts';
 import { directionOf } from './intent.ts';
-import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
+import { done, type Performed, type Scene, type TimedStep, wait, waitOrGiveUp } from './scene.ts';
 
 /**
  * Takes one release away and waits until it is gone. One that is seen to be gone is fine; one that is not seen at all
  * may be too young to be seen, so it is told to go all the same.
  */
-export async function stop(scene: Scene, releaseId: string | null): Promise<Performed> {
+export async function stop(scene: Scene<TimedStep>, releaseId: string | null): Promise<Performed> {
   const { site } = scene;
   if (releaseId === null) return done();
   const { releases } = await site.look();

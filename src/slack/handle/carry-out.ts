@@ -83,7 +83,7 @@ export function askWithForm({ command, refusal }: Extract<Understood, { kind: 'f
 async function repeat(commands: readonly Command[], line: string, desk: Desk): Promise<CarriedOut> {
   const { name, text } = partsOf(line);
   const understood = understand(commands, name, text);
-  if (understood.kind === 'prepared' && understood.command.role !== 'viewer')
+  if (understood.kind === 'prepared' && understood.command.permission !== 'look')
     return { said: expired, line: null };
   return runLine(understood, desk, line);
 }
@@ -125,6 +125,10 @@ async function act(
   switch (action) {
     case 'abort':
       return desk.abort(deploymentId, null);
+    case 'hold':
+      return desk.hold(deploymentId, null);
+    case 'goOn':
+      return desk.goOn(deploymentId, null);
     case 'resolve':
       return desk.resolve(deploymentId, null);
     case 'details':

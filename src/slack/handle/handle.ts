@@ -111,10 +111,10 @@ async function handleAsked(
   understood: Understood | null,
 ): Promise<void> {
   const { channel, what } = asked;
-  const actor = callerOf(needs, asked);
-  const desk = needs.deskFor({ actor, channel, key });
   if (needs.clock.nowMs() - asked.atMs > STALE_MS) return reply(replying, asked, tooLate, null);
   if (what.kind === 'home') return publishHome(needs, replying, asked);
+  const actor = await needs.directory.look(callerOf(needs, asked), 'recent');
+  const desk = needs.deskFor({ actor, channel, key });
   const carried = await carryOut(needs, what, desk, understood);
   if (what.kind === 'refresh') return reply(replying, asked, carried.said, carried.line, 'replace');
   if (what.kind === 'share') return share(replying, asked, carried);
@@ -142,7 +142,8 @@ async function share(replying: Replying, asked: Asked, { said }: CarriedOut): Pr
 }
 
 async function publishHome(needs: SlackNeeds, { client, log }: Replying, asked: Asked): Promise<void> {
-  const desk = needs.deskFor({ actor: callerOf(needs, asked), channel: null, key: 'home' });
+  const actor = await needs.directory.look(callerOf(needs, asked), 'recent');
+  const desk = needs.deskFor({ actor, channel: null, key: 'home' });
   const said = await desk.status({ service: null, environment: null, deployment: null });
   const shown = said.kind === 'refusal' ? renderRefusal(said) : renderAnswer(said);
   for (const blocks of [shown.blocks, shown.plainer]) {

@@ -67,6 +67,8 @@ const buttons = new Map<string, Read>([
   ['refresh', (line) => ({ kind: 'refresh', line })],
   ['share', (line) => ({ kind: 'share', line })],
   ['abort', (deploymentId) => ({ kind: 'act', action: 'abort', deploymentId })],
+  ['hold', (deploymentId) => ({ kind: 'act', action: 'hold', deploymentId })],
+  ['goOn', (deploymentId) => ({ kind: 'act', action: 'goOn', deploymentId })],
   ['rollBack', (deploymentId) => ({ kind: 'act', action: 'rollBack', deploymentId })],
   ['resolve', (deploymentId) => ({ kind: 'act', action: 'resolve', deploymentId })],
   ['logs', (deploymentId) => ({ kind: 'act', action: 'logs', deploymentId })],
@@ -75,7 +77,7 @@ const buttons = new Map<string, Read>([
   ['more', (value) => whatOfMenu(value)],
 ]);
 
-const onMenu = new Set(['rollBack', 'logs', 'details']);
+const onMenu = new Set(['hold', 'goOn', 'rollBack', 'logs', 'details']);
 
 function whatOfMenu(value: string): What | null {
   const [action = '', deploymentId = ''] = value.split(' ');
@@ -88,6 +90,9 @@ const formFields = new Set(
     'version',
     'environment',
     'choice',
+    'verb',
+    'sheet',
+    'shares',
     'text',
     'duration',
     'switch',

@@ -18,7 +18,7 @@ export async function receiveSubmission(door: Door, arrival: Arrival): Promise<v
   const command = door.needs.commands.find(({ name }) => name === origin?.command);
   if (origin === null || command === undefined) return arrival.ack(closedWith(expiredForm));
 
-  const values = valuesOf(view.state);
+  const values = { ...origin.kept, ...valuesOf(view.state) };
   const submitted = submitForm(command, values);
   if (submitted.kind === 'misfilled')
     return arrival.ack(besideFields(submitted.errors, Object.keys(view.state.values)));
@@ -81,10 +81,8 @@ export async function receiveOptions(door: Door, arrival: Arrival): Promise<void
   if (!read.success) return arrival.ack({ options: [] });
   const { user, team, value, view, action_id } = read.data;
   if (!isHome(door, team?.id, user.team_id)) return arrival.ack({ options: [] });
-  const actor = {
-    id: principalOf(door.needs.configuration, door.workspace, user.id),
-    name: nameOf(user),
-  };
+  const id = principalOf(door.needs.configuration, door.workspace, user.id);
+  const actor = await door.needs.directory.look({ id, name: nameOf(user) }, 'recent');
   const channel = originOf(view?.private_metadata ?? '')?.channel ?? null;
   const desk = door.needs.deskFor({ actor, channel, key: 'options' });
   const filled = view?.state === undefined ? {} : valuesOf(view.state);

@@ -74,7 +74,11 @@ export const SubmissionPayload = z.object({
 export type SubmissionPayload = z.infer<typeof SubmissionPayload>;
 
 /** What a form of ours remembers; it has been outside, so it is judged again. */
-export const Origin = z.strictObject({ command: z.string().max(100), channel: Id.nullable() });
+export const Origin = z.strictObject({
+  command: z.string().max(100),
+  channel: Id.nullable(),
+  kept: z.record(z.string().max(100), z.string().max(1_000)).default({}),
+});
 
 export const OptionsPayload = z.object({
   ...Interaction,

@@ -46,7 +46,7 @@ async function startDeploy(door: Door, arrival: Arrival, payload: ShortcutPayloa
   const { commands } = door.needs;
   const command =
     commands.find(({ name }) => name === 'deploy-staging') ??
-    commands.find(({ role }) => role === 'deployer');
+    commands.find(({ permission }) => permission === 'deploy');
   if (command === undefined || payload.trigger_id === undefined) return;
   const understood = understand(commands, command.name, '');
   if (understood.kind !== 'form') return;

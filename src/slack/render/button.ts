@@ -78,6 +78,8 @@ const shown: Record<Action, Shown> = {
       yes: 'Stop it',
     }),
   },
+  hold: { label: '‖ Hold' },
+  goOn: { label: '▶ Go on' },
   // Shows the plan and changes nothing; the plan's own button asks again.
   rollBack: { label: '↩ Roll back…' },
   resolve: {

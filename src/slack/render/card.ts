@@ -15,12 +15,13 @@ import {
   richText,
   slackDate,
 } from './block.ts';
-import { actionButton, actionsBlock, overflow } from './button.ts';
+import { actionButton, actionsBlock, offerButton, overflow } from './button.ts';
 import { clean } from './clean.ts';
 import { type Fold, fold } from './fold.ts';
 import { limits } from './limits.ts';
 
 const BUTTONS_MAX = 3;
+const OFFERS_MAX = 2;
 const EVIDENCE_LINES = 5;
 
 /** The one message of a deployment, edited for as long as it lasts. */
@@ -64,7 +65,8 @@ function planTitle({ tasks, phase }: Report): string {
   const all = tasks.length;
   const done = tasks.filter(({ status }) => status === 'done').length;
   if (phase === 'deployed') return all === 1 ? 'The one step is done' : `All ${all} steps done`;
-  if (phase === 'moving') return `${done} of ${all} steps done`;
+  if (phase === 'waiting') return `${all} steps, none of them begun`;
+  if (phase === 'moving' || phase === 'held') return `${done} of ${all} steps done`;
   const failed = tasks.findIndex(({ status }) => status === 'failed');
   const begun = tasks.filter(({ status }) => status !== 'waiting' && status !== 'skipped').length;
   return failed < 0 ? `Stopped after ${begun} of ${all} steps` : `Failed at step ${failed + 1} of ${all}`;
@@ -123,6 +125,7 @@ function outcome(report: Report): Block[] {
     .flatMap((target) => targetLines(target, report.targets.length > 1 ? `${target.id}, ` : ''));
   const isOver = endedAtMs !== null;
   return [
+    ...(report.waiting.length === 0 ? [] : [bullets(report.waiting, 2_500)]),
     ...(problem === null ? [] : [problemText(problem)]),
     ...(problem === null && report.phase === 'rolled-back' ? [richText([report.sentence])] : []),
     ...(problem === null || problem.evidence.length === 0 ? [] : [evidence(problem.evidence)]),
@@ -170,9 +173,13 @@ export function problemWords({ problem }: Report): string {
 function buttons(report: Report): Block[] {
   const now = new Set(possible(report.phase));
   const actions: readonly Action[] = report.actions.filter((action) => now.has(action));
+  const offers = report.offers
+    .slice(0, OFFERS_MAX)
+    .flatMap((offer, index) => offerButton(offer, index) ?? []);
   const first = actions.slice(0, BUTTONS_MAX);
   const more = overflow(actions.slice(BUTTONS_MAX), report.deploymentId);
   return actionsBlock([
+    ...offers,
     ...first.map((action) => actionButton(action, report.deploymentId, report.title)),
     ...(more === null ? [] : [more]),
   ]);

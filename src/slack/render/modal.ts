@@ -7,12 +7,17 @@ import { clean } from './clean.ts';
 import { limits } from './limits.ts';
 
 /** What a form remembers of where it was opened. Comes back from Slack, and is judged again then. */
-export type FormOrigin = { readonly command: string; readonly channel: string | null };
+export type FormOrigin = {
+  readonly command: string;
+  readonly channel: string | null;
+  /** What was given before the form was opened, and is not asked for in it. */
+  readonly kept: Readonly<Record<string, string>>;
+};
 
 export const FORM = `${VERSION}:form`;
 
 export function renderModal(form: Form, channel: string | null): types.ModalView {
-  const origin: FormOrigin = { command: form.name, channel };
+  const origin: FormOrigin = { command: form.name, channel, kept: form.kept };
   return {
     type: 'modal',
     callback_id: FORM,
@@ -71,8 +76,11 @@ function element(field: Field): types.InputBlock['element'] {
         options: [option('yes')],
         ...(initial === 'yes' ? { initial_options: [option('yes')] } : {}),
       };
+    case 'choice':
+    case 'verb':
+      return chosen(action_id, choices, initial);
     default:
-      return choices.length === 0 ? typed(action_id, initial) : chosen(action_id, choices, initial);
+      return typed(action_id, initial);
   }
 }
 

@@ -199,6 +199,7 @@ test('a form has a field for every argument, and remembers only where it came fr
   };
   const view = renderModal(
     {
+      kept: {},
       name: 'deploy-staging',
       title: 'Deploy staging',
       summary: 'Deploy',
@@ -235,7 +236,11 @@ test('a form has a field for every argument, and remembers only where it came fr
     },
     'C1',
   );
-  expect(JSON.parse(view.private_metadata ?? '')).toEqual({ command: 'deploy-staging', channel: 'C1' });
+  expect(JSON.parse(view.private_metadata ?? '')).toEqual({
+    command: 'deploy-staging',
+    channel: 'C1',
+    kept: {},
+  });
   const inputs = view.blocks.flatMap((block) => ('element' in block && 'label' in block ? [block] : []));
   expect(inputs.map(({ block_id, element }) => [block_id, element.type])).toEqual([
     ['service', 'external_select'],

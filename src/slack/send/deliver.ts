@@ -108,14 +108,13 @@ export function isTold(
   { toldThrough }: Pick<Courier, 'toldThrough'>,
   { content, isUncertain }: OutboxRow,
 ): boolean {
-  if (content.kind !== 'thread' || isUncertain) return false;
-  return (toldThrough.get(content.deploymentId) ?? -1) >= (content.seq ?? 0);
+  if (content.kind !== 'thread' || content.seq === null || isUncertain) return false;
+  return (toldThrough.get(content.deploymentId) ?? -1) >= content.seq;
 }
 
 async function deliverThread(courier: Courier, row: DeploymentRow): Promise<Delivered> {
   const { deploymentId, seq } = row.content;
   const card = await cardRef(courier, row);
-  if (seq === null) return { kind: 'drop', because: 'a line of a thread without an entry' };
   if (card === null) {
     if (courier.isHopeless(row)) return { kind: 'drop', because: 'its card was never posted' };
     return later('its card is not there yet', { inMs: CARD_WAIT_MS });
@@ -123,7 +122,14 @@ async function deliverThread(courier: Courier, row: DeploymentRow): Promise<Deli
   const told = await wasTold(courier, row, card);
   if (told === 'unknown') return later('its thread could not be read', { isUncertain: row.isUncertain });
   if (told === 'yes') return { kind: 'sent', ref: card };
-  const { lines, through } = await gather(courier, deploymentId, seq);
+  const from = seq ?? (courier.toldThrough.get(deploymentId) ?? 0) + 1;
+  const { lines, through } = await gather(
+    courier,
+    deploymentId,
+    from,
+    seq === null ? UNTOLD_MAX : SILENT_MAX,
+  );
+  if (lines.length === 0 && seq === null) return { kind: 'sent', ref: card };
   if (lines.length === 0) return { kind: 'drop', because: 'there is nothing to say about this entry' };
   const message = renderThreadLine(...lines);
   const posting = { channel: card.channel, thread: card.ts, isBroadcast: false, message, through };
@@ -162,12 +168,14 @@ async function learnTold(courier: Courier, deploymentId: string, card: SentRef):
 const LINES_MAX = 8;
 /** Entries without a line of their own that may lie between two that have one. */
 const SILENT_MAX = 6;
+/** The same, where it is not known which entry is to be told. */
+const UNTOLD_MAX = 40;
 
 /** The line of this entry, and those that came after it meanwhile. */
-async function gather(courier: Courier, deploymentId: string, seq: number) {
+async function gather(courier: Courier, deploymentId: string, seq: number, silentMax: number) {
   const lines: Text[] = [];
   let through = seq;
-  for (let next = seq; lines.length < LINES_MAX && next <= through + SILENT_MAX; next += 1) {
+  for (let next = seq; lines.length < LINES_MAX && next <= through + silentMax; next += 1) {
     const line = await courier.reports.threadLine(deploymentId, next);
     if (line === null) continue;
     lines.push(line);

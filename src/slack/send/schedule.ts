@@ -121,12 +121,15 @@ function open(spent: Spent, nowMs: number) {
     }
     queue.delete(row.key);
     writtenAtMs.set(row.key, nowMs);
-    const { content } = row;
-    if ('deploymentId' in content && content.kind !== 'card') threadAtMs.set(content.deploymentId, nowMs);
+    noteThread(row, threadAtMs, nowMs);
     return 0;
   };
 
   return { ask, close: (): Spent => ({ ...spent, buckets, writtenAtMs, threadAtMs, queue }) };
+}
+
+function noteThread({ content }: OutboxRow, threadAtMs: Map<string, number>, nowMs: number): void {
+  if ('deploymentId' in content && content.kind !== 'card') threadAtMs.set(content.deploymentId, nowMs);
 }
 
 /** Besides the reserve, an edit is left for each one that has waited longer and is not here at this moment. */

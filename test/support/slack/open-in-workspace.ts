@@ -11,6 +11,7 @@ import { openSlack, type SlackConfiguration, type SlackNeeds } from '../../../sr
 import { memoryStore } from '../../../src/store/memory/index.ts';
 import type { Notice } from '../../../src/store/store.ts';
 import { fairDice } from '../fair-dice.ts';
+import { openDirectory } from '../members.ts';
 
 const secrets = { signingSecret: 'shh', botToken: 'xoxb-test', appToken: 'xapp-test' };
 
@@ -58,6 +59,11 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       ...does,
       logs: note('logs'),
       compare: note('compare'),
+      hold: note('hold'),
+      goOn: note('goOn'),
+      confirm: note('confirm'),
+      promote: note('promote'),
+      approve: note('approve'),
       abort: note('abort'),
       resolve: note('resolve'),
       report: note('report'),
@@ -79,6 +85,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
     commands,
     store,
     deskFor,
+    directory: openDirectory,
     reports: {
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,

@@ -9,6 +9,7 @@ import { localSeed, type Seed } from '../../../src/local/workspace/seed.ts';
 import { Secret } from '../../../src/secret/index.ts';
 import { type OAuthSettings, openSlack, type SlackNeeds } from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
+import { openDirectory } from '../members.ts';
 import { freePort } from '../server.ts';
 
 export const CLIENT = { clientId: '111.222', clientSecret: 'client-secret-canary-3k9d' };
@@ -91,6 +92,7 @@ export async function openTown(options: TownOptions = {}) {
     commands,
     store,
     deskFor: ({ actor, channel }) => deskOf(asked, actor, channel),
+    directory: openDirectory,
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,

@@ -6,6 +6,7 @@ import type { Desk } from '../../../src/core/desk.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { openSlack, type SlackNeeds } from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
+import { openDirectory } from '../members.ts';
 
 const SECRET = 'the signing secret of tests';
 
@@ -61,6 +62,11 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       health: note('health'),
       logs: note('logs'),
       compare: note('compare'),
+      hold: note('hold'),
+      goOn: note('goOn'),
+      confirm: note('confirm'),
+      promote: note('promote'),
+      approve: note('approve'),
       abort: note('abort'),
       resolve: note('resolve'),
       report: note('report'),
@@ -84,6 +90,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
     commands,
     store,
     deskFor: (asking) => world.deskFor(asking),
+    directory: openDirectory,
     reports: {
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async () => null,

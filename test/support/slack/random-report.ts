@@ -96,6 +96,8 @@ function numbers(dice: Dice): Numbers | null {
 export function randomReport(dice: Dice): Report {
   const text = () => hostileText(dice);
   const phase = dice.pick([
+    'waiting',
+    'held',
     'moving',
     'undoing',
     'deployed',
@@ -103,7 +105,7 @@ export function randomReport(dice: Dice): Report {
     'stopped',
     'needs-human',
   ] as const);
-  const isOver = phase !== 'moving' && phase !== 'undoing';
+  const isOver = !['waiting', 'held', 'moving', 'undoing'].includes(phase);
   return {
     deploymentId: 'd-7f3a9k2m',
     title: text(),
@@ -115,6 +117,8 @@ export function randomReport(dice: Dice): Report {
     why: dice.pick([null, text()]),
     strategy: text(),
     planHash: 'abc',
+    waiting: list(dice, 6, () => [text(), { kind: 'code', text: text() }]),
+    offers: list(dice, 3, () => ({ label: text(), command: 'deploy-approve', text: text() })),
     startedAtMs: 1_795_000_000_000,
     endedAtMs: isOver ? 1_795_000_100_000 : null,
     targets: list(dice, 12, () => ({

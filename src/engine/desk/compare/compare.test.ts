@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { member, openDirectory } from '../../../../test/support/members.ts';
 import type { Reply } from '../../../core/answer.ts';
 import type { Catalog, Service } from '../../../core/catalog.ts';
 import { Failed } from '../../../core/failure.ts';
@@ -21,7 +22,7 @@ const target = (environment: string) => ({
   platform: 'memory',
   address: { service: 'web' },
   strategy: 'rolling',
-  pace: { trafficPercents: [], observeMs: 1_000, releaseDeadlineMs: 60_000 },
+  pace: { trafficPercents: [], observeMs: 1_000, releaseDeadlineMs: 60_000, keepMs: 60_000 },
   gates: [],
   criteria: null,
 });
@@ -40,9 +41,11 @@ const catalog: Catalog = {
     service('cron', true, 'staging'),
   ],
   environments: [
-    { name: 'staging', channel: 'C1', isProtected: false },
-    { name: 'production', channel: 'C1', isProtected: true },
+    { name: 'staging', channel: 'C1', isProtected: false, approval: null },
+    { name: 'production', channel: 'C1', isProtected: true, approval: null },
   ],
+  people: [],
+  groups: [],
   grants: [{ role: 'viewer', people: ['U1'], services: '*', environments: '*' }],
 };
 
@@ -113,6 +116,7 @@ async function ask(named: string | null, base: string, head: string, who = 'U1')
     store: memoryStore({ nowMs: () => 1_000 }),
     catalog: () => catalog,
     siteOf: ({ id }) => siteOf(id),
+    directory: openDirectory,
     sourceOf: ({ source }) => (source === null ? null : openSource(source, { folder })),
     bell: { ring: silent },
     clock: { nowMs: () => 1_000, sleep: async () => undefined },

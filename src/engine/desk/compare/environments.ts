@@ -18,8 +18,8 @@ export async function compareEnvironments(visiting: Visiting, range: Range): Pro
   const catalog = visiting.parts.catalog();
   const { actor } = visiting.visitor;
   const maySee = (service: string, environment: string) =>
-    refuseUnlessAllowed(catalog, actor, { role: 'viewer', service, environment }) === null;
-  const everywhere = { role: 'viewer', service: null, environment: null } as const;
+    refuseUnlessAllowed(catalog, actor, { permission: 'look', service, environment }) === null;
+  const everywhere = { permission: 'look', service: null, environment: null } as const;
   const refused =
     refuseUnlessAllowed(catalog, actor, everywhere) ??
     refuseUnknown(visiting, range, 'base') ??

@@ -17,7 +17,7 @@ type Asked = { readonly service: string; readonly base: string; readonly head: s
 export async function compareService(visiting: Visiting, asked: Asked): Promise<Reply> {
   const catalog = visiting.parts.catalog();
   const refused = refuseUnlessAllowed(catalog, visiting.visitor.actor, {
-    role: 'viewer',
+    permission: 'look',
     service: asked.service,
     environment: null,
   });

@@ -57,7 +57,7 @@ export async function whatRuns(
   offer: (meant: string) => Offer,
 ): Promise<Side | Refusal> {
   const place = findPlace(visiting, {
-    role: 'viewer',
+    permission: 'look',
     service: service.name,
     environment,
     offer: (_, where) => offer(where),

@@ -1,0 +1,140 @@
+import type { Approval } from './approval.ts';
+import { invariant } from './bug.ts';
+import type { DeploymentEvent, PeopleEvent } from './event.ts';
+import type { Order } from './order.ts';
+
+/** Everything about a deployment that people decide, as the sum of what they did. */
+export type PeopleState = {
+  /** False while it waits for people, a time or its turn. Nothing of the world is touched before. */
+  readonly isStarted: boolean;
+  readonly startedAtMs: number | null;
+  readonly order: Order | null;
+  /** Not to be started before this moment; null: as soon as it may. */
+  readonly untilMs: number | null;
+  /** When people were last asked to say yes: approvals expire from here. */
+  readonly askedAtMs: number;
+  /** Of this plan and of none before it. */
+  readonly approvals: readonly Approval[];
+  readonly rejected: { readonly by: string; readonly why: string } | null;
+  /** Its time passed while nobody was there; a person is asked. */
+  readonly isMissed: boolean;
+  readonly isReminded: boolean;
+  /** Whether it was tried to start it since its time came. */
+  readonly wasTried: boolean;
+  /** What stood in the way when it was last tried. */
+  readonly hindrance: string | null;
+  /** The deployment that it waits behind. */
+  readonly behind: string | null;
+  /** What was said to have changed when it was last drawn anew. */
+  readonly changes: readonly string[];
+  readonly held: { readonly by: string; readonly why: string | null; readonly atMs: number } | null;
+  /** Steps that asked, and who said yes. */
+  readonly answers: ReadonlyMap<string, string>;
+  /** Steps that are not waited for, and who said so; `*` for all that are to come. */
+  readonly hurried: ReadonlyMap<string, string>;
+};
+
+/** Everything to come is hurried. */
+export const EVERY_STEP = '*';
+
+export function peopleAtFirst(
+  { order, waits }: Extract<DeploymentEvent, { kind: 'planned' }>,
+  atMs: number,
+): PeopleState {
+  return {
+    isStarted: waits === undefined,
+    startedAtMs: waits === undefined ? atMs : null,
+    order: order ?? null,
+    untilMs: waits?.untilMs ?? null,
+    askedAtMs: atMs,
+    approvals: [],
+    rejected: null,
+    isMissed: false,
+    isReminded: false,
+    wasTried: false,
+    hindrance: null,
+    behind: null,
+    changes: [],
+    held: null,
+    answers: new Map(),
+    hurried: new Map(),
+  };
+}
+
+const kinds: ReadonlySet<string> = new Set([
+  'replanned',
+  'approved',
+  'rejected',
+  'approval-void',
+  'hindered',
+  'missed',
+  'reminded',
+  'moved',
+  'queued',
+  'started',
+  'hold-asked',
+  'go-on-asked',
+  'answered',
+  'hurried',
+] satisfies PeopleEvent['kind'][]);
+
+export function isPeople(event: DeploymentEvent): event is PeopleEvent {
+  return kinds.has(event.kind);
+}
+
+/** @throws {Bug} for what cannot happen any more, or not yet. */
+export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: number): PeopleState {
+  switch (event.kind) {
+    case 'replanned':
+      return { ...waiting(state, event), approvals: [], askedAtMs: atMs, changes: event.changes };
+    case 'approved': {
+      const { by, person, groups, hash, comment } = event;
+      const others = state.approvals.filter((approval) => approval.person !== person);
+      return {
+        ...waiting(state, event),
+        approvals: [...others, { by, person, groups, hash, comment, atMs }],
+      };
+    }
+    case 'rejected':
+      return { ...waiting(state, event), rejected: { by: event.by, why: event.why } };
+    case 'approval-void':
+      return { ...waiting(state, event), approvals: state.approvals.filter(({ by }) => by !== event.by) };
+    case 'hindered':
+      // A freeze may also stand in the way of more traffic, long after the start.
+      return { ...state, hindrance: event.say === '' ? null : event.say, wasTried: true };
+    case 'missed':
+      return { ...waiting(state, event), isMissed: true };
+    case 'reminded':
+      return { ...waiting(state, event), isReminded: true };
+    case 'moved':
+      return {
+        ...waiting(state, event),
+        untilMs: event.untilMs,
+        isMissed: false,
+        isReminded: false,
+        wasTried: false,
+      };
+    case 'queued':
+      return { ...waiting(state, event), behind: event.behind, hindrance: null, wasTried: true };
+    case 'started':
+      return { ...waiting(state, event), isStarted: true, startedAtMs: atMs, hindrance: null, behind: null };
+    case 'hold-asked':
+      return { ...state, held: state.held ?? { by: event.by, why: event.why, atMs } };
+    case 'go-on-asked':
+      return { ...state, held: null, isMissed: false, wasTried: state.wasTried || state.isMissed };
+    case 'answered':
+      return { ...state, answers: new Map([[event.step, event.by], ...state.answers]) };
+    case 'hurried':
+      return { ...state, hurried: new Map(state.hurried).set(event.step ?? EVERY_STEP, event.by) };
+  }
+}
+
+function waiting(state: PeopleState, event: PeopleEvent): PeopleState {
+  invariant(!state.isStarted, `${event.kind} arrived after the start`);
+  return state;
+}
+
+/** Who does not want to wait for a step; null when nobody said so. */
+export function hurriedBy({ hurried }: PeopleState, step: string): string | null {
+  return hurried.get(step) ?? hurried.get(EVERY_STEP) ?? null;
+}

@@ -1,0 +1,30 @@
+import type { Deployment } from './deployment.ts';
+import type { PlannedTarget, Step } from './plan.ts';
+import { duration } from './text.ts';
+
+/** `api v2 → staging`, `api v1 → staging (rollback)`. */
+export function titleOf({ plan }: Deployment): string {
+  const what = plan.targets.map(({ service, version }) => `${service} ${version.name}`).join(', ');
+  return `${what} → ${plan.environment}${plan.purpose === 'roll-back' ? ' (rollback)' : ''}`;
+}
+
+/** `Give v2 50 % of the traffic`. */
+export function taskTitle(step: Step, target: PlannedTarget | undefined): string {
+  const name = `${target?.service} ${target?.version.name}`;
+  switch (step.kind) {
+    case 'check':
+      return `Check: ${step.gate.replaceAll('-', ' ')}`;
+    case 'release':
+      return `Start ${name}`;
+    case 'route':
+      return `Give ${name} ${step.trafficPercent} % of the traffic`;
+    case 'observe':
+      return `Watch ${name} for ${duration(step.durationMs)}`;
+    case 'ask':
+      return step.question;
+    case 'keep':
+      return `Keep ${target?.service} ${target?.before?.version.name} ready for ${duration(step.durationMs)}`;
+    case 'retire':
+      return `Take ${target?.service} ${target?.before?.version.name} away`;
+  }
+}

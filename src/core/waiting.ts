@@ -1,0 +1,142 @@
+import { expiryOf } from './admission.ts';
+import { quorumOf } from './approval.ts';
+import { type Deployment, stateOf } from './deployment.ts';
+import type { Changes } from './plan.ts';
+import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
+import type { Offer } from './refusal.ts';
+import { code, person, strong, type Text, time } from './text.ts';
+import { titleOf } from './titles.ts';
+
+/** For whom or what a deployment waits, a line each; nothing when it does not wait. */
+export function waitingLines(deployment: Deployment): Text[] {
+  const { plan, people, outcome, direction } = deployment;
+  if (outcome !== null || direction === 'backward') return [];
+  if (people.isStarted) return people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]];
+  return [
+    ...(people.untilMs === null ? [] : [['Starts ', time(people.untilMs), ', and not before']]),
+    ...approvalLines(deployment),
+    ...plan.targets.flatMap((target) => changeLines(target.changes, plan.purpose)),
+    ...hindranceLines(deployment),
+  ];
+}
+
+function approvalLines(deployment: Deployment): Text[] {
+  const { plan, people } = deployment;
+  if (plan.approval === undefined) return [];
+  const expiresAtMs = expiryOf(deployment);
+  return [
+    [`Needs ${sayRule(plan.approval)}. ${sayQuorum(deployment)}`],
+    ...people.approvals.map(
+      ({ by, atMs, comment }): Text => [
+        'Approved by ',
+        person(by),
+        ', ',
+        time(atMs),
+        comment === null ? '' : `: ${comment}`,
+      ],
+    ),
+    ...(expiresAtMs === null ? [] : [['Expires ', time(expiresAtMs)]]),
+  ];
+}
+
+function hindranceLines({ people }: Deployment): Text[] {
+  const { changes, isMissed, behind, hindrance } = people;
+  return [
+    ...(changes.length === 0 ? [] : [[`The plan has changed: ${changes.join('; ')}`]]),
+    ...(isMissed ? [['Its time has passed while nobody was there. Shall it still start?']] : []),
+    ...(behind === null ? [] : [['In line behind ', code(behind)]]),
+    ...(hindrance === null ? [] : [[`Not yet: ${hindrance}`]]),
+  ];
+}
+
+function changeLines(changes: Changes | undefined, purpose: Deployment['plan']['purpose']): Text[] {
+  if (purpose === 'roll-back') return [];
+  return changeFacts(changes).map(({ name, value }) => [strong(`${name}: `), ...value]);
+}
+
+/** What people can do about it now, besides stopping and holding it. */
+export function peopleOffers(deploymentId: string, deployment: Deployment): Offer[] {
+  const { plan, hash, people, outcome, direction } = deployment;
+  if (outcome !== null || direction === 'backward') return [];
+  if (people.isStarted) return [...asking(deploymentId, deployment), ...hurrying(deploymentId, deployment)];
+  if (people.isMissed)
+    return [{ label: 'Start it now', command: 'deploy-canary', text: `resume ${deploymentId}` }];
+  const isOpen = plan.approval !== undefined && !quorumOf(plan.approval, hash, people.approvals).isMet;
+  return isOpen ? approvalOffers(deploymentId, deployment) : [];
+}
+
+function asking(deploymentId: string, deployment: Deployment): Offer[] {
+  const step = deployment.plan.steps.find(
+    (each) => each.kind === 'ask' && stateOf(deployment, each.id).status === 'running',
+  );
+  if (step?.kind !== 'ask' || deployment.people.answers.has(step.id)) return [];
+  const confirm = { title: `${step.yes}?`, text: `${titleOf(deployment)}. ${step.question}` };
+  return [
+    {
+      label: step.yes,
+      command: 'deploy-blue-green',
+      text: `switch ${deploymentId}`,
+      isDangerous: true,
+      confirm,
+    },
+  ];
+}
+
+function hurrying(deploymentId: string, deployment: Deployment): Offer[] {
+  const step = deployment.plan.steps.find(
+    ({ kind, id }) => (kind === 'observe' || kind === 'keep') && stateOf(deployment, id).status === 'running',
+  );
+  if (step?.kind === 'keep') {
+    return [
+      {
+        label: 'Take the old one away now',
+        command: 'deploy-blue-green',
+        text: `retire ${deploymentId}`,
+        confirm: {
+          title: 'No way back?',
+          text: `${titleOf(deployment)}: switching back takes longer after that.`,
+        },
+      },
+    ];
+  }
+  if (step === undefined || deployment.plan.strategy !== 'canary') return [];
+  return [
+    {
+      label: 'Promote now',
+      command: 'deploy-canary',
+      text: `promote ${deploymentId}`,
+      confirm: {
+        title: 'Go on without waiting?',
+        text: `${titleOf(deployment)} goes on to its next step, unless its numbers are bad.`,
+      },
+    },
+  ];
+}
+
+/** The two buttons; each carries the hash of the plan beside which it stands. */
+export function approvalOffers(deploymentId: string, deployment: Deployment): Offer[] {
+  const hash = shortHash(deployment.hash);
+  return [
+    {
+      label: 'Approve',
+      command: 'deploy-approve',
+      text: `${deploymentId} --plan ${hash}`,
+      confirm: {
+        title: 'Approve this plan?',
+        text: `${titleOf(deployment)}, plan ${hash}. It starts when everybody who has to has said yes.`,
+      },
+    },
+    { label: 'Reject…', command: 'deploy-approve', text: `${deploymentId} --reject`, isDangerous: true },
+  ];
+}
+
+/** `1 of 2 approvals.` */
+export function sayQuorum({ plan, hash, people }: Deployment): string {
+  if (plan.approval === undefined) return '';
+  const { requirements } = quorumOf(plan.approval, hash, people.approvals);
+  const each = requirements.map(({ given, needed, group }) => {
+    const from = group === null ? '' : ` of ${group}`;
+    return `${Math.min(given, needed)} of ${needed} approvals${from}`;
+  });
+  return `${each.join(', ')}.`;
+}
