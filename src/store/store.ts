@@ -218,7 +218,7 @@ export type DeploymentNotice = {
   readonly kind: 'card' | 'thread' | 'report' | 'alert';
   readonly deploymentId: string;
   readonly environment: string;
-  /** For a thread line: the entry that it tells. */
+  /** For a thread line: the entry that it tells; null: whatever the thread has not been told yet. */
   readonly seq: number | null;
 };
 

@@ -1,0 +1,31 @@
+import { deployment, maybe, switchFlag, text } from './argument.ts';
+
+/** What every command that begins a deployment takes besides what is its own. */
+export function orderArguments() {
+  return {
+    reason: maybe(text(500, { description: 'why, for the record' })),
+    again: switchFlag({ description: 'deploy even though this version serves all traffic already' }),
+    queue: switchFlag({ description: 'wait in line where something is on its way already', isAsked: false }),
+    replace: maybe(
+      deployment({
+        description: 'an older order of yours whose place in line this one takes',
+        isPositional: false,
+        isAsked: false,
+      }),
+    ),
+    plan: maybe(text(64, { description: 'first letters of the plan that you were shown', isAsked: false })),
+  };
+}
+
+type OrderArguments = {
+  readonly reason: string | null;
+  readonly again: boolean;
+  readonly queue: boolean;
+  readonly replace: string | null;
+  readonly plan: string | null;
+};
+
+/** The same in the Desk's words. */
+export function orderFrom({ reason, again, queue, replace, plan }: OrderArguments) {
+  return { why: reason, again, queue, replaces: replace, plan };
+}

@@ -1,0 +1,78 @@
+import { considerStart } from '../../core/admission.ts';
+import type { DeploymentEvent } from '../../core/event.ts';
+import type { Hold } from '../hold.ts';
+import type { EngineParts } from '../parts.ts';
+import type { StoreClock } from '../store-clock.ts';
+import { recheckPeople } from './people.ts';
+import { recheckWorld } from './world.ts';
+
+/** How long until it is looked at again although nothing has woken it. */
+const HINDERED_LOOK_MS = 20_000;
+const IN_LINE_LOOK_MS = 60_000;
+const WAIT_MAX_MS = 600_000;
+
+/**
+ * Sees whether a waiting deployment may start, and starts it: everything that was true when it was asked for has to be
+ * true now. Answers how many milliseconds nothing more can be done, zero when something moved.
+ */
+export async function admit(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<number> {
+  const nowMs = storeTime.nowMs();
+  const deployment = hold.now();
+  const admission = considerStart(deployment, nowMs);
+  switch (admission.kind) {
+    case 'wait':
+      return Math.min(admission.ms, WAIT_MAX_MS);
+    case 'end':
+      return end(hold, admission.because);
+    case 'missed':
+      return note(hold, { kind: 'missed', lateMs: nowMs - (deployment.people.untilMs ?? nowMs) });
+    case 'remind':
+      return note(hold, { kind: 'reminded' });
+    case 'ready':
+      return begin(parts, hold, nowMs);
+  }
+}
+
+async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<number> {
+  const found = (await recheckPeople(parts, hold.now())) ?? (await recheckWorld(parts, hold.now(), nowMs));
+  switch (found.kind) {
+    case 'end':
+      return end(hold, found.because);
+    case 'write':
+      return note(hold, found.event);
+    case 'hindered':
+      return hindered(hold, found.say);
+    case 'taken':
+      return standInLine(parts, hold, found.by);
+    case 'clear':
+      return start(parts, hold);
+  }
+}
+
+async function start(parts: EngineParts, hold: Hold): Promise<number> {
+  const started = await hold.start();
+  if (typeof started === 'string') return 0;
+  if (started.kind === 'held')
+    return hindered(hold, `${started.target} waits for a person: ${started.deploymentId}`);
+  return standInLine(parts, hold, started.deploymentId);
+}
+
+async function standInLine(parts: EngineParts, hold: Hold, behind: string): Promise<number> {
+  if (!(await parts.store.journal.lineUp(hold.claim))) return 0;
+  if (hold.now().people.behind !== behind) await note(hold, { kind: 'queued', behind });
+  return IN_LINE_LOOK_MS;
+}
+
+async function hindered(hold: Hold, say: string): Promise<number> {
+  if (hold.now().people.hindrance !== say) await note(hold, { kind: 'hindered', say });
+  return HINDERED_LOOK_MS;
+}
+
+async function note(hold: Hold, event: DeploymentEvent): Promise<number> {
+  await hold.writeNext([event], 'forward');
+  return 0;
+}
+
+function end(hold: Hold, because: string): Promise<number> {
+  return note(hold, { kind: 'finished', outcome: 'stopped', because });
+}

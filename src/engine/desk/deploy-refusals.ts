@@ -1,0 +1,62 @@
+import { closest } from '../../core/closest.ts';
+import type { DeployOrder } from '../../core/desk.ts';
+import type { Version } from '../../core/plan.ts';
+import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
+import { strategies } from '../../core/strategy/index.ts';
+import { code } from '../../core/text.ts';
+import { type Reading, servingOf } from './ground.ts';
+import type { Place } from './place.ts';
+import { typedOrder } from './typed-order.ts';
+
+/** What runs now may make the order pointless, or no safe ground to begin from. */
+export function refuseStanding(
+  place: Place,
+  { standing }: Reading,
+  version: Version,
+  order: DeployOrder,
+  taken: Refusal | null,
+): Refusal | null {
+  const [serving, ...others] = servingOf(standing);
+  if (serving === undefined || (taken !== null && order.queue)) return null;
+  if (others.length > 0) {
+    if (taken !== null) return null;
+    const shares = [serving, ...others].map(
+      ({ version: each, trafficPercent }) => `${each.name} ${trafficPercent} %`,
+    );
+    return refuse(
+      'target-held',
+      [`The traffic of ${place.id} is split: ${shares.join(', ')}. Nothing of ours did that.`],
+      {
+        next: ['Give one version all of it first.'],
+        offers: [rollBackTo(place, serving.version.name)],
+      },
+    );
+  }
+  const isSame = serving.version.name === version.name && serving.health === 'healthy';
+  if (!isSame || order.again) return null;
+  return refuse(
+    'already-running',
+    [`${order.service} ${version.name} already serves all of ${order.environment}.`],
+    {
+      next: ['Nothing to do.'],
+      offers: [typedOrder(order, { again: true }, `Deploy ${version.name} again`)],
+    },
+  );
+}
+
+function rollBackTo({ service, environment }: Place, version: string): Offer {
+  return {
+    label: `Give ${version} all traffic`,
+    command: 'deploy-rollback',
+    text: `${service.name} --env ${environment.name} --to ${version}`,
+  };
+}
+
+export function unknownStrategy(order: DeployOrder): Refusal {
+  const names = strategies.map(({ id }) => id);
+  const meant = closest(order.strategy ?? '', names, 3);
+  return refuse('not-found', ['There is no strategy named ', code(order.strategy ?? ''), '.'], {
+    next: ['There are: ', code(names.join(', ')), '.'],
+    offers: (meant.length > 0 ? meant : names).map((strategy) => typedOrder(order, { strategy }, strategy)),
+  });
+}

@@ -1,0 +1,37 @@
+import { answer, type Part, type Reply } from '../../core/answer.ts';
+import type { DeployOrder } from '../../core/desk.ts';
+import type { Plan } from '../../core/plan.ts';
+import { planParts } from '../../core/plan-parts.ts';
+import { code, time } from '../../core/text.ts';
+import { typedOrder } from './typed-order.ts';
+
+/** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
+export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Reply {
+  const [target] = plan.targets;
+  const from = target?.before?.version.name ?? 'nothing';
+  const to = target?.version.name ?? '';
+  const what = `${order.service} in ${order.environment} from ${from} to ${to}`;
+  const parts: Part[] = [
+    ...planParts(plan, hash),
+    ...(order.atMs === null
+      ? []
+      : ([{ kind: 'text', text: ['Starts ', time(order.atMs), ', and not before'] }] as const)),
+    { kind: 'note', text: ['Nothing has been changed yet. Plan ', code(hash)] },
+  ];
+  return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {
+    title: `Deploy ${order.service} ${to} to ${order.environment}?`.slice(0, 150),
+    offers: [
+      {
+        ...typedOrder(order, { ref: to, plan: hash }, label(plan, order)),
+        ...(plan.breakGlass === undefined ? {} : { isDangerous: true }),
+        confirm: { title: `${label(plan, order)}?`, text: `${what}, plan ${hash}.` },
+      },
+    ],
+  });
+}
+
+function label(plan: Plan, order: DeployOrder): string {
+  if (plan.breakGlass !== undefined) return 'Break the glass and deploy';
+  if (plan.approval !== undefined) return 'Request approval';
+  return order.atMs === null ? 'Deploy' : 'Schedule';
+}

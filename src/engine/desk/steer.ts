@@ -1,0 +1,124 @@
+import { answer, type Reply } from '../../core/answer.ts';
+import { can } from '../../core/can.ts';
+import { type Deployment, replay, stateOf } from '../../core/deployment.ts';
+import type { DeploymentEvent } from '../../core/event.ts';
+import { refuse } from '../../core/refusal.ts';
+import { phaseOf, reportOf } from '../../core/report-of.ts';
+import { code } from '../../core/text.ts';
+import { noticesOfPress } from '../writing.ts';
+import { refuseUnlessAllowed } from './place.ts';
+import type { Visiting } from './visitor.ts';
+
+/** Nothing new is begun until somebody lets it go on. The first press counts, every other one is told so. */
+export function hold(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
+  return steer(visiting, deploymentId, 'stop', (deployment, by) => {
+    if (deployment.people.held !== null) return `${deploymentId} is held already.`;
+    if (!can('hold', phaseOf(deployment))) return null;
+    return {
+      event: { kind: 'hold-asked', by, why },
+      say: `${deploymentId} is held. What is being watched is still watched; nothing new begins.`,
+    };
+  });
+}
+
+/** Lets a held deployment go on, or one start whose time has passed while nobody was there. */
+export function goOn(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
+  return steer(visiting, deploymentId, 'steer', (deployment, by) => {
+    const { isMissed, isStarted } = deployment.people;
+    if (!isStarted && isMissed) {
+      return { event: { kind: 'go-on-asked', by, why }, say: `${deploymentId} starts when it may.` };
+    }
+    if (!can('goOn', phaseOf(deployment))) return null;
+    return { event: { kind: 'go-on-asked', by, why }, say: `${deploymentId} goes on.` };
+  });
+}
+
+/** Says yes to a step that asks: to a switch, above all. */
+export function confirm(visiting: Visiting, deploymentId: string): Promise<Reply> {
+  return steer(visiting, deploymentId, 'steer', (deployment, by) => {
+    const asking = deployment.plan.steps.find(
+      (step) => step.kind === 'ask' && stateOf(deployment, step.id).status === 'running',
+    );
+    if (asking?.kind !== 'ask' || deployment.direction !== 'forward') return null;
+    const answered = deployment.people.answers.get(asking.id);
+    if (answered !== undefined) return `${deploymentId} was answered already.`;
+    return { event: { kind: 'answered', step: asking.id, by }, say: `${deploymentId}: ${asking.yes}.` };
+  });
+}
+
+/** Goes on without waiting for the end of what is watched or kept; never against numbers that are bad. */
+export function promote(visiting: Visiting, deploymentId: string, order: Promotion): Promise<Reply> {
+  return steer(visiting, deploymentId, 'steer', (deployment, by) => {
+    const waiting = deployment.plan.steps.find(
+      (step) =>
+        (step.kind === 'observe' || step.kind === 'keep') &&
+        stateOf(deployment, step.id).status === 'running',
+    );
+    if (waiting === undefined || deployment.direction !== 'forward') return null;
+    const step = order.isAll ? null : waiting.id;
+    return {
+      event: { kind: 'hurried', step, by, why: order.why },
+      say: order.isAll
+        ? `${deploymentId} goes through without waiting, as long as its numbers are not bad.`
+        : `${deploymentId} goes on to its next step, unless its numbers are bad.`,
+    };
+  });
+}
+
+export type Promotion = { readonly isAll: boolean; readonly why: string | null };
+
+type Steered = { readonly event: DeploymentEvent; readonly say: string };
+
+/** `judge` says what to write, or why there is nothing to do; null when it is too late, or too early. */
+async function steer(
+  visiting: Visiting,
+  deploymentId: string,
+  permission: 'stop' | 'steer',
+  judge: (deployment: Deployment, by: string) => Steered | string | null,
+): Promise<Reply> {
+  const { parts, visitor } = visiting;
+  const entries = await parts.store.journal.read(deploymentId, 0);
+  const deployment = entries.length === 0 ? null : replay(entries);
+  const [target] = deployment?.plan.targets ?? [];
+  const place = { service: target?.service ?? null, environment: target?.environment ?? null };
+  const refused = refuseUnlessAllowed(parts.catalog(), visitor.actor, { permission, ...place });
+  if (refused !== null) return refused;
+  if (deployment === null) {
+    return refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
+      next: ['See ', code('/deploy-status'), '.'],
+    });
+  }
+  const judged = judge(deployment, visitor.actor.id);
+  if (judged === null) return notNow(deploymentId, deployment);
+  if (typeof judged === 'string') return said(deploymentId, judged);
+  // One key for each state that it was pressed in: who presses second in the same state is told so.
+  const key = `${judged.event.kind}/${steps(deployment)}`;
+  const signalled = await parts.store.journal.signal(
+    deploymentId,
+    key,
+    judged.event,
+    noticesOfPress(deploymentId, deployment.plan.environment, visitor.key),
+  );
+  parts.bell.ring(deploymentId, 0);
+  if (signalled === 'ended') return notNow(deploymentId, deployment);
+  return said(
+    deploymentId,
+    signalled === 'written' ? judged.say : `${judged.say} Somebody had asked already.`,
+  );
+}
+
+/** Changes whenever holding, letting go or a step would be a new thing to ask for. */
+function steps({ steps: states, people }: Deployment): string {
+  const settled = [...states.values()].filter(({ endedAtMs }) => endedAtMs !== null).length;
+  return `${settled}/${people.held?.atMs ?? 0}/${people.untilMs ?? 0}/${people.isMissed}`;
+}
+
+function said(deploymentId: string, sentence: string): Reply {
+  return answer(sentence, [{ kind: 'text', text: [sentence] }], { deploymentIds: [deploymentId] });
+}
+
+function notNow(deploymentId: string, deployment: Deployment): Reply {
+  return refuse('too-late', [reportOf(deploymentId, deployment).sentence], {
+    next: ['That cannot be done now.'],
+  });
+}

@@ -1,0 +1,41 @@
+import type { DeployOrder } from '../../core/desk.ts';
+import type { Offer } from '../../core/refusal.ts';
+
+/** The order as somebody would type it, with some things put right: what a corrected button carries. */
+export function typedOrder(order: DeployOrder, change: Partial<DeployOrder>, label: string): Offer {
+  const changed = { ...order, ...change };
+  return {
+    label: label.slice(0, 75),
+    command: changed.as.command,
+    text: wordsOf(changed)
+      .filter((word) => word !== null)
+      .join(' '),
+  };
+}
+
+function wordsOf(order: DeployOrder): (string | null)[] {
+  const { as, breakGlass, atMs, observeMs } = order;
+  return [
+    as.verb,
+    order.ref === null ? order.service : `${order.service}@${order.ref}`,
+    flag('env', as.isEnvironmentNamed ? order.environment : null),
+    flag('strategy', as.isStrategyFixed ? null : order.strategy),
+    flag('steps', order.trafficPercents?.join(',') ?? null),
+    flag('bake', observeMs === null ? null : `${Math.round(observeMs / 1_000)}s`),
+    flag('at', atMs === null ? null : new Date(atMs).toISOString()),
+    flag('reason', quoted(breakGlass?.why ?? order.why)),
+    flag('incident', quoted(breakGlass?.incident ?? null)),
+    order.again ? '--again' : null,
+    order.queue ? '--queue' : null,
+    flag('replace', order.replaces),
+    flag('plan', order.plan),
+  ];
+}
+
+function flag(name: string, value: string | null): string | null {
+  return value === null ? null : `--${name} ${value}`;
+}
+
+function quoted(words: string | null): string | null {
+  return words === null ? null : `"${words.replaceAll('\\', '\\\\').replaceAll('"', "'")}"`;
+}
