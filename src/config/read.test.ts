@@ -65,10 +65,25 @@ test('the built-in configuration is good', () => {
   });
   expect(catalog.environments).toEqual([
     { name: 'staging', channel: 'C0DEPLOYS', isProtected: false, approval: null },
+    {
+      name: 'production',
+      channel: 'C0PRODUCTION',
+      isProtected: true,
+      approval: {
+        requirements: [{ needed: 1, group: null }],
+        expiresAfterMs: 3_600_000,
+        isAuthorExcluded: false,
+      },
+    },
   ]);
   expect(catalog.grants.map(({ role, people }) => [role, people])).toEqual([
     ['viewer', ['U0ADA', 'U0BEN']],
     ['deployer', ['U0ADA', 'U0BEN']],
+    ['approver', ['U0ADA', 'U0BEN']],
+    ['operator', ['U0ADA', 'U0BEN']],
+    ['release-manager', ['U0ADA', 'U0BEN']],
+    ['commander', ['U0BEN']],
+    ['auditor', ['U0ADA']],
   ]);
   expect(slack.botToken).toBe('env:SLACK_BOT_TOKEN');
 });

@@ -99,7 +99,7 @@ test('slipway check names every finding with its place and ends with 1, or says 
   const bad = await checkFile(file, known);
   expect(bad.exitCode).toBe(1);
   expect(bad.lines).toEqual([
-    `${file}:17:19  services.api.targets.staging.platform: there is no platform "lokal"; there is local. Did you mean local?`,
+    `${file}:24:19  services.api.targets.staging.platform: there is no platform "lokal"; there is local. Did you mean local?`,
     expect.stringContaining('there is no gate "serves-versoin"'),
     `2 things are wrong with ${file}.`,
   ]);
@@ -107,7 +107,7 @@ test('slipway check names every finding with its place and ends with 1, or says 
   await writeFile(file, DEFAULT_CONFIGURATION);
   const good = await checkFile(file, known);
   expect(good.exitCode).toBe(0);
-  expect(good.lines.join()).toContain('is good: 2 services, 1 environment, 2 people with a role');
+  expect(good.lines.join()).toContain('is good: 2 services, 2 environments, 2 people with a role');
 });
 
 test('a folder or a missing file is a finding, not a crash', async () => {
