@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
  * For a machine that is five times slower than the one that this was written on, and busy: nobody waits that long
@@ -16,6 +17,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts', 'test/support/skips.ts'],
     reporters: ['default', new ClosingLine()],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: ['{src,commands}/**/*.test.ts'], ...patience } },
       { test: { name: 'house', include: ['test/house/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
