@@ -24,6 +24,9 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   breakGlass: (value) => value === null,
   comment: isText,
   rejectBecause: isText,
+  metric: (value) => value === null || ['latency', 'errors', 'requests', 'memory'].includes(String(value)),
+  rangeMs: (value) => typeof value === 'number' && value >= 300_000 && value <= 7_776_000_000,
+  isDelivery: (value) => typeof value === 'boolean',
   level: (value) => value === null || value === 'info' || value === 'warn' || value === 'error',
   why: isText,
   contains: isText,
@@ -82,7 +85,7 @@ function callFor(
 /** The words of a plain line but for its flags: nothing that was typed may vanish, nothing may be added. */
 function bag(line: string): string[] {
   return line
-    .replaceAll(/(^| )--again(=yes|=no)?(?= |$)/gi, '')
+    .replaceAll(/(^| )--(?:again|dora)(=yes|=no)?(?= |$)/gi, '')
     .replaceAll(/(^| )--[a-z]+/gi, ' ')
     .split(/[\s@="]+/)
     .filter((word) => word !== '')
@@ -117,6 +120,10 @@ const good = [
   'feature/x',
   'd-7f3a9k2m',
   'v1..v2',
+  '--dora',
+  '--metric',
+  'latency',
+  '--range',
   'staging',
   '15m',
   'error',

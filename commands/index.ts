@@ -5,6 +5,7 @@ import { deployCanary } from './deploy-canary/command.ts';
 import { deployCompare } from './deploy-compare/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
+import { deployMetrics } from './deploy-metrics/command.ts';
 import { deployProduction } from './deploy-production/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
 import { deployStaging } from './deploy-staging/command.ts';
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   deployHealth,
   deployLogs,
   deployCompare,
+  deployMetrics,
 ];

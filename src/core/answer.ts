@@ -41,7 +41,7 @@ export type Chart = {
   readonly unit: string;
   /** What stands below each point, all different; at most twenty are shown. */
   readonly categories: readonly string[];
-  /** One point for each category. Null was not measured: it is left out, and never drawn as zero. */
+  /** One point for each category. Null is no number, because nothing was measured: left out, never drawn as zero. */
   readonly series: readonly { readonly name: string; readonly points: readonly (number | null)[] }[];
 };
 

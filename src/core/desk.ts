@@ -15,6 +15,7 @@ export type Desk = {
   health(question: HealthQuestion): Promise<Reply>;
   logs(question: LogsQuestion): Promise<Reply>;
   compare(question: CompareQuestion): Promise<Reply>;
+  metrics(question: MetricsQuestion): Promise<Reply>;
   /** Stops a running deployment and takes back what it did. */
   abort(deploymentId: string, why: string | null): Promise<Reply>;
   /** Nothing new begins until `goOn`; what is being watched is still watched. */
@@ -143,4 +144,15 @@ export type CompareQuestion = {
   readonly service: string | null;
   readonly base: string;
   readonly head: string;
+};
+
+export type MetricsQuestion = {
+  /** Null asks for the delivery of every service. */
+  readonly service: string | null;
+  readonly environment: string | null;
+  readonly rangeMs: number;
+  /** Null shows those that matter most. */
+  readonly metric: 'latency' | 'errors' | 'requests' | 'memory' | null;
+  /** How well deployments go instead of how well the service does. */
+  readonly isDelivery: boolean;
 };

@@ -36,6 +36,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     confirm: keep('confirm'),
     promote: keep('promote'),
     approve: keep('approve'),
+    metrics: keep('metrics'),
     abort: keep('abort'),
     resolve: keep('resolve'),
     report: keep('report'),

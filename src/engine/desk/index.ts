@@ -5,6 +5,7 @@ import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
+import { metrics } from './metrics/index.ts';
 import { rollBack } from './roll-back.ts';
 import { status } from './status.ts';
 import { confirm, goOn, hold, promote } from './steer.ts';
@@ -24,6 +25,7 @@ export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
     health: (question) => health(visiting, question),
     logs: (question) => logs(visiting, question),
     compare: (question) => compare(visiting, question),
+    metrics: (question) => metrics(visiting, question),
     abort: (deploymentId, why) => abort(visiting, deploymentId, why),
     hold: (deploymentId, why) => hold(visiting, deploymentId, why),
     goOn: (deploymentId, why) => goOn(visiting, deploymentId, why),

@@ -94,7 +94,7 @@ function tableParts(part: Extract<Part, { kind: 'table' }>, isFirst: boolean): R
 
 function chartParts(part: Chart, isDrawn: boolean): Rendered[] {
   const chart = renderChart(part);
-  if (chart === null) return [both(richText([`${part.title}: nothing was measured, which is not zero.`]))];
+  if (chart === null) return [both(richText([`${part.title}: there is no number, which is not zero.`]))];
   const { block, plainer } = chart;
   const named = [both(richText([strongly(part.title)])), both(plainer)];
   return isDrawn ? [{ block, plainer }] : named;

@@ -80,7 +80,7 @@ function inLetters(unit: string, series: Chart['series'], points: readonly Point
   const head = ['', ...series.map(({ name }) => (unit === '' ? name : `${name} (${unit})`))];
   const rows = points.map(({ label, values }) => [
     label,
-    ...values.map((value) => (value === null ? 'not measured' : String(value))),
+    ...values.map((value) => (value === null ? 'no number' : String(value))),
   ]);
   return monospaced([head, ...rows]);
 }

@@ -300,12 +300,12 @@ test('what was not measured is no zero: it is left out, said of its neighbour, a
     series: [{ data: [{ value: 12 }, { value: 13 }] }],
   });
   const { plainer } = renderAnswer(answer('s', [gap]));
-  expect(JSON.stringify(plainer)).toContain('11:00  not measured');
+  expect(JSON.stringify(plainer)).toContain('11:00  no number');
 });
 
 test('a chart without any number is said in words', () => {
   const empty = { ...chart, series: [{ name: 'p95', points: [null, null, null, null] }] };
-  expect(JSON.stringify(drawn(empty))).toContain('Latency: nothing was measured, which is not zero.');
+  expect(JSON.stringify(drawn(empty))).toContain('Latency: there is no number, which is not zero.');
   expect(drawn(empty).map(({ type }) => type)).not.toContain('data_visualization');
 });
 

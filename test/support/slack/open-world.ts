@@ -67,6 +67,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       confirm: note('confirm'),
       promote: note('promote'),
       approve: note('approve'),
+      metrics: note('metrics'),
       abort: note('abort'),
       resolve: note('resolve'),
       report: note('report'),
