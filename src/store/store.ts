@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../core/audit/record.ts';
 import type { DeploymentEvent, Entry, Outcome } from '../core/event.ts';
 import type { Offer } from '../core/refusal.ts';
 import type { Text } from '../core/text.ts';
@@ -357,6 +358,8 @@ export type Put = SheetId & {
   readonly isOpen: boolean;
   readonly dueAtMs: number | null;
   readonly notices: readonly Notice[];
+  /** For the desk's stream of the ledger. */
+  readonly records?: readonly AuditRecord[];
 };
 
 /** `behind`: it is not the version any more that this one follows, or there is one already. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { DESK_STREAM } from '../../src/core/audit/chain.ts';
 import type { Put } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
+import { record } from './store-ledger.ts';
 import { notice } from './store-world.ts';
 
 export function boardContract({ store, pass }: Given): void {
@@ -69,6 +71,16 @@ export function boardContract({ store, pass }: Given): void {
     expect(answers.filter((answer) => answer === 'behind')).toHaveLength(99);
     const body = puts[answers.indexOf('written')]?.body;
     expect(await board.find({ kind: 'lock', id: 'l-1' })).toMatchObject({ version: 2, body });
+  });
+
+  test('a change is on the record with the change, and one that was not made is not', async () => {
+    const { board, ledger } = store();
+    const first = sheet({ records: [record('put'), record('up')] });
+    expect(await board.put(first)).toBe('written');
+    expect(await board.put(first)).toBe('repeated');
+    expect(await board.put(sheet({ records: [record('late')] }))).toBe('behind');
+    const lines = await ledger.read(DESK_STREAM, 0, 10);
+    expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['put', 'up']);
   });
 
   test('the board is listed by kind and by whether it is over, oldest first', async () => {

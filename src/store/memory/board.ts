@@ -1,5 +1,6 @@
 import type { Board, Put, PutDown, Sheet } from '../store.ts';
 import { kept } from './kept.ts';
+import { noteIn } from './ledger.ts';
 import { notify } from './outbox.ts';
 import type { State } from './state.ts';
 
@@ -47,5 +48,6 @@ function putDown(state: State, put: Put): PutDown {
     before.keys.add(key);
   }
   notify(state, put.notices);
+  noteIn(state, put.records ?? []);
   return 'written';
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Board, Put, PutDown, Sheet, SheetFilter, SheetId } from '../store.ts';
 import { type Database, transaction } from './database.ts';
 import { writeNotices } from './entries.ts';
+import { noteIn } from './ledger.ts';
 import { retried } from './retry.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
 import { now, nowOnce } from './time.ts';
@@ -45,6 +46,7 @@ async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
     .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet(newer))
     .execute();
   await writeNotices(tx, put.notices);
+  await noteIn(tx, put.records ?? []);
   return 'written';
 }
 
