@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zoneNamed } from '../core/calendar/zone.ts';
 import { DeploymentId, EnvironmentName, Ref, ServiceName } from '../core/names.ts';
 import { parseDuration } from '../core/parse-duration.ts';
 import { unseen } from './code-points.ts';
@@ -94,6 +95,52 @@ export function sheet(prefix: string, more?: More) {
     facts,
     more,
   );
+}
+
+const WHEN_MAX = 1_000;
+
+/** Words about a time, which only whoever knows the asker's zone and the clock can read. */
+function timeWords(charactersMax: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(charactersMax, `must be at most ${charactersMax} characters`)
+    .refine((value) => unseen(value).length === 0, 'must not contain invisible characters');
+}
+
+/**
+ * When something is to happen, in the words of `readMoment`: `tomorrow 09:30`. Where it may stand without its name it
+ * takes every word that follows, up to the first flag.
+ */
+export function moment(more?: More) {
+  const facts = { kind: 'moment', description: 'when, such as tomorrow 09:30', isPositional: true } as const;
+  return declare(timeWords(WHEN_MAX), facts, more);
+}
+
+/** From when until when, in the words of `readWindow`: `sat 02:00 3h`. Takes the rest of the line as a moment does. */
+export function window(more?: More) {
+  const facts = {
+    kind: 'window',
+    description: 'from when until when, such as sat 02:00 3h',
+    isPositional: true,
+  } as const;
+  return declare(timeWords(WHEN_MAX), facts, more);
+}
+
+/** Comes out as the zone's own name, whichever case it was typed in. */
+export function zone(more?: More) {
+  const schema = z.string().transform((value, context) => {
+    const name = zoneNamed(value);
+    if (name !== null) return name;
+    context.issues.push({
+      code: 'custom',
+      message: 'must be a place such as Europe/Berlin, or UTC',
+      input: value,
+    });
+    return z.NEVER;
+  });
+  return declare(schema, { kind: 'zone', description: 'zone of the time', aliases: ['tz'] }, more);
 }
 
 /** Words for people: one line, nothing invisible, at most `charactersMax` characters. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { explainZone } from '../core/calendar/zone.ts';
 import { closest } from '../core/closest.ts';
 import { code, type Span, type Text } from '../core/text.ts';
 import { sayCodePoints, visible } from './code-points.ts';
@@ -49,12 +50,17 @@ function wrongValue(argument: Argument, value: string, issue: z.core.$ZodIssue):
     argument: argument.name,
     kind: 'wrong',
     message: isRelation ? [rule] : [`${rule}, not `, code(visible(value) || ' '), ...strange(value)],
-    meant: hasChoices(argument) ? closest(value, argument.choices) : [],
+    meant: meantBy(argument, value),
   };
 }
 
 function hasChoices({ kind }: Argument): boolean {
   return kind === 'choice' || kind === 'verb';
+}
+
+function meantBy(argument: Argument, value: string): readonly string[] {
+  if (argument.kind === 'zone') return explainZone(value).meant;
+  return hasChoices(argument) ? closest(value, argument.choices) : [];
 }
 
 function strange(value: string): Span[] {

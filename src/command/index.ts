@@ -5,6 +5,7 @@ export {
   duration,
   environment,
   maybe,
+  moment,
   range,
   ref,
   service,
@@ -13,6 +14,8 @@ export {
   switchFlag,
   text,
   verb,
+  window,
+  zone,
 } from './argument.ts';
 export type {
   Argument,

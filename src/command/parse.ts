@@ -35,6 +35,8 @@ class Reader {
   readonly #words: readonly Word[];
   readonly #named = new Map<string, string>();
   #position = 0;
+  /** A time that is being said in several words. */
+  #rest: Argument | null = null;
 
   constructor(declared: readonly Argument[], line: string, words: readonly Word[]) {
     this.#declared = declared;
@@ -73,6 +75,7 @@ class Reader {
   }
 
   #flag(word: Word, next: Word | undefined): Parsed | null {
+    this.#rest = null;
     const flag = word.valueAt === null ? word.text : word.text.slice(0, word.valueAt - 1);
     const argument = flag.startsWith('--') ? this.#find(flag) : undefined;
     if (argument === undefined) return this.#unknownFlag(word, flag);
@@ -96,25 +99,34 @@ class Reader {
     const equals = word.isQuoted ? -1 : word.text.indexOf('=');
     const named = equals === -1 ? undefined : this.#find(word.text.slice(0, equals));
     if (named !== undefined) return this.#bareAssignment(word, flagOf(named), equals);
+    if (this.#rest !== null) return this.#continue(this.#rest, word);
 
     if (this.#isVerb(word)) return this.#giveVerb(word);
-    const isDeployment = word.text.startsWith('d-');
     const places = this.#declared.filter(({ isPositional, kind }) => isPositional && kind !== 'verb');
-    const deployment = places.find(({ kind }) => kind === 'deployment');
-    if (isDeployment && deployment !== undefined) return this.#give(deployment, word.text);
+    const known = places.find((place) => isKnownBySight(place, word.text));
+    if (known !== undefined) return this.#give(known, word.text);
 
-    const sheet = places.find(
-      ({ kind, choices }) => kind === 'sheet' && word.text.startsWith(choices[0] ?? ' '),
-    );
-    if (sheet !== undefined) return this.#give(sheet, word.text);
-
-    const range = places.find(({ kind }) => kind === 'range');
-    if (range !== undefined && word.text.includes('..')) return this.#give(range, word.text);
-
-    const place = places.filter(({ kind }) => kind !== 'deployment' && kind !== 'sheet')[this.#position];
+    const next = places.filter(({ kind }) => !ids.has(kind))[this.#position];
+    const place = this.#timeInstead(next) ?? next;
     this.#position += 1;
     if (place === undefined) return this.#oneTooMany(word);
+    if (isTime(place)) this.#rest = place;
     return place.kind === 'service' ? this.#service(place, word) : this.#give(place, word.text);
+  }
+
+  /**
+   * The time, where the place whose turn it is was filled already: by `web@1.4.2`, or by the id of what it is about.
+   */
+  #timeInstead(next: Argument | undefined): Argument | undefined {
+    const isTaken = next === undefined || this.#named.has(next.name);
+    const isAboutId = this.#declared.some(({ kind, name }) => ids.has(kind) && this.#named.has(name));
+    if (!isTaken && !isAboutId) return undefined;
+    return this.#declared.find((each) => isTime(each) && each.isPositional && !this.#named.has(each.name));
+  }
+
+  #continue(time: Argument, word: Word): null {
+    this.#named.set(time.name, `${this.#named.get(time.name) ?? ''} ${word.text}`);
+    return null;
   }
 
   /** Only the first word can be what to do, and only where it has to be there or is one of the words for it. */
@@ -171,9 +183,24 @@ class Reader {
   }
 }
 
-/** Only flags take the word after them, and no flag is ever a value: quotes make one of it. */
+/** What is named by an id of ours, wherever it stands. */
+const ids = new Set<Argument['kind']>(['deployment', 'sheet']);
+
+/** Ids and ranges are taken for what they are wherever they stand. */
+function isKnownBySight({ kind, choices }: Argument, text: string): boolean {
+  if (kind === 'deployment') return text.startsWith('d-');
+  if (kind === 'sheet') return text.startsWith(choices[0] ?? ' ');
+  return kind === 'range' && text.includes('..');
+}
+
+/** A time is said in as many words as it takes. */
+function isTime({ kind }: Argument): boolean {
+  return kind === 'moment' || kind === 'window';
+}
+
+/** Only flags take the word after them, and no flag is ever a value: quotes make one of it. A dash alone means "until". */
 function isFlag({ text, isQuoted }: Word): boolean {
-  return !isQuoted && text.startsWith('-');
+  return !isQuoted && text.startsWith('-') && text !== '-';
 }
 
 /** `help`, `?` and `--help` ask for help wherever they stand alone; a version of that name can be quoted. */

@@ -137,4 +137,39 @@ describe.runIf(hasChromium('the page in a browser'))('a modal on the page', () =
       ).toBe(true);
     }
   });
+
+  test('a moment is picked in the zone of whoever picks it, and sent as seconds', async () => {
+    const { page, server, heard } = open();
+    const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+    const seconds = (local: string) => page.evaluate((words) => new Date(words).getTime() / 1_000, local);
+    const picker = (block_id: string, words: string, more: object) => ({
+      type: 'input',
+      block_id,
+      optional: true,
+      label: plain(words),
+      element: { type: 'datetimepicker', action_id: 'v1:moment', ...more },
+    });
+    const first = await seconds('2026-11-21T09:30');
+    const blocks = [
+      picker('when', 'When', {}),
+      picker('kept', 'Until', { initial_date_time: first }),
+      picker('empty', 'Reminder', { initial_date_time: first }),
+    ];
+    server.tell('U0ADA', { kind: 'modals', modals: [{ ...form, blocks }] });
+    const dialog = page.getByRole('dialog', { name: 'Deploy to staging' });
+    expect(await dialog.getByLabel('Until').inputValue()).toBe('2026-11-21T09:30');
+    expect(await dialog.getByText(zone).count()).toBe(3);
+    await dialog.getByLabel('When').fill('2027-03-28T04:15');
+    await dialog.getByLabel('Reminder').fill('');
+    await dialog.getByRole('button', { name: 'Deploy' }).click();
+    const picked = (selected_date_time: number | null) => ({
+      'v1:moment': { type: 'datetimepicker', selected_date_time },
+    });
+    const { act } = (await heard('submit')) as { act: { values: unknown } };
+    expect(act.values).toEqual({
+      when: picked(await seconds('2027-03-28T04:15')),
+      kept: picked(first),
+      empty: picked(null),
+    });
+  });
 });

@@ -57,6 +57,8 @@ const Held = z.object({
   value: z.string().max(5_000).nullish(),
   selected_option: z.object({ value: Value }).nullish(),
   selected_options: z.array(z.object({ value: Value })).nullish(),
+  /** Seconds since 1970. */
+  selected_date_time: z.number().int().min(0).max(9_999_999_999).nullish(),
 });
 
 const State = z.object({ values: z.record(z.string(), z.record(z.string(), Held)) });
@@ -128,10 +130,20 @@ export type EventPayload = z.infer<typeof EventPayload>;
 export function valuesOf(state: z.infer<typeof State>): Record<string, string> {
   const entries = Object.entries(state.values).flatMap(([field, byAction]) => {
     const [held] = Object.values(byAction);
-    const value = held?.value ?? held?.selected_option?.value ?? held?.selected_options?.[0]?.value;
+    const value =
+      held?.value ??
+      held?.selected_option?.value ??
+      held?.selected_options?.[0]?.value ??
+      momentOf(held?.selected_date_time);
     return value === undefined || value === '' ? [] : [[field, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** A picked moment as somebody would type it: it stands for the same in every zone. */
+function momentOf(seconds: number | null | undefined): string | undefined {
+  if (seconds === null || seconds === undefined) return undefined;
+  return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}Z`;
 }
 
 const Metadata = z.object({

@@ -69,6 +69,8 @@ function element(field: Field): types.InputBlock['element'] {
         placeholder: plainText(kind === 'service' ? 'Find a service' : 'Find a version', limits.placeholder),
         ...(initial === null ? {} : { initial_option: option(initial) }),
       };
+    case 'moment':
+      return { type: 'datetimepicker', action_id, ...initialMoment(initial) };
     case 'switch':
       return {
         type: 'checkboxes',
@@ -83,6 +85,18 @@ function element(field: Field): types.InputBlock['element'] {
       return typed(action_id, initial);
   }
 }
+
+/** The picker begins with what it once gave; words such as `tomorrow` mean something only to whoever knows the zone. */
+function initialMoment(initial: string | null): { initial_date_time?: number } {
+  const isStamp =
+    initial !== null && /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z$/.test(initial);
+  const seconds = isStamp ? Date.parse(initial) / 1_000 : Number.NaN;
+  return seconds >= DATE_TIME_MIN && seconds <= DATE_TIME_MAX ? { initial_date_time: seconds } : {};
+}
+
+/** Ten digits, says https://docs.slack.dev/reference/block-kit/block-elements/datetime-picker-element. */
+const DATE_TIME_MIN = 1_000_000_000;
+const DATE_TIME_MAX = 9_999_999_999;
 
 function typed(action_id: string, initial: string | null): types.PlainTextInput {
   return {
