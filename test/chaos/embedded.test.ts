@@ -28,6 +28,7 @@ test('the whole bot survives kill -9 at any moment', async () => {
       await bot.untilReady();
       over.abort();
       await ordering;
+      await people.orderUntilEnded(8);
     },
   });
   expect(counts.get('kills')).toBe(KILLS);

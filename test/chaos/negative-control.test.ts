@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCampaign } from './campaign.ts';
+import { cardOf } from './people.ts';
 import { withServers } from './servers.ts';
 
 const NAME = 'without anybody who looks, a lost bell is noticed by the harness';
@@ -15,9 +16,11 @@ test(NAME, async (context) => {
       // The reconciler, as good as taken out.
       reconcileEvery: '10m',
       restWithinMs: 12_000,
-      async happen({ people }) {
+      async happen({ people, workspace }) {
         await redis.kill9();
         await people.orderUntilTaken('s1', 'v2');
+        // It was begun; what is missing from here on is somebody who looks.
+        await expect.poll(() => cardOf(workspace, 's1', 'v2'), { timeout: 120_000 }).toBeDefined();
       },
     });
     await expect(broken).rejects.toThrow(

@@ -24,6 +24,8 @@ export type People = {
   orderOnce(service: string, version: string): Promise<Ordered>;
   /** The same order again until it is taken, as long as nobody can have begun it. */
   orderUntilTaken(service: string, version: string): Promise<void>;
+  /** Orders until so many cards tell an end that needs nobody: how far it got meanwhile is the machine's to say. */
+  orderUntilEnded(count: number): Promise<void>;
   /** What the desk told this person alone, oldest first. */
   told(service: string): readonly string[];
 };
@@ -31,6 +33,7 @@ export type People = {
 export const CHANNEL = 'C0DEPLOYS';
 const PATIENCE_MS = 120_000;
 const REFUSED_WAIT_MS = 2_000;
+const CATCH_UP_MS = 600_000;
 
 export function openPeople(workspace: Workspace, shop: Shop, random: Random): People {
   const orders: Ordered[] = [];
@@ -81,7 +84,13 @@ export function openPeople(workspace: Workspace, shop: Shop, random: Random): Pe
     }
   }
 
-  return {
+  function endedWell(): number {
+    const cards = orders.flatMap(({ service, version }) => cardOf(workspace, service, version) ?? []);
+    const ended = new Set(cards.filter((card) => ![null, 'needs-human'].includes(outcomeOn(card))));
+    return ended.size;
+  }
+
+  const people: People = {
     orders,
     told,
     orderOnce,
@@ -89,6 +98,10 @@ export function openPeople(workspace: Workspace, shop: Shop, random: Random): Pe
       for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs; await sleep(300)) {
         if ((await orderOnce(service, version)).isAccepted) return;
       }
+    },
+    async orderUntilEnded(count) {
+      const untilMs = performance.now() + CATCH_UP_MS;
+      while (endedWell() < count && performance.now() < untilMs) await people.order(1);
     },
     async order(count, signal = new AbortController().signal) {
       let accepted = 0;
@@ -109,6 +122,7 @@ export function openPeople(workspace: Workspace, shop: Shop, random: Random): Pe
       await Promise.all(shop.services.map(live));
     },
   };
+  return people;
 }
 
 /** The card of one order, as it stands now. */

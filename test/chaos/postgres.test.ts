@@ -30,6 +30,7 @@ test(NAME, async (context) => {
         }
         over.abort();
         await ordering;
+        await people.orderUntilEnded(5);
       },
     });
     expect(counts.get('crashes of Postgres')).toBe(8);

@@ -36,6 +36,7 @@ test(NAME, async (context) => {
         await redis.kill9();
         count('time gone for good');
         await people.order(5);
+        await people.orderUntilEnded(12);
       },
     });
     expect(deployments.length).toBeGreaterThanOrEqual(12);
