@@ -64,9 +64,9 @@ export async function openStory({
   async function start(): Promise<void> {
     program = run([], folder, { SLIPWAY_HOME: home, PORT: '0', ...environment });
     const { output, ended } = program;
-    const ready = until(() => output().includes('Slipway is ready'), READY_WITHIN_MS);
-    await Promise.race([ready, ended]);
-    if (!output().includes('Slipway is ready')) throw new Error(`It did not start:\n${output()}`);
+    const ready = until(() => output().includes('Slipway is ready'), READY_WITHIN_MS, output);
+    const code = await Promise.race([ready, ended]);
+    if (!output().includes('Slipway is ready')) throw new Error(`It ended with ${code}:\n${output()}`);
     url = workspaceUrl ?? /Look here: +(\S+)/.exec(output())?.[1] ?? '';
   }
   async function letGo(): Promise<void> {
@@ -173,7 +173,7 @@ function run(
     output: () => output.replace(/^pid \d+\n/, ''),
     ended,
     kill(signal) {
-      if (keeper.exitCode === null) process.kill(Number(/^pid (\d+)\n/.exec(output)?.[1]), signal);
+      if (keeper.exitCode === null) signalled(Number(/^pid (\d+)\n/.exec(output)?.[1]), signal);
     },
   };
 }

@@ -63,7 +63,7 @@ describe.sequential('over a whole story, with everything logged', () => {
     await ada.type('/deploy-staging s2 v1');
     await sleep(3_000);
     await apart.faults({});
-    await ada.sees(() => cardsOf(ada, 's2 v1 → staging').length === 1, 60_000);
+    await ada.sees(() => cardsOf(ada, 's2 v1 → staging').length === 1);
     const good = await readFile(join(apart.folder, 'slipway.yml'), 'utf8');
     await apart.configure(good.replace('targets:', 'targetz:'));
     await until(() => apart.said().includes('the last good one stays in force'));
