@@ -13,7 +13,7 @@ import type { Counters, Site, Standing, StandingRelease } from '../../platform/p
 import { storedCounters } from '../counters.ts';
 import type { EngineParts } from '../parts.ts';
 import { servingOf } from './ground.ts';
-import { findPlace, type Place } from './place.ts';
+import { findPlace, type Place, refuseUnlessAllowed } from './place.ts';
 import { sayShares } from './say.ts';
 import type { Visiting } from './visitor.ts';
 
@@ -75,7 +75,11 @@ function placesOf(visiting: Visiting, { service, environment }: HealthQuestion):
         text: environment === null ? meant : `${meant} --env ${where}`,
       }),
     });
-  const targets = serviceNamed(visiting.parts.catalog(), service)?.targets ?? [];
+  const catalog = visiting.parts.catalog();
+  const anywhere = { permission: 'look', service, environment } as const;
+  const refused = refuseUnlessAllowed(catalog, visiting.visitor.actor, anywhere);
+  if (refused !== null) return refused;
+  const targets = serviceNamed(catalog, service)?.targets ?? [];
   const names = environment !== null ? [environment] : targets.map((target) => target.environment);
   const found = (names.length === 0 ? [''] : names).map(find);
   const places = found.filter((place): place is Place => !isRefusal(place));

@@ -1,13 +1,13 @@
 import { answer, type Part, type Reply } from '../../core/answer.ts';
 import { serviceNamed } from '../../core/catalog.ts';
-import { replay } from '../../core/deployment.ts';
 import type { LogsQuestion } from '../../core/desk.ts';
 import { Failed } from '../../core/failure.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code, duration } from '../../core/text.ts';
 import type { LogLine } from '../../platform/platform.ts';
 import { newReleaseId } from '../writing.ts';
-import { findPlace, type Place } from './place.ts';
+import { findDeployment, noSuchDeployment } from './find-deployment.ts';
+import { findPlace, type Place, refuseUnlessAllowed } from './place.ts';
 import type { Visiting } from './visitor.ts';
 
 const SHOWN_MAX = 15;
@@ -39,6 +39,12 @@ function ofService(visiting: Visiting, question: LogsQuestion): Source | Refusal
   const service = question.service ?? '';
   const targets = serviceNamed(visiting.parts.catalog(), service)?.targets ?? [];
   const [only, ...others] = targets;
+  const refused = refuseUnlessAllowed(visiting.parts.catalog(), visiting.visitor.actor, {
+    permission: 'look',
+    service,
+    environment: null,
+  });
+  if (refused !== null) return refused;
   if (question.environment === null && others.length > 0) {
     return refuse('bad-arguments', [`${service} runs in more than one environment.`], {
       next: ['Say which one.'],
@@ -56,14 +62,11 @@ function ofService(visiting: Visiting, question: LogsQuestion): Source | Refusal
 }
 
 async function ofDeployment(visiting: Visiting, { deployment: id }: LogsQuestion): Promise<Source | Refusal> {
-  const entries = await visiting.parts.store.journal.read(id ?? '', 0);
-  const deployment = entries.length === 0 ? null : replay(entries);
-  const [target] = deployment?.plan.targets ?? [];
-  if (deployment === null || target === undefined) {
-    return refuse('not-found', ['There is no deployment ', code(id ?? ''), '.'], {
-      next: ['See ', code('/deploy-status'), '.'],
-    });
-  }
+  const found = await findDeployment(visiting, id ?? '', 'look');
+  if (found.kind === 'refusal') return found;
+  const { deployment } = found;
+  const [target] = deployment.plan.targets;
+  if (target === undefined) return noSuchDeployment(id ?? '');
   const place = findPlace(visiting, {
     permission: 'look',
     service: target.service,

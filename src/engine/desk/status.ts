@@ -1,14 +1,15 @@
 import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { Catalog } from '../../core/catalog.ts';
 import { closest } from '../../core/closest.ts';
-import { replay } from '../../core/deployment.ts';
 import type { StatusQuestion } from '../../core/desk.ts';
 import type { Outcome } from '../../core/event.ts';
 import { targetId } from '../../core/names.ts';
+import { may } from '../../core/person.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code, duration, person, type Text, time, utc } from '../../core/text.ts';
-import type { Seen, Summary, TargetState } from '../../store/store.ts';
+import type { Journal, Seen, Summary, TargetState } from '../../store/store.ts';
+import { findDeployment } from './find-deployment.ts';
 import { refuseUnlessAllowed } from './place.ts';
 import { sayShares } from './say.ts';
 import type { Visiting } from './visitor.ts';
@@ -33,23 +34,21 @@ async function overview(
     refuseUnknown(catalog, service, environment);
   if (refused !== null) return refused;
   const { targets, journal } = parts.store;
-  const [states, active, ended, nowMs] = await Promise.all([
+  const maySee = (place: { service: string; environment: string }) =>
+    may(visitor.actor, 'look', place, catalog.grants);
+  const places = placesOf(catalog, service, environment).filter(maySee);
+  const [all, moving, ended, nowMs] = await Promise.all([
     targets.all(),
     journal.list({ service, environment, isActive: true, limit: RUNNING_MAX }),
     journal.list({ service, environment, isActive: false, limit: ENDED_MAX }),
     parts.store.nowMs(),
   ]);
-  const rows = rowsOf(
-    catalog,
-    new Map(states.map((state) => [state.id, state])),
-    ended,
-    service,
-    environment,
-    nowMs,
+  const states = new Map(all.map((state) => [state.id, state]));
+  const active = moving.filter((summary) =>
+    summary.targets.every((target) => maySee({ ...target, environment: summary.environment })),
   );
-  const held = states.filter(
-    (state) => state.takenBy !== null && !active.some(({ deploymentId }) => deploymentId === state.takenBy),
-  );
+  const rows = places.map((place) => row(place, states.get(place.id), ended, nowMs));
+  const held = await heldAmong(journal, places, states);
   const sentence = inWords(rows, active.length);
   const listed: Part[] = [
     {
@@ -62,7 +61,7 @@ async function overview(
     ...held.map(
       (state): Part => ({
         kind: 'text',
-        text: [`${state.id} is held by `, code(state.takenBy ?? ''), ': a person has to look at it.'],
+        text: [`${state.id} is held by `, code(state.takenBy), ': a person has to look at it.'],
       }),
     ),
     {
@@ -123,36 +122,44 @@ function refuseUnknown(
   return null;
 }
 
-function rowsOf(
-  catalog: Catalog,
-  states: ReadonlyMap<string, TargetState>,
-  ended: readonly Summary[],
-  service: string | null,
-  environment: string | null,
-  nowMs: number,
-): string[][] {
-  return catalog.services
+type Spot = { readonly id: string; readonly service: string; readonly environment: string };
+
+function placesOf({ services }: Catalog, service: string | null, environment: string | null): Spot[] {
+  return services
     .filter(({ name }) => service === null || name === service)
     .flatMap(({ name, targets }) =>
       targets
         .filter((target) => environment === null || target.environment === environment)
-        .map((target) => {
-          const id = targetId(name, target.environment);
-          const last = ended.find(({ targets: each }) => each.some((one) => one.id === id));
-          return row(id, name, target.environment, states.get(id), last, nowMs);
-        }),
+        .map((target) => ({
+          id: targetId(name, target.environment),
+          service: name,
+          environment: target.environment,
+        })),
     );
 }
 
+/** Places whose last deployment ended so that a person has to look; what still goes on is no such thing. */
+async function heldAmong(
+  journal: Journal,
+  places: readonly Spot[],
+  states: ReadonlyMap<string, TargetState>,
+): Promise<{ id: string; takenBy: string }[]> {
+  const taken = places.flatMap(({ id }) => {
+    const takenBy = states.get(id)?.takenBy ?? null;
+    return takenBy === null ? [] : [{ id, takenBy }];
+  });
+  const summaries = await Promise.all(taken.map(({ takenBy }) => journal.find(takenBy)));
+  return taken.filter((_, index) => (summaries[index]?.outcome ?? null) !== null);
+}
+
 function row(
-  id: string,
-  service: string,
-  environment: string,
+  { id, service, environment }: Spot,
   state: TargetState | undefined,
-  last: Summary | undefined,
+  ended: readonly Summary[],
   nowMs: number,
 ): string[] {
   const left = state?.believed?.version ?? null;
+  const last = ended.find(({ targets: each }) => each.some((one) => one.id === id));
   return [
     service,
     environment,
@@ -213,21 +220,10 @@ function inFlight(
   ];
 }
 
-async function one({ parts, visitor }: Visiting, deploymentId: string): Promise<Reply> {
-  const entries = await parts.store.journal.read(deploymentId, 0);
-  const report = entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
-  const [target] = report?.targets ?? [];
-  const refused = refuseUnlessAllowed(parts.catalog(), visitor.actor, {
-    permission: 'look',
-    service: target?.service ?? null,
-    environment: target?.environment ?? null,
-  });
-  if (refused !== null) return refused;
-  if (report === null) {
-    return refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
-      next: ['See ', code('/deploy-status'), '.'],
-    });
-  }
+async function one(visiting: Visiting, deploymentId: string): Promise<Reply> {
+  const found = await findDeployment(visiting, deploymentId, 'look');
+  if (found.kind === 'refusal') return found;
+  const report = reportOf(deploymentId, found.deployment);
   const steps = report.tasks.map(({ title, status: word, say }) => [title, word, say ?? '']);
   return answer(
     report.sentence,
@@ -248,7 +244,7 @@ async function one({ parts, visitor }: Visiting, deploymentId: string): Promise<
         columns: ['Step', 'State', 'Says'],
         rows: steps.slice(0, ROWS_MAX),
       },
-      { kind: 'note', text: [`As of ${utc(await parts.store.nowMs())}`] },
+      { kind: 'note', text: [`As of ${utc(await visiting.parts.store.nowMs())}`] },
     ],
     { title: report.title, isShareable: true, deploymentIds: [deploymentId] },
   );

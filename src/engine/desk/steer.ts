@@ -1,12 +1,12 @@
 import { answer, type Reply } from '../../core/answer.ts';
 import { can } from '../../core/can.ts';
-import { type Deployment, replay, stateOf } from '../../core/deployment.ts';
-import type { DeploymentEvent } from '../../core/event.ts';
+import { type Deployment, stateOf } from '../../core/deployment.ts';
+import type { DeploymentEvent, Entry } from '../../core/event.ts';
+import { EVERY_STEP } from '../../core/people.ts';
 import { refuse } from '../../core/refusal.ts';
 import { phaseOf, reportOf } from '../../core/report-of.ts';
-import { code } from '../../core/text.ts';
 import { noticesOfPress } from '../writing.ts';
-import { refuseUnlessAllowed } from './place.ts';
+import { findDeployment } from './find-deployment.ts';
 import type { Visiting } from './visitor.ts';
 
 /** Nothing new is begun until somebody lets it go on. The first press counts, every other one is told so. */
@@ -55,6 +55,9 @@ export function promote(visiting: Visiting, deploymentId: string, order: Promoti
         stateOf(deployment, step.id).status === 'running',
     );
     if (waiting === undefined || deployment.direction !== 'forward') return null;
+    const { hurried } = deployment.people;
+    if (hurried.has(EVERY_STEP)) return `${deploymentId} goes through without waiting already.`;
+    if (!order.isAll && hurried.has(waiting.id)) return `${deploymentId} goes on to its next step already.`;
     const step = order.isAll ? null : waiting.id;
     return {
       event: { kind: 'hurried', step, by, why: order.why },
@@ -67,7 +70,8 @@ export function promote(visiting: Visiting, deploymentId: string, order: Promoti
 
 export type Promotion = { readonly isAll: boolean; readonly why: string | null };
 
-type Steered = { readonly event: DeploymentEvent; readonly say: string };
+type Steered = { readonly event: SteerEvent; readonly say: string };
+type SteerEvent = Extract<DeploymentEvent, { kind: 'hold-asked' | 'go-on-asked' | 'answered' | 'hurried' }>;
 
 /** `judge` says what to write, or why there is nothing to do; null when it is too late, or too early. */
 async function steer(
@@ -77,25 +81,15 @@ async function steer(
   judge: (deployment: Deployment, by: string) => Steered | string | null,
 ): Promise<Reply> {
   const { parts, visitor } = visiting;
-  const entries = await parts.store.journal.read(deploymentId, 0);
-  const deployment = entries.length === 0 ? null : replay(entries);
-  const [target] = deployment?.plan.targets ?? [];
-  const place = { service: target?.service ?? null, environment: target?.environment ?? null };
-  const refused = refuseUnlessAllowed(parts.catalog(), visitor.actor, { permission, ...place });
-  if (refused !== null) return refused;
-  if (deployment === null) {
-    return refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
-      next: ['See ', code('/deploy-status'), '.'],
-    });
-  }
+  const found = await findDeployment(visiting, deploymentId, permission);
+  if (found.kind === 'refusal') return found;
+  const { deployment, entries } = found;
   const judged = judge(deployment, visitor.actor.id);
   if (judged === null) return notNow(deploymentId, deployment);
   if (typeof judged === 'string') return said(deploymentId, judged);
-  // One key for each state that it was pressed in: who presses second in the same state is told so.
-  const key = `${judged.event.kind}/${steps(deployment)}`;
   const signalled = await parts.store.journal.signal(
     deploymentId,
-    key,
+    keyOf(judged.event, entries),
     judged.event,
     noticesOfPress(deploymentId, deployment.plan.environment, visitor.key),
   );
@@ -107,10 +101,15 @@ async function steer(
   );
 }
 
-/** Changes whenever holding, letting go or a step would be a new thing to ask for. */
-function steps({ steps: states, people }: Deployment): string {
-  const settled = [...states.values()].filter(({ endedAtMs }) => endedAtMs !== null).length;
-  return `${settled}/${people.held?.atMs ?? 0}/${people.untilMs ?? 0}/${people.isMissed}`;
+/**
+ * Who presses second for the same thing writes nothing. A step is answered once and hurried once; held and let go on it
+ * can be again and again, and each time is a new thing to ask for.
+ */
+function keyOf(event: SteerEvent, entries: readonly Entry[]): string {
+  if (event.kind === 'answered') return `answered/${event.step}`;
+  if (event.kind === 'hurried') return `hurried/${event.step ?? EVERY_STEP}`;
+  const turns = entries.filter(({ event: { kind } }) => kind === 'hold-asked' || kind === 'go-on-asked');
+  return `${event.kind}/after-${turns.length}`;
 }
 
 function said(deploymentId: string, sentence: string): Reply {

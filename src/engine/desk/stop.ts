@@ -7,7 +7,7 @@ import type { Report } from '../../core/report.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code } from '../../core/text.ts';
 import { noticesOfPress } from '../writing.ts';
-import { refuseUnlessAllowed } from './place.ts';
+import { findDeployment } from './find-deployment.ts';
 import type { Visiting } from './visitor.ts';
 
 /** Stops a running deployment; what it did is taken back. The first press counts, every other one is told so. */
@@ -75,20 +75,8 @@ export async function readReport(
   deploymentId: string,
   permission: Permission,
 ): Promise<Report | Refusal> {
-  const found = await readReportOrNull(visiting, deploymentId);
-  const [target] = found?.targets ?? [];
-  const refused = refuseUnlessAllowed(visiting.parts.catalog(), visiting.visitor.actor, {
-    permission,
-    service: target?.service ?? null,
-    environment: target?.environment ?? null,
-  });
-  if (refused !== null) return refused;
-  return (
-    found ??
-    refuse('not-found', ['There is no deployment ', code(deploymentId), '.'], {
-      next: ['See ', code('/deploy-status'), '.'],
-    })
-  );
+  const found = await findDeployment(visiting, deploymentId, permission);
+  return found.kind === 'refusal' ? found : reportOf(deploymentId, found.deployment);
 }
 
 async function readReportOrNull({ parts }: Visiting, deploymentId: string): Promise<Report | null> {

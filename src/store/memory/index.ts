@@ -7,7 +7,7 @@ import { memoryJournal } from './journal.ts';
 import { memoryLedger } from './ledger.ts';
 import { memoryOutbox } from './outbox.ts';
 import { memorySamples } from './samples.ts';
-import { emptyState } from './state.ts';
+import { emptyState, type State } from './state.ts';
 import { memoryTargets } from './targets.ts';
 
 /**
@@ -15,7 +15,11 @@ import { memoryTargets } from './targets.ts';
  * its work before it first waits, so that it is one transaction. What it gives out is frozen.
  */
 export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store {
-  const state = emptyState(nowMs);
+  return storeOver(emptyState(nowMs));
+}
+
+/** The same over a state that somebody else looks at too. */
+export function storeOver(state: State): Store {
   return {
     journal: memoryJournal(state),
     inbox: memoryInbox(state),
@@ -26,7 +30,7 @@ export function memoryStore({ nowMs }: { readonly nowMs: () => number }): Store 
     board: memoryBoard(state),
     ledger: memoryLedger(state),
     installations: memoryInstallations(state),
-    nowMs: async () => nowMs(),
+    nowMs: async () => state.nowMs(),
     close: async () => undefined,
   };
 }
