@@ -11,7 +11,7 @@ export type Admission =
   | { readonly kind: 'remind' }
   | { readonly kind: 'ready' };
 
-/** So much later than its time nobody expects it any more: it is asked about, never started. */
+/** So much later than its time nobody expects it any more, whatever kept it: it is asked about, never started. */
 export const LATE_MS = 10 * 60_000;
 /** So long before its time whoever scheduled it is reminded. */
 export const REMIND_MS = 30 * 60_000;
@@ -27,7 +27,7 @@ export function considerStart(deployment: Deployment, nowMs: number): Admission 
   const untilExpiryMs = (expiryOf(deployment) ?? Number.POSITIVE_INFINITY) - nowMs;
   if (untilMs !== null && nowMs < untilMs) return beforeItsTime(deployment, untilMs, nowMs, untilExpiryMs);
   if (people.isMissed) return { kind: 'wait', ms: Math.min(untilExpiryMs, LATE_MS) };
-  const isLate = untilMs !== null && !people.wasTried && nowMs - untilMs > LATE_MS;
+  const isLate = untilMs !== null && !people.isSaidToStart && nowMs - untilMs > LATE_MS;
   if (isLate) return { kind: 'missed' };
   return isApproved(deployment) ? { kind: 'ready' } : { kind: 'wait', ms: untilExpiryMs };
 }

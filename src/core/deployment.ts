@@ -2,7 +2,7 @@ import { Bug, invariant } from './bug.ts';
 import type { Baseline, DeploymentEvent, Entry, Left, Outcome, PeopleEvent, StepEvent } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { Numbers } from './numbers.ts';
-import { evolvePeople, isPeople, type PeopleState, peopleAtFirst } from './people.ts';
+import { evolvePeople, isPeople, isTooLate, type PeopleState, peopleAtFirst } from './people.ts';
 import type { Plan } from './plan.ts';
 
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'undo-failed';
@@ -110,6 +110,7 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
 }
 
 function evolveByPeople(deployment: Deployment, event: PeopleEvent, atMs: number): Deployment {
+  if (isTooLate(deployment.people, event)) return deployment;
   const people = evolvePeople(deployment.people, event, atMs);
   if (event.kind === 'rejected') return { ...deployment, people, direction: 'backward' };
   if (event.kind !== 'replanned') return { ...deployment, people };

@@ -29,6 +29,16 @@ export type Desk = {
     order: { readonly isAll: boolean; readonly why: string | null },
   ): Promise<Reply>;
   approve(order: ApproveOrder): Promise<Reply>;
+  /** Deploys at a time that somebody has said; shows the plan first, with what will stand in its way then. */
+  schedule(order: ScheduleOrder): Promise<Reply>;
+  /** Everything that is to start later, soonest first. */
+  schedules(question: SchedulesQuestion): Promise<Reply>;
+  /** Another time for one that has not started. */
+  move(deploymentId: string, when: When): Promise<Reply>;
+  /** Takes back one that has not started; refuses to stop what has. */
+  cancel(deploymentId: string, why: string | null): Promise<Reply>;
+  /** Says that one whose time has passed shall still start. */
+  startMissed(deploymentId: string, why: string | null): Promise<Reply>;
   /** Says that a person has dealt with a deployment that called for one; its targets may be deployed to again. */
   resolve(deploymentId: string, why: string | null): Promise<Reply>;
   /** The kept report of an ended deployment, as a file. */
@@ -48,6 +58,13 @@ export type Suggestion = {
   readonly label: string;
   readonly description: string | null;
 };
+
+/** A time in somebody's words, and the zone that they named; null: their own. */
+export type When = { readonly words: string; readonly zone: string | null };
+
+export type ScheduleOrder = { readonly order: Omit<DeployOrder, 'atMs' | 'zone'>; readonly when: When };
+
+export type SchedulesQuestion = { readonly service: string | null; readonly environment: string | null };
 
 export type ApproveOrder = {
   /** Null shows everything that waits for this person. */
@@ -92,6 +109,8 @@ export type DeployOrder = {
   readonly plan: string | null;
   /** Start at this moment and not before; null: now. */
   readonly atMs: number | null;
+  /** The zone in which that was said; null with no such moment. */
+  readonly zone: string | null;
   /** Skips approvals and freezes, and nothing else. */
   readonly breakGlass: { readonly incident: string; readonly why: string } | null;
 };
@@ -107,6 +126,7 @@ export const usual: Omit<DeployOrder, 'as' | 'service' | 'environment' | 'ref'> 
   replaces: null,
   plan: null,
   atMs: null,
+  zone: null,
   breakGlass: null,
 };
 

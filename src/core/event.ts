@@ -68,8 +68,13 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('approval-void'), by: z.string(), because: z.string() }),
   /** Something stands in the way of the start. */
   z.object({ kind: z.literal('hindered'), say: z.string() }),
-  /** Its time came while nobody was there to start it; a person is asked. */
-  z.object({ kind: z.literal('missed'), lateMs: z.number() }),
+  /** Its time came and it could not be started, or it is not sure that it is still wanted: a person is asked. */
+  z.object({
+    kind: z.literal('missed'),
+    lateMs: z.number(),
+    /** Left out where nobody was there when its time came. */
+    because: z.string().optional(),
+  }),
   z.object({ kind: z.literal('reminded') }),
   /** Another time for its start. */
   z.object({ kind: z.literal('moved'), untilMs: z.number(), by: z.string() }),

@@ -16,11 +16,15 @@ export type PeopleState = {
   /** Of this plan and of none before it. */
   readonly approvals: readonly Approval[];
   readonly rejected: { readonly by: string; readonly why: string } | null;
-  /** Its time passed while nobody was there; a person is asked. */
+  /** Its time passed without a start, or it may not be wanted any more; a person is asked. */
   readonly isMissed: boolean;
+  /** Why they are asked; null where nobody was there when its time came. */
+  readonly missedBecause: string | null;
   readonly isReminded: boolean;
-  /** Whether it was tried to start it since its time came. */
-  readonly wasTried: boolean;
+  /** A person has said that it shall start although its time has passed. */
+  readonly isSaidToStart: boolean;
+  /** When somebody last said that they want it, knowing how things stood. */
+  readonly wantedAtMs: number;
   /** What stood in the way when it was last tried. */
   readonly hindrance: string | null;
   /** The deployment that it waits behind. */
@@ -50,8 +54,10 @@ export function peopleAtFirst(
     approvals: [],
     rejected: null,
     isMissed: false,
+    missedBecause: null,
     isReminded: false,
-    wasTried: false,
+    isSaidToStart: false,
+    wantedAtMs: atMs,
     hindrance: null,
     behind: null,
     changes: [],
@@ -82,6 +88,11 @@ export function isPeople(event: DeploymentEvent): event is PeopleEvent {
   return kinds.has(event.kind);
 }
 
+/** What people press without knowing that it has started meanwhile; it changes nothing any more. */
+export function isTooLate({ isStarted }: PeopleState, event: PeopleEvent): boolean {
+  return isStarted && (event.kind === 'approved' || event.kind === 'rejected' || event.kind === 'moved');
+}
+
 /** @throws {Bug} for what cannot happen any more, or not yet. */
 export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: number): PeopleState {
   switch (event.kind) {
@@ -101,32 +112,47 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
       return { ...waiting(state, event), approvals: state.approvals.filter(({ by }) => by !== event.by) };
     case 'hindered':
       // A freeze may also stand in the way of more traffic, long after the start.
-      return { ...state, hindrance: event.say === '' ? null : event.say, wasTried: true };
+      return { ...state, hindrance: event.say === '' ? null : event.say };
     case 'missed':
-      return { ...waiting(state, event), isMissed: true };
+      return { ...waiting(state, event), isMissed: true, missedBecause: event.because ?? null };
     case 'reminded':
       return { ...waiting(state, event), isReminded: true };
     case 'moved':
-      return {
-        ...waiting(state, event),
-        untilMs: event.untilMs,
-        isMissed: false,
-        isReminded: false,
-        wasTried: false,
-      };
+      return movedTo(waiting(state, event), event.untilMs, atMs);
     case 'queued':
-      return { ...waiting(state, event), behind: event.behind, hindrance: null, wasTried: true };
+      return { ...waiting(state, event), behind: event.behind, hindrance: null };
     case 'started':
       return { ...waiting(state, event), isStarted: true, startedAtMs: atMs, hindrance: null, behind: null };
     case 'hold-asked':
       return { ...state, held: state.held ?? { by: event.by, why: event.why, atMs } };
     case 'go-on-asked':
-      return { ...state, held: null, isMissed: false, wasTried: state.wasTried || state.isMissed };
+      return { ...(state.isMissed ? saidToStart(state, atMs) : state), held: null };
     case 'answered':
       return { ...state, answers: new Map([[event.step, event.by], ...state.answers]) };
     case 'hurried':
       return { ...state, hurried: new Map(state.hurried).set(event.step ?? EVERY_STEP, event.by) };
   }
+}
+
+/** Whoever said yes to one time has not said yes to another. */
+function movedTo(state: PeopleState, untilMs: number, atMs: number): PeopleState {
+  return {
+    ...state,
+    untilMs,
+    approvals: [],
+    askedAtMs: atMs,
+    isMissed: false,
+    missedBecause: null,
+    isReminded: false,
+    isSaidToStart: false,
+    // Who moves it because they were asked about it has said that they want it.
+    wantedAtMs: state.isMissed ? atMs : state.wantedAtMs,
+    hindrance: null,
+  };
+}
+
+function saidToStart(state: PeopleState, atMs: number): PeopleState {
+  return { ...state, isMissed: false, missedBecause: null, isSaidToStart: true, wantedAtMs: atMs };
 }
 
 function waiting(state: PeopleState, event: PeopleEvent): PeopleState {

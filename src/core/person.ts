@@ -26,6 +26,8 @@ export type Actor = Caller & {
   readonly kind: ActorKind;
   /** Ids of the user groups that they are in; empty where that could not be read. */
   readonly groups: readonly string[];
+  /** The zone that their account says they live in, such as `Europe/Berlin`; left out or null where it says none. */
+  readonly zone?: string | null;
 };
 
 /** Each one stands alone, none implies another. */
@@ -108,4 +110,9 @@ export type Person = { readonly name: string; readonly accounts: readonly string
 /** Who an account belongs to. Whoever is in no list is taken for a person of their own, named by the account. */
 export function personOf(account: string, people: readonly Person[]): string {
   return people.find(({ accounts }) => accounts.includes(account))?.name ?? account;
+}
+
+/** Whether it is known which person an account belongs to. */
+export function isSomebody(account: string, people: readonly Person[]): boolean {
+  return people.some(({ accounts }) => accounts.includes(account));
 }

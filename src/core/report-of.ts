@@ -5,7 +5,7 @@ import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
 import type { Problem, Report, ReportedTarget, Task } from './report.ts';
 import { duration, plain, sentence } from './text.ts';
 import { taskTitle, titleOf } from './titles.ts';
-import { peopleOffers, waitingLines } from './waiting.ts';
+import { isScheduled, peopleOffers, waitingLines } from './waiting.ts';
 
 /** What to tell people about a deployment as it stands. */
 export function reportOf(deploymentId: string, deployment: Deployment): Report {
@@ -31,7 +31,8 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     notMeasured: [...plan.notMeasured, ...neverWatched(deployment)],
     waiting: waitingLines(deployment),
     offers: peopleOffers(deploymentId, deployment),
-    actions: possible(phase),
+    // One that is to start later is cancelled, which is among its offers.
+    actions: possible(phase).filter((action) => action !== 'abort' || !isScheduled(deployment)),
   };
 }
 
@@ -62,10 +63,14 @@ function sentenceOf(deployment: Deployment, facts: Pick<Report, 'phase' | 'purpo
 
 /** Why somebody stopped it, where they said so, and what runs now. */
 function stoppedWords({ plan, abort, outcome, people, because }: Deployment): string | null {
-  if (!people.isStarted && abort === null) return because;
+  if (!people.isStarted && abort === null) return because === null ? null : capital(because);
   const now = outcome === 'rolled-back' ? plan.targets.map(asBefore).join('; ') : null;
   const words = [abort?.why ?? null, now].filter((each) => each !== null).map(sentence);
   return words.length === 0 ? null : words.join(' ');
+}
+
+function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
 function progress({ plan, steps }: Deployment): string {

@@ -1,10 +1,19 @@
+import { quorumOf } from './approval.ts';
 import type { Deployment } from './deployment.ts';
 import type { PeopleEvent } from './event.ts';
+import { isTooLate } from './people.ts';
 import { code, duration, person, sentence, strong, type Text, time } from './text.ts';
 import { taskTitle } from './titles.ts';
 
 /** The line for the thread that tells what people did, or what they wait for. */
 export function peopleLine(deployment: Deployment, event: PeopleEvent, atMs: number): Text {
+  const line = lineOf(deployment, event, atMs);
+  return isTooLate(deployment.people, event)
+    ? [...line, '. It had started already: that changes nothing']
+    : line;
+}
+
+function lineOf(deployment: Deployment, event: PeopleEvent, atMs: number): Text {
   switch (event.kind) {
     case 'approved':
       return ['Approved by ', person(event.by), after(event.comment)];
@@ -22,13 +31,17 @@ export function peopleLine(deployment: Deployment, event: PeopleEvent, atMs: num
     case 'hindered':
       return event.say === '' ? ['Nothing stands in the way any more'] : [`Not yet: ${sentence(event.say)}`];
     case 'missed':
-      return [
-        `Its time passed ${duration(event.lateMs)} ago while nobody was there. Somebody has to say whether it shall still start.`,
-      ];
+      return [`${missedWords(event)}. Somebody has to say whether it shall still start`];
     case 'reminded':
-      return ['It starts at ', time(deployment.people.untilMs ?? atMs)];
+      return ['It starts ', time(deployment.people.untilMs ?? atMs), ...stillNeeds(deployment)];
     case 'moved':
-      return ['Moved by ', person(event.by), ' to ', time(event.untilMs)];
+      return [
+        'Moved by ',
+        person(event.by),
+        ' to ',
+        time(event.untilMs),
+        ...(deployment.plan.approval === undefined ? [] : [', and has to be approved for that time']),
+      ];
     case 'queued':
       return ['In line behind ', code(event.behind)];
     case 'started':
@@ -46,6 +59,22 @@ export function peopleLine(deployment: Deployment, event: PeopleEvent, atMs: num
         after(event.why),
       ];
   }
+}
+
+/** Why somebody is asked, as a clause. */
+export function missedWords({ lateMs, because }: Extract<PeopleEvent, { kind: 'missed' }>): string {
+  const passed = `Its time passed ${duration(lateMs)} ago`;
+  if (because === undefined) return `${passed} while nobody was there`;
+  return lateMs < A_MOMENT_MS ? because : `${passed}: ${because}`;
+}
+
+const A_MOMENT_MS = 60_000;
+
+/** `, and still needs approval: 0 of 1 approvals`. */
+export function stillNeeds({ plan, hash, people }: Deployment): string[] {
+  if (plan.approval === undefined) return [];
+  const { isMet } = quorumOf(plan.approval, hash, people.approvals);
+  return isMet ? [] : [', and has not been approved yet'];
 }
 
 function question({ plan }: Deployment, id: string): string {

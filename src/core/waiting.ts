@@ -4,7 +4,7 @@ import { type Deployment, stateOf } from './deployment.ts';
 import type { Changes } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
-import { code, person, strong, type Text, time } from './text.ts';
+import { code, person, sentence, strong, type Text, time } from './text.ts';
 import { titleOf } from './titles.ts';
 
 /** For whom or what a deployment waits, a line each; nothing when it does not wait. */
@@ -14,10 +14,19 @@ export function waitingLines(deployment: Deployment): Text[] {
   if (people.isStarted) return people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]];
   return [
     ...(people.untilMs === null ? [] : [['Starts ', time(people.untilMs), ', and not before']]),
+    ...(people.untilMs === null ? [] : [[againWords(deployment)]]),
     ...approvalLines(deployment),
     ...plan.targets.flatMap((target) => changeLines(target.changes, plan.purpose)),
     ...hindranceLines(deployment),
   ];
+}
+
+/** What people have to know who rely on a time: nothing of today is taken for granted then. */
+function againWords({ plan }: Deployment): string {
+  const again = 'Everything is looked at again at that time, and the plan drawn again';
+  return plan.approval === undefined
+    ? again
+    : `${again}; if it is not the same any more, whoever approved it has to do so again`;
 }
 
 function approvalLines(deployment: Deployment): Text[] {
@@ -40,10 +49,11 @@ function approvalLines(deployment: Deployment): Text[] {
 }
 
 function hindranceLines({ people }: Deployment): Text[] {
-  const { changes, isMissed, behind, hindrance } = people;
+  const { changes, isMissed, missedBecause, behind, hindrance } = people;
+  const missed = sentence(missedBecause ?? 'Its time has passed while nobody was there');
   return [
     ...(changes.length === 0 ? [] : [[`The plan has changed: ${changes.join('; ')}`]]),
-    ...(isMissed ? [['Its time has passed while nobody was there. Shall it still start?']] : []),
+    ...(isMissed ? [[`${missed} Shall it still start?`]] : []),
     ...(behind === null ? [] : [['In line behind ', code(behind)]]),
     ...(hindrance === null ? [] : [[`Not yet: ${hindrance}`]]),
   ];
@@ -59,10 +69,39 @@ export function peopleOffers(deploymentId: string, deployment: Deployment): Offe
   const { plan, hash, people, outcome, direction } = deployment;
   if (outcome !== null || direction === 'backward') return [];
   if (people.isStarted) return [...asking(deploymentId, deployment), ...hurrying(deploymentId, deployment)];
-  if (people.isMissed)
-    return [{ label: 'Start it now', command: 'deploy-canary', text: `resume ${deploymentId}` }];
+  const later = isScheduled(deployment) ? scheduleOffers(deploymentId, deployment) : [];
   const isOpen = plan.approval !== undefined && !quorumOf(plan.approval, hash, people.approvals).isMet;
-  return isOpen ? approvalOffers(deploymentId, deployment) : [];
+  return isOpen && !people.isMissed ? [...approvalOffers(deploymentId, deployment), ...later] : later;
+}
+
+/** Whether it waits for a time that somebody chose. */
+export function isScheduled({ people, outcome, direction }: Deployment): boolean {
+  return people.untilMs !== null && !people.isStarted && outcome === null && direction === 'forward';
+}
+
+/** What people can do about one that is to start later. */
+export function scheduleOffers(deploymentId: string, deployment: Deployment): Offer[] {
+  const title = titleOf(deployment);
+  return [
+    ...(deployment.people.isMissed ? [startOffer(deploymentId, title)] : []),
+    { label: 'Move…', command: 'deploy-schedule', text: `move ${deploymentId}` },
+    {
+      label: 'Cancel',
+      command: 'deploy-schedule',
+      text: `cancel ${deploymentId}`,
+      isDangerous: true,
+      confirm: { title: 'Cancel it?', text: `${title} will not start.` },
+    },
+  ];
+}
+
+function startOffer(deploymentId: string, title: string): Offer {
+  return {
+    label: 'Start it now',
+    command: 'deploy-schedule',
+    text: `start ${deploymentId}`,
+    confirm: { title: 'Start it now?', text: `${title} starts as soon as nothing stands in its way.` },
+  };
 }
 
 function asking(deploymentId: string, deployment: Deployment): Offer[] {

@@ -17,9 +17,9 @@ export function refuseStanding(
   taken: Refusal | null,
 ): Refusal | null {
   const [serving, ...others] = servingOf(standing);
-  if (serving === undefined || (taken !== null && order.queue)) return null;
+  // What one of ours is just changing there says nothing about the order: it is met when its turn comes.
+  if (serving === undefined || taken !== null) return null;
   if (others.length > 0) {
-    if (taken !== null) return null;
     const shares = [serving, ...others].map(
       ({ version: each, trafficPercent }) => `${each.name} ${trafficPercent} %`,
     );

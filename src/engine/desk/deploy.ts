@@ -168,6 +168,8 @@ async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): P
   const { asked, plan, taken, place } = drawn;
   const mustBeSeen = plan.approval !== undefined || plan.breakGlass !== undefined || order.atMs !== null;
   const hash = shortHash(planHash(plan));
+  // A plan that is drawn over what is just being changed would not be the one that runs.
+  if (mustBeSeen && taken !== null && order.atMs === null) return taken;
   if (mustBeSeen && order.plan === null) return previewOrder(order, plan, hash);
   if (order.plan !== null && order.plan !== hash) return changed(order);
   const waits = { untilMs: order.atMs };

@@ -7,6 +7,9 @@ import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics/index.ts';
 import { rollBack } from './roll-back.ts';
+import { schedules } from './schedule/list.ts';
+import { schedule } from './schedule/schedule.ts';
+import { cancel, move, startMissed } from './schedule/steer.ts';
 import { status } from './status.ts';
 import { confirm, goOn, hold, promote } from './steer.ts';
 import { abort, report, resolve } from './stop.ts';
@@ -31,6 +34,11 @@ export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
     goOn: (deploymentId, why) => goOn(visiting, deploymentId, why),
     confirm: (deploymentId) => confirm(visiting, deploymentId),
     promote: (deploymentId, order) => promote(visiting, deploymentId, order),
+    schedule: (order) => schedule(visiting, order),
+    schedules: (question) => schedules(visiting, question),
+    move: (deploymentId, when) => move(visiting, deploymentId, when),
+    cancel: (deploymentId, why) => cancel(visiting, deploymentId, why),
+    startMissed: (deploymentId, why) => startMissed(visiting, deploymentId, why),
     approve: (order) => approve(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     report: (deploymentId) => report(visiting, deploymentId),

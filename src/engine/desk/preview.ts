@@ -2,7 +2,7 @@ import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planParts } from '../../core/plan-parts.ts';
-import { code, time } from '../../core/text.ts';
+import { code } from '../../core/text.ts';
 import { typedOrder } from './typed-order.ts';
 
 /** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
@@ -13,9 +13,6 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
   const what = `${order.service} in ${order.environment} from ${from} to ${to}`;
   const parts: Part[] = [
     ...planParts(plan, hash),
-    ...(order.atMs === null
-      ? []
-      : ([{ kind: 'text', text: ['Starts ', time(order.atMs), ', and not before'] }] as const)),
     { kind: 'note', text: ['Nothing has been changed yet. Plan ', code(hash)] },
   ];
   return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {

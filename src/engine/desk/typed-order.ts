@@ -14,7 +14,7 @@ export function typedOrder(order: DeployOrder, change: Partial<DeployOrder>, lab
 }
 
 function wordsOf(order: DeployOrder): (string | null)[] {
-  const { as, breakGlass, atMs, observeMs } = order;
+  const { as, breakGlass, atMs, zone, observeMs } = order;
   return [
     as.verb,
     order.ref === null ? order.service : `${order.service}@${order.ref}`,
@@ -23,6 +23,7 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     flag('steps', order.trafficPercents?.join(',') ?? null),
     flag('bake', observeMs === null ? null : `${Math.round(observeMs / 1_000)}s`),
     flag('at', atMs === null ? null : new Date(atMs).toISOString()),
+    flag('tz', atMs === null ? null : zone),
     flag('reason', quoted(breakGlass?.why ?? order.why)),
     flag('incident', quoted(breakGlass?.incident ?? null)),
     order.again ? '--again' : null,
