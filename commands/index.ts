@@ -8,6 +8,7 @@ import { deployLogs } from './deploy-logs/command.ts';
 import { deployMetrics } from './deploy-metrics/command.ts';
 import { deployProduction } from './deploy-production/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
+import { deploySchedule } from './deploy-schedule/command.ts';
 import { deployStaging } from './deploy-staging/command.ts';
 import { deployStatus } from './deploy-status/command.ts';
 
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   deployProduction,
   deployCanary,
   deployBlueGreen,
+  deploySchedule,
   deployApprove,
   deployStatus,
   deployRollback,

@@ -5,7 +5,11 @@ import type { PlannedTarget } from '../core/plan.ts';
 import { reportJson, reportMarkdown } from '../core/report-markdown.ts';
 import { phaseOf, reportOf } from '../core/report-of.ts';
 import { isTold } from '../core/tell.ts';
-import type { End, Lane, Notice, Writing } from '../store/store.ts';
+import { peopleLine } from '../core/tell-people.ts';
+import { strong } from '../core/text.ts';
+import { titleOf } from '../core/titles.ts';
+import { scheduleOffers } from '../core/waiting.ts';
+import type { End, Lane, Notice, WordNotice, Writing } from '../store/store.ts';
 
 /**
  * Everything that is written together with these events: what people are told, and, at the end, the report and what
@@ -43,6 +47,9 @@ export function noticesOf(
   const firstSeq = after.seq - events.length + 1;
   for (const [index, event] of events.entries()) {
     if (isTold(event)) notices.push(threadLine(about, firstSeq + index));
+    if (event.kind === 'reminded' || event.kind === 'missed') {
+      notices.push(...wordToOwner(about, firstSeq + index, after, event));
+    }
   }
   if (isAlarming(after) && hasTurned) notices.push(alert(about));
   if (after.outcome !== null) notices.push(report(about));
@@ -64,6 +71,26 @@ function threadLine(about: About, seq: number): Notice {
 function alert(about: About): Notice {
   const key = `alert/${about.deploymentId}`;
   return { key, stream: key, lane: 'critical', content: { kind: 'alert', ...about, seq: null } };
+}
+
+/** Whoever asked for it is told in person, wherever they are; from the host's command line nobody can be. */
+function wordToOwner(
+  { deploymentId }: About,
+  seq: number,
+  deployment: Deployment,
+  event: Extract<DeploymentEvent, { kind: 'reminded' | 'missed' }>,
+): Notice[] {
+  const { requestedBy } = deployment.plan;
+  if (requestedBy.startsWith('os:')) return [];
+  const key = `word/${deploymentId}/${seq}`;
+  const content: WordNotice = {
+    kind: 'word',
+    to: { kind: 'person', id: requestedBy },
+    text: [strong(titleOf(deployment)), ` (${deploymentId}): `, ...peopleLine(deployment, event, 0)],
+    offers: scheduleOffers(deploymentId, deployment),
+    under: null,
+  };
+  return [{ key, stream: key, lane: event.kind === 'missed' ? 'critical' : 'progress', content }];
 }
 
 function report(about: About): Notice {

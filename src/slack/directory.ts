@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zoneNamed } from '../core/calendar/zone.ts';
 import type { Actor, ActorKind, Caller } from '../core/person.ts';
 import type { SlackClient } from './client.ts';
 
@@ -22,6 +23,8 @@ const Info = z.object({
   user: z.object({
     id: z.string(),
     team_id: z.string().optional(),
+    /** https://docs.slack.dev/reference/objects/user-object: a zone such as America/Los_Angeles. */
+    tz: z.string().nullish(),
     deleted: z.boolean().default(false),
     is_bot: z.boolean().default(false),
     is_workflow_bot: z.boolean().default(false),
@@ -64,9 +67,9 @@ export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
       const nowMs = needs.nowMs();
       const known = people.get(caller.id);
       if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.actor;
-      const [kind, all] = await Promise.all([kindOf(needs, caller.id), groupsNow(how)]);
+      const [{ kind, zone }, all] = await Promise.all([accountOf(needs, caller.id), groupsNow(how)]);
       const mine = (all ?? []).filter(({ users }) => users.includes(caller.id)).map(({ id }) => id);
-      const actor: Actor = { ...caller, kind, groups: mine };
+      const actor: Actor = { ...caller, kind, groups: mine, zone };
       if (kind === 'unknown' || all === null) return actor;
       if (people.size >= REMEMBERED_MAX) people.clear();
       people.set(caller.id, { actor, atMs: nowMs });
@@ -75,14 +78,18 @@ export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
   };
 }
 
-async function kindOf({ client, homeTeam }: DirectoryNeeds, id: string): Promise<ActorKind> {
-  if (id === SLACKBOT) return 'bot';
+type Account = { readonly kind: ActorKind; readonly zone: string | null };
+
+async function accountOf({ client, homeTeam }: DirectoryNeeds, id: string): Promise<Account> {
+  const only = (kind: ActorKind): Account => ({ kind, zone: null });
+  if (id === SLACKBOT) return only('bot');
   const called = await client.call('users.info', { user: id });
-  if (called.kind === 'refused') return strangers.has(called.code) ? 'external' : 'unknown';
-  if (called.kind !== 'ok') return 'unknown';
+  if (called.kind === 'refused') return only(strangers.has(called.code) ? 'external' : 'unknown');
+  if (called.kind !== 'ok') return only('unknown');
   const info = Info.safeParse(called.body);
   // An answer about somebody else is no answer.
-  return info.success && info.data.user.id === id ? kindFrom(info.data.user, homeTeam) : 'unknown';
+  if (!info.success || info.data.user.id !== id) return only('unknown');
+  return { kind: kindFrom(info.data.user, homeTeam), zone: zoneNamed(info.data.user.tz ?? '') };
 }
 
 /** Whom this workspace does not know at all. */

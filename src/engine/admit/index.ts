@@ -1,4 +1,6 @@
 import { considerStart } from '../../core/admission.ts';
+import { quorumOf } from '../../core/approval.ts';
+import type { Deployment } from '../../core/deployment.ts';
 import type { DeploymentEvent } from '../../core/event.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';
@@ -25,12 +27,20 @@ export async function admit(parts: EngineParts, storeTime: StoreClock, hold: Hol
     case 'end':
       return end(hold, admission.because);
     case 'missed':
-      return note(hold, { kind: 'missed', lateMs: nowMs - (deployment.people.untilMs ?? nowMs) });
+      return note(hold, missed(deployment, nowMs));
     case 'remind':
       return note(hold, { kind: 'reminded' });
     case 'ready':
       return begin(parts, hold, nowMs);
   }
+}
+
+function missed(deployment: Deployment, nowMs: number): DeploymentEvent {
+  const { plan, hash, people } = deployment;
+  const isOpen = plan.approval !== undefined && !quorumOf(plan.approval, hash, people.approvals).isMet;
+  const because = people.hindrance ?? (isOpen ? 'it has not been approved' : null);
+  const lateMs = nowMs - (people.untilMs ?? nowMs);
+  return { kind: 'missed', lateMs, ...(because === null ? {} : { because }) };
 }
 
 async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<number> {
@@ -43,7 +53,7 @@ async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<num
     case 'hindered':
       return hindered(hold, found.say);
     case 'taken':
-      return standInLine(parts, hold, found.by);
+      return waitForTurn(parts, hold, found.by);
     case 'clear':
       return start(parts, hold);
   }
@@ -54,7 +64,17 @@ async function start(parts: EngineParts, hold: Hold): Promise<number> {
   if (typeof started === 'string') return 0;
   if (started.kind === 'held')
     return hindered(hold, `${started.target} waits for a person: ${started.deploymentId}`);
-  return standInLine(parts, hold, started.deploymentId);
+  return waitForTurn(parts, hold, started.deploymentId);
+}
+
+/**
+ * Whoever chose a time has not asked to stand in line, and a place in line would keep others waiting for as long as
+ * nobody says whether it is still to start.
+ */
+function waitForTurn(parts: EngineParts, hold: Hold, behind: string): Promise<number> {
+  const { untilMs, isSaidToStart } = hold.now().people;
+  if (untilMs !== null && !isSaidToStart) return hindered(hold, `${behind} is on its way there`);
+  return standInLine(parts, hold, behind);
 }
 
 async function standInLine(parts: EngineParts, hold: Hold, behind: string): Promise<number> {

@@ -21,7 +21,7 @@ import { type Fold, fold } from './fold.ts';
 import { limits } from './limits.ts';
 
 const BUTTONS_MAX = 3;
-const OFFERS_MAX = 2;
+const OFFERS_MAX = 4;
 const EVIDENCE_LINES = 5;
 
 /** The one message of a deployment, edited for as long as it lasts. */
