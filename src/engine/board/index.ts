@@ -1,11 +1,14 @@
+import { ZodError } from 'zod';
 import type { Answer } from '../../core/answer.ts';
 import type { Obstacle, Passing } from '../../core/obstacle.ts';
-import type { SheetId } from '../../store/store.ts';
+import { code } from '../../core/text.ts';
+import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
+import { freezes } from './freeze.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [];
+const kinds: readonly SheetKind[] = [freezes];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {
@@ -19,10 +22,23 @@ const SHEETS_MAX = 1_000;
 /** Everything that stands in the way there and then, in the order in which it was put up. */
 export async function obstaclesFor(parts: EngineParts, passing: Passing): Promise<Obstacle[]> {
   const sheets = await parts.store.board.list({ kind: null, isOpen: true, limit: SHEETS_MAX });
-  return sheets.flatMap((sheet) => {
-    const obstacle = kinds.find(({ kind }) => kind === sheet.kind)?.obstacle?.(sheet, passing) ?? null;
-    return obstacle === null ? [] : [obstacle];
-  });
+  return sheets.flatMap((sheet) => obstacleOf(sheet, passing) ?? []);
+}
+
+/** What cannot be read could be anything, so that nobody but a rollback passes it. */
+function obstacleOf(sheet: Sheet, passing: Passing): Obstacle | null {
+  try {
+    return kinds.find(({ kind }) => kind === sheet.kind)?.obstacle?.(sheet, passing) ?? null;
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    if (passing.what === 'back') return null;
+    return {
+      kind: 'freeze',
+      from: `${sheet.kind}/${sheet.id}`,
+      say: [`The ${sheet.kind} `, code(sheet.id), ' hangs on the board and cannot be read'],
+      untilMs: null,
+    };
+  }
 }
 
 const DUE_MAX = 50;
