@@ -16,6 +16,7 @@ import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
+import { recordConfiguration } from './record-configuration.ts';
 import type { Settings } from './settings.ts';
 import { sourcesFor } from './sources.ts';
 import { steadyClock } from './steady.ts';
@@ -90,6 +91,7 @@ export async function start(
     await keepSigned(settings, store.store, owner, stopping.signal, closing);
     work(engine, queue, stopping.signal, closing, onFatal);
   }
+  closing.add('configuration record', recordConfiguration(settings, store.store));
   closing.add('visits', () => stopping.abort());
   return {
     role,

@@ -6,6 +6,7 @@ import { deploy } from './deploy.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics/index.ts';
+import { notedDesk } from './noted-desk.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -14,11 +15,16 @@ import { status } from './status.ts';
 import { confirm, goOn, hold, promote } from './steer.ts';
 import { abort, report, resolve } from './stop.ts';
 import { suggestServices, suggestVersions } from './suggest.ts';
-import type { Visitor } from './visitor.ts';
+import type { Visiting, Visitor } from './visitor.ts';
 
 /** What one visitor may ask for. Every question is answered by its own file. */
 export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
   const visiting = { parts, visitor };
+  return notedDesk(visiting, plainDesk(visiting));
+}
+
+function plainDesk(visiting: Visiting): Desk {
+  const { visitor } = visiting;
   return {
     actor: visitor.actor,
     channel: visitor.channel,
