@@ -44,6 +44,7 @@ export const botScopes: readonly string[] = [
   'groups:history', // as channels:history, where the channel is private
   'im:history', // be asked in a direct message
   'im:write', // open the direct message that private files go to
+  'usergroups:read', // who is in a user group that a role was granted to
   'users:read', // tell people of the home workspace from guests, deactivated people and bots
 ];
 

@@ -39,12 +39,14 @@ const Person = Words.pipe(
 const GroupName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a-z, 0-9 and -, starting with a letter');
-const UserGroup = z.string().regex(/^S[A-Z0-9]{2,30}$/, "must be a user group's id such as S0RELEASE");
+const UserGroup = z
+  .string()
+  .regex(/^(?:[TE][A-Z0-9]{2,30}\/)?S[A-Z0-9]{2,30}$/, "must be a user group's id such as S0RELEASE");
 const PersonOrGroup = Words.pipe(
   z
     .string()
     .regex(
-      /^(?:[UW][A-Z0-9]{2,30}|S[A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|[a-z][a-z0-9-]{0,39})$/,
+      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UWS][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|[a-z][a-z0-9-]{0,39})$/,
       "must be a person's id such as U0ADA, a user group's id such as S0RELEASE, os:name from this host's command line, or the name of one of the groups: names of accounts can be changed, ids cannot",
     ),
 );
@@ -52,7 +54,7 @@ const Account = Words.pipe(
   z
     .string()
     .regex(
-      /^(?:[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|github:[A-Za-z0-9-]{1,39})$/,
+      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|github:[A-Za-z0-9-]{1,39})$/,
       'must be an account: U0ADA, github:ada or os:ada',
     ),
 );

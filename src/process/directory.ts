@@ -1,26 +1,24 @@
 import { slackDoor } from '../config/index.ts';
 import type { Directory } from '../engine/parts.ts';
-import { slackClient, slackDirectory } from '../slack/index.ts';
+import { type SlackConfiguration, slackClients, slackDirectory } from '../slack/index.ts';
+import type { Store } from '../store/index.ts';
 import { clock } from './clock.ts';
+import { readOAuth } from './oauth.ts';
 import type { Settings } from './settings.ts';
 
 const SLACK_API_URL = 'https://slack.com/api/';
 
-/** Where people are looked up, once it is known where the chat is. Until then nobody is known. */
-export type LateDirectory = Directory & {
-  ask(
-    workspace: { readonly botToken: string | null; readonly slackApiUrl: string },
-    homeTeam: string | null,
-  ): void;
-};
+type Asked = Pick<SlackConfiguration, 'botToken' | 'slackApiUrl' | 'homeTeam' | 'oauth'>;
 
-export function lateDirectory(): LateDirectory {
+/** Where people are looked up, once it is known where the chat is. Until then nobody is known. */
+export type LateDirectory = Directory & { ask(configuration: Asked): void };
+
+export function lateDirectory(store: Store, { log }: Pick<Settings, 'log'>): LateDirectory {
   let directory: Directory | null = null;
   return {
-    ask({ botToken, slackApiUrl }, homeTeam) {
-      if (botToken === null) return;
-      const client = slackClient(botToken, slackApiUrl);
-      directory = slackDirectory({ client, homeTeam, nowMs: clock.nowMs });
+    ask(configuration) {
+      const clients = slackClients({ configuration, store, clock, log: log.child({ part: 'directory' }) });
+      directory = slackDirectory({ clients, homeTeam: configuration.homeTeam, nowMs: clock.nowMs });
     },
     look: async (caller, how) =>
       (await directory?.look(caller, how)) ?? { ...caller, kind: 'unknown', groups: [] },
@@ -32,6 +30,10 @@ export async function askSlack(directory: LateDirectory, settings: Settings): Pr
   const { slack } = settings.configuration.current();
   const door = await slackDoor(slack, settings.secrets);
   if (door.kind === 'incomplete' || door.kind === 'local') return;
-  const botToken = door.botToken === null ? null : (await settings.secrets.read(door.botToken)).open();
-  directory.ask({ botToken, slackApiUrl: settings.slackApiUrl ?? SLACK_API_URL }, slack.homeTeam);
+  directory.ask({
+    botToken: door.botToken === null ? null : (await settings.secrets.read(door.botToken)).open(),
+    slackApiUrl: settings.slackApiUrl ?? SLACK_API_URL,
+    homeTeam: slack.homeTeam,
+    oauth: door.kind === 'installed' ? await readOAuth(settings) : null,
+  });
 }

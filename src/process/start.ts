@@ -62,7 +62,7 @@ export async function start(
   if (metricsAddress !== null) closing.add('metrics', await serveMetrics(metrics, metricsAddress));
   const stopping = new AbortController();
   const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const directory = lateDirectory();
+  const directory = lateDirectory(store.store, settings);
   const engine = createEngine({
     store: store.store,
     catalog: () => configuration.current().catalog,
@@ -142,7 +142,7 @@ async function openChat(
   closing: Closing,
 ): Promise<Pick<Started, 'pageUrl' | 'deliveriesUrl' | 'sampleUrls'>> {
   const chat = await chooseChat(settings, platforms, closing);
-  directory.ask(chat.slack, chat.slack.homeTeam);
+  directory.ask(chat.slack);
   const slack = await openSlack({
     configuration: chat.slack,
     commands,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { zoneNamed } from '../core/calendar/zone.ts';
 import type { Actor, ActorKind, Caller } from '../core/person.ts';
 import type { SlackClient } from './client.ts';
+import type { Clients } from './clients.ts';
+import { splitId, type Workspace, workspaceNamed } from './workspace.ts';
 
 /** Who people are, as the workspace keeps them. Never rejects: who cannot be looked up is `unknown`. */
 export type SlackDirectory = {
@@ -9,8 +11,8 @@ export type SlackDirectory = {
 };
 
 export type DirectoryNeeds = {
-  readonly client: Pick<SlackClient, 'call'>;
-  /** People of other workspaces are external; null asks Slack alone. */
+  readonly clients: Clients;
+  /** Whose people are written without their workspace; people of others are external. Null asks Slack alone. */
   readonly homeTeam: string | null;
   nowMs(): number;
 };
@@ -31,7 +33,9 @@ const Info = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
-    enterprise_user: z.object({ teams: z.array(z.string()).default([]) }).optional(),
+    enterprise_user: z
+      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
+      .optional(),
   }),
 });
 type User = z.infer<typeof Info>['user'];
@@ -50,13 +54,14 @@ const SLACKBOT = 'USLACKBOT';
 
 export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
   const people = new Map<string, { readonly actor: Actor; readonly atMs: number }>();
-  let groups: { readonly all: Groups; readonly atMs: number } | null = null;
+  const groups = new Map<string, { readonly all: Groups; readonly atMs: number }>();
 
-  async function groupsNow(how: 'fresh' | 'recent'): Promise<Groups | null> {
+  async function groupsNow(place: Asked, how: 'fresh' | 'recent'): Promise<Groups | null> {
     const nowMs = needs.nowMs();
-    if (how === 'recent' && groups !== null && nowMs - groups.atMs < RECENT_MS) return groups.all;
-    const all = await readGroups(needs);
-    if (all !== null) groups = { all, atMs: nowMs };
+    const known = groups.get(place.prefix);
+    if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.all;
+    const all = await readGroups(place);
+    if (all !== null) groups.set(place.prefix, { all, atMs: nowMs });
     return all;
   }
 
@@ -67,9 +72,10 @@ export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
       const nowMs = needs.nowMs();
       const known = people.get(caller.id);
       if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.actor;
-      const [{ kind, zone }, all] = await Promise.all([accountOf(needs, caller.id), groupsNow(how)]);
-      const mine = (all ?? []).filter(({ users }) => users.includes(caller.id)).map(({ id }) => id);
-      const actor: Actor = { ...caller, kind, groups: mine, zone };
+      const place = placeOf(needs, caller.id);
+      const [{ kind, zone }, all] = await Promise.all([accountOf(place), groupsNow(place, how)]);
+      const mine = (all ?? []).filter(({ users }) => users.includes(place.id));
+      const actor: Actor = { ...caller, kind, groups: mine.map(({ id }) => `${place.prefix}${id}`), zone };
       if (kind === 'unknown' || all === null) return actor;
       if (people.size >= REMEMBERED_MAX) people.clear();
       people.set(caller.id, { actor, atMs: nowMs });
@@ -80,7 +86,28 @@ export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
 
 type Account = { readonly kind: ActorKind; readonly zone: string | null };
 
-async function accountOf({ client, homeTeam }: DirectoryNeeds, id: string): Promise<Account> {
+/** Where somebody is asked after, and what they are called there. */
+type Asked = {
+  readonly client: Pick<SlackClient, 'call'>;
+  readonly id: string;
+  /** What people and user groups of this workspace are written with: nothing at home. */
+  readonly prefix: string;
+  /** Null where anybody is one of ours whom Slack does not call a stranger. */
+  readonly home: Workspace | null;
+};
+
+function placeOf({ clients, homeTeam }: DirectoryNeeds, caller: string): Asked {
+  const { workspace, id } = splitId(caller);
+  const home = workspace ?? (homeTeam === null ? null : workspaceNamed(homeTeam));
+  return {
+    client: clients.clientIn(workspace),
+    id,
+    prefix: caller.slice(0, caller.length - id.length),
+    home,
+  };
+}
+
+async function accountOf({ client, id, home }: Asked): Promise<Account> {
   const only = (kind: ActorKind): Account => ({ kind, zone: null });
   if (id === SLACKBOT) return only('bot');
   const called = await client.call('users.info', { user: id });
@@ -89,28 +116,31 @@ async function accountOf({ client, homeTeam }: DirectoryNeeds, id: string): Prom
   const info = Info.safeParse(called.body);
   // An answer about somebody else is no answer.
   if (!info.success || info.data.user.id !== id) return only('unknown');
-  return { kind: kindFrom(info.data.user, homeTeam), zone: zoneNamed(info.data.user.tz ?? '') };
+  return { kind: kindFrom(info.data.user, home), zone: zoneNamed(info.data.user.tz ?? '') };
 }
 
 /** Whom this workspace does not know at all. */
 const strangers = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
 
-function kindFrom(user: User, homeTeam: string | null): ActorKind {
+function kindFrom(user: User, home: Workspace | null): ActorKind {
   if (user.is_bot || user.is_workflow_bot) return 'bot';
   if (user.deleted) return 'deactivated';
-  if (user.is_stranger || !isOurs(user, homeTeam)) return 'external';
+  if (user.is_stranger || !isOurs(user, home)) return 'external';
   return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
 }
 
-function isOurs({ team_id, enterprise_user }: User, homeTeam: string | null): boolean {
-  if (homeTeam === null || team_id === undefined) return true;
-  return team_id === homeTeam || (enterprise_user?.teams.includes(homeTeam) ?? false);
+function isOurs({ team_id, enterprise_user }: User, home: Workspace | null): boolean {
+  if (home === null) return true;
+  if (home.team === null) return enterprise_user?.enterprise_id === home.enterprise;
+  return (
+    team_id === undefined || team_id === home.team || (enterprise_user?.teams.includes(home.team) ?? false)
+  );
 }
 
 type Groups = readonly { readonly id: string; readonly users: readonly string[] }[];
 
 /** Null where they could not be read: then nobody is in any group. */
-async function readGroups({ client }: DirectoryNeeds): Promise<Groups | null> {
+async function readGroups({ client }: Asked): Promise<Groups | null> {
   const called = await client.call('usergroups.list', { include_users: true });
   if (called.kind !== 'ok') return null;
   const read = Groups.safeParse(called.body);

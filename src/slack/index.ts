@@ -1,14 +1,12 @@
-import { invariant } from '../core/bug.ts';
-import { oneClient } from './clients.ts';
 import { handling } from './handle/handle.ts';
 import type { Replying } from './handle/reply.ts';
-import { openInstalling } from './install/index.ts';
-import type { SlackConfiguration, SlackNeeds } from './needs.ts';
+import { openInstalling, slackClients } from './install/index.ts';
+import type { SlackNeeds } from './needs.ts';
 import { openApp } from './receive/open-app.ts';
 import { type Sending, startSending } from './send/start-sending.ts';
 
-export { slackClient } from './client.ts';
 export { slackDirectory } from './directory.ts';
+export { slackClients } from './install/index.ts';
 export type {
   Asking,
   Clock,
@@ -35,7 +33,7 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
   const { configuration, store, clock, log } = needs;
   const { slackApiUrl, oauth } = configuration;
   const installing = oauth == null ? null : openInstalling(needs, oauth);
-  const clients = () => installing?.clients() ?? oneClient(botTokenOf(configuration), slackApiUrl);
+  const clients = () => installing?.clients() ?? slackClients(needs);
   // Two clients, so that what people wait for never queues behind what only tells.
   const interactive = clients();
   const background = clients().clientIn(null);
@@ -71,9 +69,4 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
     },
     handleWaiting: () => handled.waiting(),
   };
-}
-
-function botTokenOf({ botToken }: SlackConfiguration): string {
-  invariant(botToken !== null, 'without installations there is one bot token');
-  return botToken;
 }

@@ -5,7 +5,7 @@
 export type Installations = {
   /** Puts it in the place of any earlier one of the same workspace, or of the same whole organisation. */
   put(installation: NewInstallation): Promise<void>;
-  /** The workspace's own; else the one of its whole organisation; else null. */
+  /** The workspace's own; else the one of its whole organisation. Of an organisation: the whole one's, else any in it. */
   find(place: InstalledAt): Promise<Installation | null>;
   /** Oldest first. */
   all(): Promise<readonly Installation[]>;

@@ -28,7 +28,7 @@ export type InstalledNeeds = {
   /** For the home workspace where it was not installed by way of Slack's page; null where there is none. */
   readonly botToken: string | null;
   allowed(): readonly string[];
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: SlackLog;
 };
 

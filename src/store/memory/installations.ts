@@ -30,8 +30,9 @@ export function memoryInstallations({ nowMs }: { readonly nowMs: () => number })
     find: async ({ enterprise, team }) => {
       const all = [...rows.values()].map(({ it }) => it);
       const own = team === null ? undefined : all.find((it) => it.team === team);
-      const whole = all.find((it) => it.team === null && it.enterprise === enterprise);
-      return own ?? whole ?? null;
+      const theirs = enterprise === null ? [] : all.filter((it) => it.enterprise === enterprise);
+      const whole = theirs.find((it) => it.team === null);
+      return own ?? whole ?? (team === null ? theirs[0] : null) ?? null;
     },
     all: async () => [...rows.values()].map(({ it }) => it),
     ending: async (ms, limit) => {

@@ -135,16 +135,19 @@ function put(database: Database, installation: NewInstallation): Promise<void> {
 }
 
 async function find(db: Here, { enterprise, team }: InstalledAt): Promise<Installation | null> {
+  const whole = team === null ? {} : { team_id: '' };
   const row = await db
     .selectFrom('installation')
     .selectAll()
     .where((eb) =>
       eb.or([
         ...(team === null ? [] : [eb('team_id', '=', team)]),
-        ...(enterprise === null ? [] : [eb.and({ team_id: '', enterprise_id: enterprise })]),
+        ...(enterprise === null ? [] : [eb.and({ ...whole, enterprise_id: enterprise })]),
       ]),
     )
-    .orderBy('team_id', 'desc')
+    // The workspace's own before the whole one; of an organisation the whole one, and then the oldest.
+    .orderBy(team === null ? sql`team_id <> ''` : sql`team_id = ''`)
+    .orderBy('ordinal')
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : read(row);

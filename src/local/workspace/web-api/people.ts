@@ -20,6 +20,7 @@ function userObject(world: World, person: Person): Json {
     is_app_user: false,
     is_restricted: person.isGuest,
     is_ultra_restricted: false,
+    ...enterpriseUser(world, person),
     updated: 1_700_000_000,
     profile: {
       real_name: person.realName,
@@ -28,6 +29,14 @@ function userObject(world: World, person: Person): Json {
       team: world.settings.seed.team.id,
     },
   };
+}
+
+/** Who belongs to an organisation is in it as a whole. */
+function enterpriseUser(world: World, person: Person): Json {
+  const { enterprise, id } = world.settings.seed.team;
+  if (enterprise === undefined) return {};
+  const whole = { id: person.id, enterprise_id: enterprise.id, enterprise_name: enterprise.name };
+  return { enterprise_user: { ...whole, is_admin: false, is_owner: false, teams: [id] } };
 }
 
 function offsetSeconds(timeZone: string, atMs: number): number {
