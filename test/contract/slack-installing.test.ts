@@ -61,15 +61,17 @@ test('each workspace that is listed installs the app, and is answered with its o
   await until(() => asked.length === 2);
   // The same id in another workspace is somebody else.
   expect(asked.map(({ by }) => by)).toEqual(['U0ADA', 'T0OTHER/U0ADA']);
+  expect(asked.map(({ kind }) => kind)).toEqual(['member', 'member']);
+  expect(asked.map(({ groups }) => groups)).toEqual([['S0DEPLOYERS'], ['T0OTHER/S0DEPLOYERS']]);
 
   await workspace.as('U0ADA').openHome();
   await workspace.in('T0OTHER').as('U0ADA').openHome();
-  await until(() => [home, other].every((place) => (workspace.given(place).tokens[0]?.uses ?? 0) > 1));
-  const published = workspace
-    .in('T0OTHER')
-    .ledger.calls()
-    .filter(({ method }) => method === 'views.publish');
-  expect(published).toHaveLength(1);
+  const published = (team: string) =>
+    workspace
+      .in(team)
+      .ledger.calls()
+      .filter(({ method, ok }) => method === 'views.publish' && ok);
+  await until(() => published('T0LOCAL').length === 1 && published('T0OTHER').length === 1);
   const tokens = [home, other].flatMap((place) => workspace.given(place).tokens.map(({ text }) => text));
   for (const token of tokens) expect(logged.join('\n')).not.toContain(token);
 });
@@ -365,6 +367,7 @@ test('one installation in a whole organisation serves each of its workspaces, an
     await workspace.in(team).as('U0BEN').openHome();
   }
   await until(() => asked.length === 4);
+  expect(new Set(asked.map(({ kind }) => kind))).toEqual(new Set(['member']));
   // In an organisation somebody is the same person everywhere.
   expect(new Set(asked.map(({ by }) => by))).toEqual(new Set(['E0ORG/U0ADA', 'E0ORG/U0BEN']));
   expect((await installIn(botUrl, 'T0FOREIGN')).status).toBe(403);

@@ -53,6 +53,15 @@ export function installationContract({ store, pass }: Given): void {
     expect(await installations.find({ enterprise: null, team: 'T1' })).toMatchObject({ name: 'Own' });
     expect(await installations.find({ enterprise: 'E1', team: 'T2' })).toMatchObject({ name: 'Whole' });
     expect(await installations.find({ enterprise: 'E2', team: 'T2' })).toBeNull();
+    expect(await installations.find({ enterprise: 'E1', team: null })).toMatchObject({ name: 'Whole' });
+  });
+
+  test('where no whole organisation is installed, one of its workspaces stands for it, and for no other workspace', async () => {
+    await made({ enterprise: 'E1', team: 'T1', name: 'First' });
+    await made({ enterprise: 'E1', team: 'T2', name: 'Second' });
+    const { installations } = store();
+    expect(await installations.find({ enterprise: 'E1', team: null })).toMatchObject({ name: 'First' });
+    expect(await installations.find({ enterprise: 'E1', team: 'T3' })).toBeNull();
   });
 
   test('installing anew takes the place of what was there, also when the workspace has joined an organisation', async () => {

@@ -7,9 +7,15 @@ import { postJson } from '../../../src/http/post-json.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../../src/local/workspace/index.ts';
 import { localSeed, type Seed } from '../../../src/local/workspace/seed.ts';
 import { Secret } from '../../../src/secret/index.ts';
-import { type OAuthSettings, openSlack, type SlackNeeds } from '../../../src/slack/index.ts';
+import type { SlackDirectory } from '../../../src/slack/directory.ts';
+import {
+  type OAuthSettings,
+  openSlack,
+  type SlackNeeds,
+  slackClients,
+  slackDirectory,
+} from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
-import { openDirectory } from '../members.ts';
 import { freePort } from '../server.ts';
 
 export const CLIENT = { clientId: '111.222', clientSecret: 'client-secret-canary-3k9d' };
@@ -60,7 +66,7 @@ export async function openTown(options: TownOptions = {}) {
     },
   });
   const store = memoryStore({ nowMs });
-  const asked: { what: string; by: string }[] = [];
+  const asked: Desired[] = [];
   const logged: string[] = [];
   const allowed = [...(options.allowed ?? ['T0LOCAL', 'T0OTHER'])];
   const oauth: OAuthSettings = {
@@ -75,11 +81,7 @@ export async function openTown(options: TownOptions = {}) {
   };
   const log = (level: string) => (fields: object, sentence: string) =>
     void logged.push(`${level}: ${sentence} ${JSON.stringify(fields)}`);
-  const world = {
-    directory: { look: async (caller: object) => ({ ...caller, kind: 'member', groups: [] }) },
-  };
   const needs: SlackNeeds = {
-    ...(world as unknown as Pick<SlackNeeds, Extract<keyof SlackNeeds, 'directory'>>),
     configuration: {
       botToken,
       transport: { kind: 'http', signingSecret: 'shh', host: '127.0.0.1', port },
@@ -92,7 +94,7 @@ export async function openTown(options: TownOptions = {}) {
     commands,
     store,
     deskFor: ({ actor, channel }) => deskOf(asked, actor, channel),
-    directory: openDirectory,
+    directory: { look: (caller, how) => directory().look(caller, how) },
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,
@@ -111,6 +113,11 @@ export async function openTown(options: TownOptions = {}) {
     owner: 'test',
     newId: () => 'ref-1',
     log: { info: log('info'), warn: log('warn'), error: log('error') },
+  };
+  let looking: SlackDirectory | null = null;
+  const directory = () => {
+    looking ??= slackDirectory({ clients: slackClients(needs), homeTeam, nowMs });
+    return looking;
   };
   const slack = await openSlack(needs);
   await slack.start();
@@ -135,11 +142,14 @@ export async function openTown(options: TownOptions = {}) {
   };
 }
 
+/** What a desk was asked, and by whom. */
+type Desired = { what: string; by: string; kind: string; groups: readonly string[] };
+
 export type Town = Awaited<ReturnType<typeof openTown>>;
 
-function deskOf(asked: { what: string; by: string }[], actor: Desk['actor'], channel: string | null): Desk {
+function deskOf(asked: Desired[], actor: Desk['actor'], channel: string | null): Desk {
   const note = (what: string) => async () => {
-    asked.push({ what, by: actor.id });
+    asked.push({ what, by: actor.id, kind: actor.kind, groups: actor.groups });
     return answer(`${what} was asked by ${actor.id}.`, []);
   };
   const words = ['deploy', 'rollBack', 'status', 'health', 'logs', 'abort', 'resolve', 'report'];
