@@ -21,6 +21,8 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   queue: (value) => typeof value === 'boolean',
   replaces: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   atMs: (value) => value === null,
+  zone: (value) => value === null,
+  when: isWhen,
   breakGlass: (value) => value === null,
   comment: isText,
   rejectBecause: isText,
@@ -35,6 +37,13 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   sinceMs: (value) => typeof value === 'number' && value >= 1_000 && value <= 604_800_000,
   linesMax: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 5_000,
 };
+
+/** Words about a time are judged by whoever knows the clock; here they are words of one line. */
+function isWhen(value: unknown): boolean {
+  const { words, zone } = value as { words: unknown; zone: unknown };
+  const isLine = typeof words === 'string' && words.length > 0 && words.length <= 1_000;
+  return isLine && !/[\p{Cc}\u202a-\u202e\u200b]/u.test(words) && (zone === null || isWord(zone, /^[A-Z]/));
+}
 
 function isRising(value: unknown): boolean {
   return (
@@ -146,6 +155,13 @@ const good = [
   '"quoted words"',
   "'it’s'",
   '--environment',
+  'move',
+  'list',
+  'tomorrow',
+  '09:30',
+  '--at',
+  '--tz',
+  'UTC',
 ];
 const bad = [
   '—env',

@@ -16,6 +16,9 @@ import {
 import { type Desk, usual } from '../../src/core/desk.ts';
 import { strategies } from '../../src/core/strategy/index.ts';
 
+/** Everything of an order but when it begins. */
+const { atMs: _atMs, zone: _zone, ...immediate } = usual;
+
 const verbs = ['list', 'cancel', 'move', 'start'] as const;
 
 export const deploySchedule = defineCommand({
@@ -72,15 +75,13 @@ export const deploySchedule = defineCommand({
   run(args, desk) {
     if (args.do !== null) return steer(desk, args.do, args);
     return desk.schedule({
-      order: {
-        ...usual,
-        ...orderFrom(args),
-        as: { command: 'deploy-schedule', verb: null, isEnvironmentNamed: true, isStrategyFixed: false },
-        service: args.service ?? '',
-        environment: args.environment ?? '',
-        ref: args.version,
-        strategy: args.strategy,
-      },
+      ...immediate,
+      ...orderFrom(args),
+      as: { command: 'deploy-schedule', verb: null, isEnvironmentNamed: true, isStrategyFixed: false },
+      service: args.service ?? '',
+      environment: args.environment ?? '',
+      ref: args.version,
+      strategy: args.strategy,
       when: { words: args.at ?? '', zone: args.zone },
     });
   },

@@ -62,7 +62,7 @@ export type Suggestion = {
 /** A time in somebody's words, and the zone that they named; null: their own. */
 export type When = { readonly words: string; readonly zone: string | null };
 
-export type ScheduleOrder = { readonly order: Omit<DeployOrder, 'atMs' | 'zone'>; readonly when: When };
+export type ScheduleOrder = Omit<DeployOrder, 'atMs' | 'zone'> & { readonly when: When };
 
 export type SchedulesQuestion = { readonly service: string | null; readonly environment: string | null };
 

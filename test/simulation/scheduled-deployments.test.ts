@@ -181,8 +181,9 @@ function until(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+const { atMs: _atMs, zone: _zone, ...immediate } = usual;
 const order = {
-  ...usual,
+  ...immediate,
   as: { command: 'deploy-schedule', verb: null, isEnvironmentNamed: true, isStrategyFixed: false },
   service: 'web',
   environment: 'staging',
@@ -190,12 +191,12 @@ const order = {
 
 /** Looks at the plan and presses the button. */
 async function begins(desk: World['desk'], ref: string, words: string): Promise<string> {
-  const shown = await desk('U1').schedule({ order: { ...order, ref }, when: { words, zone: null } });
+  const shown = await desk('U1').schedule({ ...order, ref, when: { words, zone: null } });
   const text = isRefusal(shown) ? '' : (shown.offers?.[0]?.text ?? '');
   const [, at = ''] = /--at (\S+)/.exec(text) ?? [];
   const [, plan = ''] = /--plan (\S+)/.exec(text) ?? [];
   const when = { words: at, zone: null };
-  const begun = await desk('U1').schedule({ order: { ...order, ref, plan }, when });
+  const begun = await desk('U1').schedule({ ...order, ref, plan, when });
   const [id] = isRefusal(begun) ? [] : (begun.deploymentIds ?? []);
   if (id === undefined) throw new Error(`It was not scheduled: ${JSON.stringify([shown, begun])}`);
   return id;

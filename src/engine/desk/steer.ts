@@ -21,13 +21,9 @@ export function hold(visiting: Visiting, deploymentId: string, why: string | nul
   });
 }
 
-/** Lets a held deployment go on, or one start whose time has passed while nobody was there. */
+/** Lets a held deployment go on. */
 export function goOn(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
   return steer(visiting, deploymentId, 'steer', (deployment, by) => {
-    const { isMissed, isStarted } = deployment.people;
-    if (!isStarted && isMissed) {
-      return { event: { kind: 'go-on-asked', by, why }, say: `${deploymentId} starts when it may.` };
-    }
     if (!can('goOn', phaseOf(deployment))) return null;
     return { event: { kind: 'go-on-asked', by, why }, say: `${deploymentId} goes on.` };
   });

@@ -13,7 +13,7 @@ import { type Meant, readWhen } from './when.ts';
  * `/deploy-schedule web@1.4.2 tomorrow 09:30 --env production`: an order that waits for a time. It is shown first, with
  * the time in words that leave nothing to reckon and with what will stand in its way then.
  */
-export async function schedule(visiting: Visiting, { order, when }: ScheduleOrder): Promise<Reply> {
+export async function schedule(visiting: Visiting, { when, ...order }: ScheduleOrder): Promise<Reply> {
   const { service, environment } = order;
   const { actor } = visiting.visitor;
   const permission = { permission: 'deploy', service, environment } as const;
