@@ -38,7 +38,7 @@ beforeAll(async () => {
     rmSync(folder, { recursive: true });
   };
   recorded = await makeRecord(pool);
-});
+}, WITHIN_MS);
 afterAll(() => close());
 
 /** Does something to the record, asks what is thought of it, and undoes it. */

@@ -27,6 +27,8 @@ const otherKey = newSigner();
 
 let root: string;
 let good: string;
+/** The same record, exported by somebody who has another key now. */
+let elsewhere: string;
 let recorded: Recorded;
 const tables = ['record.jsonl', 'checkpoints.jsonl'] as const;
 const all = [...tables, 'public-key.pem', 'manifest.json', 'manifest.sig'] as const;
@@ -40,8 +42,14 @@ beforeAll(async () => {
   const { signer } = recorded;
   await exportLines(good, snapshot, { signer, program: 'test', at: momentOf(1_800_000_000_000) });
   await exportTable(good, snapshot);
+  elsewhere = mkdtempSync(join(root, 'elsewhere-'));
+  await exportLines(elsewhere, snapshot, {
+    signer: otherKey,
+    program: 'test',
+    at: momentOf(1_800_000_000_000),
+  });
   await close();
-});
+}, WITHIN_MS);
 afterAll(() => rmSync(root, { recursive: true }));
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
@@ -206,6 +214,14 @@ test('the independent verifier imports nothing but Node', () => {
   );
   expect(imports.length).toBeGreaterThan(2);
   expect(imports.filter((name) => !name?.startsWith('node:'))).toEqual([]);
+});
+
+test('after a change of keys both have to be named', async () => {
+  const named = (...keys: readonly string[]) =>
+    exportJudgements(elsewhere, { ...recorded, trust: { ...recorded.trust, keys } });
+  expect(await named(otherKey.key)).toEqual(['broken', 'broken']);
+  expect(await named(recorded.signer.key)).toEqual(['broken', 'broken']);
+  expect(await named(otherKey.key, recorded.signer.key)).toEqual(['whole', 'whole']);
 });
 
 test('whoever has no key to hold an export against is told so, and it is not called whole', async () => {
