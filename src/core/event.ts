@@ -45,6 +45,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** What it was drawn from, so that it can be drawn again. */
     order: Order.optional(),
+    /** The delivery that asked for it. */
+    askedAs: z.string().optional(),
     /** Left out where it starts at once. */
     waits: z
       .object({

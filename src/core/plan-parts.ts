@@ -1,6 +1,7 @@
 import type { Part } from './answer.ts';
 import type { ApprovalRule } from './approval.ts';
-import type { Changes, Plan, PlannedTarget } from './plan.ts';
+import { canonical } from './canonical.ts';
+import type { Changes, Plan, PlannedTarget, Step, Version } from './plan.ts';
 import { code, duration, person, strong, type Text } from './text.ts';
 import { taskTitle } from './titles.ts';
 
@@ -101,46 +102,105 @@ export function sayRule({ requirements, expiresAfterMs, isAuthorExcluded }: Appr
   return `the approval of ${each.join(' and ')}${authors}, within ${duration(expiresAfterMs)}`;
 }
 
-/** What differs between two plans, in words that people can check. */
+/** What differs between two plans, in words that people can check; nothing that differs is left out. */
 export function planChanges(before: Plan, after: Plan): string[] {
-  const changes: string[] = [];
-  const say = (name: string, from: unknown, to: unknown) => {
-    if (JSON.stringify(from) !== JSON.stringify(to)) changes.push(`${name}: ${words(from)} → ${words(to)}`);
-  };
-  for (const target of after.targets) {
-    const earlier = before.targets.find(({ id }) => id === target.id);
-    if (earlier === undefined) {
-      changes.push(`${target.id} is new in it`);
-      continue;
-    }
-    say(`version of ${target.id}`, versionWords(earlier), versionWords(target));
-    say(`what ran before at ${target.id}`, beforeWords(earlier), beforeWords(target));
-    say(`way back of ${target.id}`, earlier.undo, target.undo);
-    say(`migrations of ${target.id}`, earlier.changes?.migrations, target.changes?.migrations);
-    say(`commits of ${target.id}`, earlier.changes?.commits.length, target.changes?.commits.length);
-    say(`platform of ${target.id}`, earlier.platform, target.platform);
-    say(`address of ${target.id}`, earlier.address, target.address);
-  }
-  say('strategy', before.strategy, after.strategy);
-  say('approvals', before.approval, after.approval);
-  say(
-    'configuration',
-    before.configuration.slice(0, HASH_LETTERS),
-    after.configuration.slice(0, HASH_LETTERS),
-  );
-  const titles = (plan: Plan) => plan.steps.map(({ id }) => id);
-  say('steps', titles(before), titles(after));
-  return changes.length === 0 ? ['details of its steps'] : changes;
+  const places = ({ targets }: Plan) => targets.map(({ id }) => id);
+  return [
+    ...differing([
+      ['what it is for', before.purpose, after.purpose],
+      ['environment', before.environment, after.environment],
+      ['places', places(before), places(after)],
+    ]),
+    ...after.targets.flatMap((target) => {
+      const earlier = before.targets.find(({ id }) => id === target.id);
+      return earlier === undefined ? [] : targetChanges(earlier, target);
+    }),
+    ...differing([
+      ['strategy', before.strategy, after.strategy],
+      ['who asked for it', before.requestedBy, after.requestedBy],
+      ['why', before.why, after.why],
+      ['approvals', before.approval, after.approval, sayRule],
+      ['break-glass', before.breakGlass, after.breakGlass],
+      ['not measured', before.notMeasured, after.notMeasured],
+      ['configuration', before.configuration, after.configuration, shortHash],
+    ]),
+    ...stepChanges(before, after),
+  ];
 }
 
-function versionWords({ version }: PlannedTarget): string {
-  return version.commit === null ? version.name : `${version.name} (${version.commit.slice(0, 12)})`;
+function targetChanges(before: PlannedTarget, after: PlannedTarget): string[] {
+  const { id } = after;
+  const [from, to] = [before.changes, after.changes];
+  return differing([
+    [`service of ${id}`, before.service, after.service],
+    [`environment of ${id}`, before.environment, after.environment],
+    [`version of ${id}`, before.version, after.version, versionWords],
+    [`what ran before at ${id}`, before.before, after.before, beforeWords],
+    [`way back of ${id}`, before.undo, after.undo],
+    [`to know of ${id}`, before.caveats, after.caveats],
+    [`migrations of ${id}`, from?.migrations, to?.migrations],
+    [`commits of ${id}`, from?.commits, to?.commits, commitWords],
+    [`whether that is all of ${id}`, from?.isTruncated, to?.isTruncated, sayAll],
+    [`configuration keys of ${id}`, from?.configurationKeys, to?.configurationKeys],
+    [`platform of ${id}`, before.platform, after.platform],
+    [`address of ${id}`, before.address, after.address],
+  ]);
 }
 
-function beforeWords({ before }: PlannedTarget): string {
-  return before === null ? 'nothing' : `${before.version.name} (${before.releaseId})`;
+/** The steps, and of those that stay what is done in them. */
+function stepChanges(before: Plan, after: Plan): string[] {
+  const ids = (plan: Plan) => plan.steps.map(({ id }) => id);
+  const steps = differing([['steps', ids(before), ids(after)]]);
+  return [
+    ...steps,
+    ...after.steps.flatMap((step) => {
+      const earlier = before.steps.find(({ id }) => id === step.id);
+      return earlier === undefined ? [] : differing(fieldsOf(earlier, step));
+    }),
+  ];
+}
+
+function fieldsOf(before: Step, after: Step): Pair[] {
+  const earlier = new Map<string, unknown>(Object.entries(before));
+  const later = new Map<string, unknown>(Object.entries(after));
+  const names = new Set([...earlier.keys(), ...later.keys()]);
+  return [...names].map((name) => [`${name} of ${after.id}`, earlier.get(name), later.get(name)]);
+}
+
+/** A name, the two values, and how one of them is said. */
+type Pair<T = never> = readonly [name: string, from: unknown, to: unknown, say?: (value: T) => string];
+
+/** What is not the same; where both would be said alike they are written out. */
+function differing(pairs: readonly Pair[]): string[] {
+  return pairs
+    .filter(([, from, to]) => canonical(from ?? null) !== canonical(to ?? null))
+    .map(([name, from, to, say]) => {
+      const sayOne = (value: unknown) =>
+        say === undefined || value == null ? words(value) : say(value as never);
+      const [before, after] = [sayOne(from), sayOne(to)];
+      return before === after ? `${name}: ${words(from)} → ${words(to)}` : `${name}: ${before} → ${after}`;
+    });
+}
+
+function sayAll(isTruncated: boolean): string {
+  return isTruncated ? 'there are more' : 'it is all';
+}
+
+/** Counted, and named by the newest. */
+function commitWords(commits: Changes['commits']): string {
+  const [newest] = commits;
+  return newest === undefined ? 'none' : `${commits.length}, the newest ${newest.id.slice(0, HASH_LETTERS)}`;
+}
+
+function versionWords({ name, commit }: Version): string {
+  return commit === null ? name : `${name} (${commit.slice(0, HASH_LETTERS)})`;
+}
+
+function beforeWords({ version, releaseId }: NonNullable<PlannedTarget['before']>): string {
+  return `${versionWords(version)}, ${releaseId}`;
 }
 
 function words(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  if (value == null) return 'nothing';
+  return typeof value === 'string' ? value : canonical(value);
 }

@@ -6,7 +6,7 @@ import type { Found } from './found.ts';
 
 /** Whether those who asked and those who said yes still may, looked up live; null when all of them may. */
 export async function recheckPeople(parts: EngineParts, deployment: Deployment): Promise<Found | null> {
-  const { plan, people } = deployment;
+  const { plan, hash, people } = deployment;
   const requester = await look(parts, plan.requestedBy);
   if (requester.kind === 'unknown') return notLookedUp(plan.requestedBy);
   const permission = plan.purpose === 'deploy' ? 'deploy' : 'roll-back';
@@ -19,7 +19,7 @@ export async function recheckPeople(parts: EngineParts, deployment: Deployment):
     ),
   );
   if (!mayAsk) return { kind: 'end', because: `whoever asked for it may not do that there any more` };
-  for (const approval of people.approvals) {
+  for (const approval of people.approvals.filter((each) => each.hash === hash)) {
     const found = await recheckApproval(parts, deployment, approval);
     if (found !== null) return found;
   }

@@ -2,12 +2,12 @@ import type { Deployment } from '../../core/deployment.ts';
 import { Failed } from '../../core/failure.ts';
 import type { Order } from '../../core/order.ts';
 import { personOf } from '../../core/person.ts';
-import { type Plan, planHash } from '../../core/plan.ts';
+import { type Plan, planHash, type Version } from '../../core/plan.ts';
 import { planChanges } from '../../core/plan-parts.ts';
 import { isRefusal } from '../../core/refusal.ts';
 import { plain } from '../../core/text.ts';
 import { obstaclesFor } from '../board/index.ts';
-import { readPlace, servingOf } from '../desk/ground.ts';
+import { type Reading, readPlace, servingOf } from '../desk/ground.ts';
 import { type Place, placeAt } from '../desk/place.ts';
 import { drawOrder } from '../draw-order.ts';
 import type { EngineParts } from '../parts.ts';
@@ -28,7 +28,27 @@ export async function recheckWorld(
   if (obstacle !== null) return { kind: 'hindered', say: obstacle };
   const taker = (await parts.store.targets.all()).find(({ id }) => id === place.id)?.takenBy ?? null;
   if (taker !== null) return takenBy(parts, taker);
-  return (await recheckCode(parts, order, place)) ?? redraw(parts, deployment, order, place);
+  return (await recheckWish(parts, deployment, order, nowMs)) ?? redraw(parts, deployment, order, place);
+}
+
+const NEWER_MAX = 100;
+
+/** Whether something else was put there since somebody chose the time: they may not have wanted this on top of it. */
+async function recheckWish(
+  parts: EngineParts,
+  { people }: Deployment,
+  { service, environment }: Order,
+  nowMs: number,
+): Promise<Found | null> {
+  if (people.untilMs === null) return null;
+  const ended = await parts.store.journal.list({ service, environment, isActive: false, limit: NEWER_MAX });
+  const newer = ended.find(
+    ({ outcome, endedAtMs }) => outcome === 'deployed' && (endedAtMs ?? 0) >= people.wantedAtMs,
+  );
+  if (newer === undefined) return null;
+  const version = newer.targets.find((target) => target.service === service)?.version ?? 'another version';
+  const because = `${newer.deploymentId} has put ${version} there since this was scheduled`;
+  return { kind: 'write', event: { kind: 'missed', lateMs: Math.max(0, nowMs - people.untilMs), because } };
 }
 
 function placeOf(parts: EngineParts, order: Order): Place | null {
@@ -67,24 +87,6 @@ export async function inTheWay(
   return obstacle === undefined ? null : plain(obstacle.say);
 }
 
-/** Checks that have turned red since; where nobody can say, the plan has said so. */
-async function recheckCode(
-  parts: EngineParts,
-  { version, purpose }: Order,
-  { service }: Place,
-): Promise<Found | null> {
-  const source = parts.sourceOf(service);
-  if (source === null || version.commit === null || purpose === 'roll-back') return null;
-  try {
-    const { state, failing } = await source.checks(version.commit);
-    if (state !== 'fail') return null;
-    return { kind: 'end', because: `its checks are red now: ${failing.join(', ')}` };
-  } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    return { kind: 'hindered', say: `its checks could not be read: ${error.failure.message}` };
-  }
-}
-
 async function redraw(
   parts: EngineParts,
   deployment: Deployment,
@@ -99,9 +101,58 @@ async function redraw(
   if (serving?.version.name === order.version.name && deployment.people.behind !== null) {
     return { kind: 'end', because: `${order.version.name} serves there already` };
   }
-  const plan = await drawOrder(parts, order, place, reading, deployment.plan.breakGlass ?? null);
+  const version = versionNow(deployment, order, reading);
+  if ('kind' in version) return version;
+  const glass = deployment.plan.breakGlass ?? null;
+  const plan = await drawOrder(parts, { ...order, version }, place, reading, glass);
   if (isRefusal(plan)) return { kind: 'end', because: plain(plan.message) };
-  return compare(deployment, plan);
+  const loosened = whyTooLoose(deployment.plan, plan, place);
+  if (loosened !== null) return { kind: 'end', because: loosened };
+  const found = compare(deployment, plan);
+  return found.kind === 'clear' ? ((await recheckCode(parts, place, plan)) ?? found) : found;
+}
+
+/** A name that stands for another commit now is another order: people have to see it, or to order it anew. */
+function versionNow({ plan }: Deployment, { version }: Order, { versions }: Reading): Version | Found {
+  const now = versions.find(({ name }) => name === version.name);
+  if (now === undefined) {
+    return { kind: 'hindered', say: `${version.name} is not among the versions that can be brought up now` };
+  }
+  if (now.commit === version.commit) return version;
+  if (plan.approval !== undefined) return { name: now.name, commit: now.commit };
+  return { kind: 'end', because: `${version.name} stands for another commit now than when it was asked for` };
+}
+
+/** What people were to say yes to never starts without them because somebody has changed the rules meanwhile. */
+function whyTooLoose(before: Plan, after: Plan, { environment }: Place): string | null {
+  const isFree = after.approval === undefined && after.breakGlass === undefined;
+  if (!isFree || after.purpose === 'roll-back') return null;
+  if (before.approval !== undefined)
+    return 'nobody has to approve it any more, which is not what was asked for';
+  return environment.isProtected
+    ? `${environment.name} is protected now, and it is not configured who may approve there`
+    : null;
+}
+
+/** Checks that have turned red since. In an unprotected place nobody asks for them. */
+async function recheckCode(
+  parts: EngineParts,
+  { service, environment }: Place,
+  { targets, purpose }: Plan,
+): Promise<Found | null> {
+  const source = parts.sourceOf(service);
+  if (source === null || purpose === 'roll-back' || !environment.isProtected) return null;
+  try {
+    for (const { version } of targets) {
+      const checks = version.commit === null ? null : await source.checks(version.commit);
+      if (checks?.state === 'fail')
+        return { kind: 'end', because: `its checks are red now: ${checks.failing.join(', ')}` };
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return { kind: 'hindered', say: `its checks could not be read: ${error.failure.message}` };
+  }
 }
 
 function compare(deployment: Deployment, plan: Plan): Found {

@@ -3,7 +3,7 @@ import { type Deployment, replay } from '../../core/deployment.ts';
 import type { DeploymentEvent } from '../../core/event.ts';
 import type { Order } from '../../core/order.ts';
 import { type Plan, planHash } from '../../core/plan.ts';
-import { type Refusal, refuse } from '../../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import { titleOf } from '../../core/titles.ts';
 import type { Begun, Store } from '../../store/store.ts';
@@ -12,6 +12,10 @@ import { noticesOf } from '../writing.ts';
 import type { Visiting } from './visitor.ts';
 
 const IDS_TRIED_MAX = 5;
+/** So many equal orders, one after the other, are told apart by the one before. */
+const ALIKE_MAX = 50;
+
+type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
 
 type Beginning = {
   readonly order: Order;
@@ -20,24 +24,56 @@ type Beginning = {
 };
 
 /** Writes a new deployment and rings for it; the answer says where it went. Asked twice with one key, it begins once. */
-export async function begin(
-  { parts, visitor }: Visiting,
-  plan: Plan,
-  { order, waits }: Beginning,
-): Promise<Answer | Refusal> {
-  const hash = planHash(plan);
-  const event: DeploymentEvent = { kind: 'planned', plan, hash, order, ...(waits === null ? {} : { waits }) };
+export async function begin(visiting: Visiting, plan: Plan, beginning: Beginning): Promise<Answer | Refusal> {
+  const { parts, visitor } = visiting;
+  const { order, waits } = beginning;
+  const event: Planned = {
+    kind: 'planned',
+    plan,
+    hash: planHash(plan),
+    order,
+    askedAs: visitor.key,
+    ...(waits === null ? {} : { waits }),
+  };
   const deployment = replay([{ seq: 1, atMs: parts.clock.nowMs(), event }]);
+  if (waits === null) return beginAs(visiting, visitor.key, event, deployment);
+  // What waits takes no place, so that nothing else would keep a hundred presses from being a hundred orders.
+  const intent = `waits/${event.hash}/${waits.untilMs ?? 'now'}`;
+  let key = intent;
+  for (let tried = 0; tried < ALIKE_MAX; tried++) {
+    const begun = await beginAs(visiting, key, event, deployment);
+    const [earlier] = isRefusal(begun) ? [] : (begun.deploymentIds ?? []);
+    if (earlier === undefined || (await isTheSame(visiting, earlier))) return begun;
+    key = `${intent}/after/${earlier}`;
+  }
+  return beginAs(visiting, visitor.key, event, deployment);
+}
+
+/** An equal order that has ended is another one, unless it was begun by this very delivery. */
+async function isTheSame({ parts, visitor }: Visiting, deploymentId: string): Promise<boolean> {
+  const entries = await parts.store.journal.read(deploymentId, 0);
+  const [first] = entries;
+  const isMine = first?.event.kind === 'planned' && first.event.askedAs === visitor.key;
+  return isMine || replay(entries).outcome === null;
+}
+
+async function beginAs(
+  { parts, visitor }: Visiting,
+  orderKey: string,
+  event: Planned,
+  deployment: Deployment,
+): Promise<Answer | Refusal> {
+  const { plan } = event;
   for (let tried = 0; tried < IDS_TRIED_MAX; tried++) {
     const deploymentId = drawId(parts);
     const begun = await parts.store.journal.begin({
       deploymentId,
-      orderKey: visitor.key,
+      orderKey,
       environment: plan.environment,
       requestedBy: visitor.actor.id,
       targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),
       event,
-      isWaiting: waits !== null,
+      isWaiting: event.waits !== undefined,
       notices: noticesOf(deploymentId, null, deployment, [event]),
     });
     if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);

@@ -37,8 +37,9 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   if (isRefusal(ground)) return ground;
   const { reading, version, taken } = ground;
   const refused =
+    refuseOneWay(order, reading) ??
     refuseStanding(place, reading, version, order, taken) ??
-    (await refuseRed(visiting, place, version, order)) ??
+    (await refuseRed(visiting, place, version)) ??
     (await refuseObstacle(visiting, place, order));
   if (refused !== null) return refused;
 
@@ -96,16 +97,20 @@ async function lookAround({ parts }: Visiting, place: Place, order: DeployOrder)
   return isRefusal(version) ? version : { reading, version, taken };
 }
 
-/** Checks of the code that are known to be red. What is not known is said in the plan. */
+/** Nobody breaks the glass without a way back. */
+function refuseOneWay({ breakGlass }: DeployOrder, { capabilities }: Reading): Refusal | null {
+  if (breakGlass === null || capabilities.rollback.can) return null;
+  return refuse('not-supported', [`There would be no way back: ${capabilities.rollback.say}`]);
+}
+
+/** Checks of the code that are known to be red: nothing skips them. What is not known is said in the plan. */
 async function refuseRed(
   { parts }: Visiting,
   { service, environment }: Place,
   { name, commit }: KnownVersion,
-  order: DeployOrder,
 ): Promise<Refusal | null> {
   const source = parts.sourceOf(service);
-  if (source === null || commit === null || !environment.isProtected || order.breakGlass !== null)
-    return null;
+  if (source === null || commit === null || !environment.isProtected) return null;
   const checks = await source.checks(commit).catch(() => null);
   if (checks?.state !== 'fail') return null;
   return refuse('not-allowed', [`The checks of ${name} are red: ${checks.failing.join(', ')}.`], {

@@ -1,3 +1,4 @@
+import { replay } from '../../core/deployment.ts';
 import type { Outcome } from '../../core/event.ts';
 import type { Store } from '../../store/store.ts';
 import type { Place } from './place.ts';
@@ -26,9 +27,10 @@ export async function historyOf({ journal }: Store, { id, service, environment }
   });
   const chapters = await Promise.all(
     summaries.map(async ({ deploymentId, outcome, startedAtMs }) => {
-      const [first] = await journal.read(deploymentId, 0);
-      if (first?.event.kind !== 'planned') return [];
-      const { targets, purpose } = first.event.plan;
+      const entries = await journal.read(deploymentId, 0);
+      if (entries.length === 0) return [];
+      // The plan that was carried out, which need not be the one that was asked for.
+      const { targets, purpose } = replay(entries).plan;
       return targets
         .filter((target) => target.id === id)
         .map(({ version, before }) => ({

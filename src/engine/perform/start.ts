@@ -5,6 +5,7 @@ import { send } from './effect.ts';
 import { done, type Performed, type Scene, type TimedStep, wait, waitOrGiveUp } from './scene.ts';
 
 const EVIDENCE_LINES = 12;
+const COMMIT_LETTERS = 12;
 
 /** Brings a version up without traffic and waits until it is healthy. Leaves its release id behind. */
 export async function start(scene: Scene<TimedStep>, version: Version): Promise<Performed> {
@@ -33,6 +34,11 @@ async function judge(
   }
   if (release.version.name !== version.name) {
     throw await failed(scene, release, `${version.name} was asked for, but ${release.version.name} came up`);
+  }
+  const { commit } = release.version;
+  if (version.commit !== null && commit !== null && commit !== version.commit) {
+    const [wanted, came] = [version.commit.slice(0, COMMIT_LETTERS), commit.slice(0, COMMIT_LETTERS)];
+    throw await failed(scene, release, `${version.name} was to be commit ${wanted}, but ${came} came up`);
   }
   return done({ releaseId, url });
 }

@@ -143,8 +143,12 @@ async function act(
         level: null,
         linesMax: LOG_LINES,
       });
-    case 'rollBack':
+    case 'rollBack': {
+      // Whoever may not see it learns nothing of it here either.
+      const seen = await show(deploymentId, desk);
+      if (seen.kind === 'refusal') return seen;
       return rollBack(commands, await reports.reportFor(deploymentId), desk);
+    }
   }
 }
 

@@ -256,7 +256,9 @@ test('rolling back from a card shows the plan of what it would do', async () => 
   world.reports.set('d-7f3a9k2m', { ...report, phase: 'deployed', targets });
   await deliver(world, clickBody('v1:rollBack', 'd-7f3a9k2m'));
   await soon(() => world.replies.length > 0);
+  // Whoever may not see it learns nothing of it: that is asked first.
   expect(world.asked).toMatchObject([
+    { what: 'status', how: { deployment: 'd-7f3a9k2m' } },
     { what: 'rollBack', how: { service: 'api', environment: 'staging', plan: null } },
   ]);
 });
@@ -265,7 +267,7 @@ test('rolling back what is no longer deployed is told so', async () => {
   world.reports.set('d-7f3a9k2m', { ...randomReport(diceOf(1)), phase: 'rolled-back' });
   await deliver(world, clickBody('v1:rollBack', 'd-7f3a9k2m'));
   await soon(() => world.replies.length > 0);
-  expect(world.asked).toEqual([]);
+  expect(world.asked.map(({ what }) => what)).toEqual(['status']);
   expect(text(world.replies)).toContain('cannot be rolled back');
 });
 

@@ -1,0 +1,125 @@
+import { Failed } from '../../../src/core/failure.ts';
+import type { KnownVersion, Site } from '../../../src/platform/platform.ts';
+import { everything } from '../plans.ts';
+
+/** One platform that takes everything at once, and remembers every call that changed something. */
+export type FakeWorld = {
+  /** `release api/production v2`, in the order in which they came. */
+  readonly touched: string[];
+  readonly versions: KnownVersion[];
+  /** Why nothing can be asked of it; null: it answers. */
+  down: string | null;
+  readonly places: Map<string, Running[]>;
+  siteOf(id: string): Site;
+};
+
+export type Running = {
+  releaseId: string;
+  name: string;
+  commit: string | null;
+  trafficPercent: number;
+  intentId: string | null;
+};
+
+export const commitOf = (name: string) => name.charCodeAt(1).toString(16).padStart(2, '0').repeat(20);
+
+export function known(name: string, commit: string | null = commitOf(name)): KnownVersion {
+  return { name, commit, note: null, createdAtMs: null };
+}
+
+/** Every place runs v1 at first. */
+export function openFakeWorld(nowMs: () => number, ids: readonly string[]): FakeWorld {
+  const v1 = (id: string): Running => ({
+    releaseId: `r1.${id}`,
+    name: 'v1',
+    commit: commitOf('v1'),
+    trafficPercent: 100,
+    intentId: null,
+  });
+  const world: FakeWorld = {
+    touched: [],
+    versions: ['v4', 'v3', 'v2', 'v1'].map((name) => known(name)),
+    down: null,
+    places: new Map(ids.map((id) => [id, [v1(id)]])),
+    siteOf: (id) => siteIn(world, id, nowMs),
+  };
+  return world;
+}
+
+function siteIn(world: FakeWorld, id: string, nowMs: () => number): Site {
+  const running = () => {
+    if (world.down !== null)
+      throw new Failed({ code: 'unavailable', message: world.down, retryAfterMs: null });
+    return world.places.get(id) ?? [];
+  };
+  const touch = (what: string) =>
+    void world.touched.push(`${what.split(' ')[0]} ${id} ${what.split(' ')[1] ?? ''}`);
+  return {
+    async capabilities() {
+      running();
+      return everything;
+    },
+    async versions(limit) {
+      running();
+      return world.versions.slice(0, limit);
+    },
+    async look() {
+      return {
+        atMs: nowMs(),
+        frontDoor: null,
+        releases: running().map(({ name, commit, ...rest }) => ({
+          ...rest,
+          version: { name, commit },
+          health: 'healthy' as const,
+          say: '',
+          url: null,
+        })),
+      };
+    },
+    async release(intent, { name, commit }) {
+      touch(`release ${name}`);
+      const releaseId = `r-${name}-${running().length}.${id}`;
+      const now = world.versions.find((version) => version.name === name);
+      running().push({
+        releaseId,
+        name,
+        commit: now === undefined ? commit : now.commit,
+        trafficPercent: 0,
+        intentId: intent.id,
+      });
+      return { releaseId };
+    },
+    async route(_, shares) {
+      touch(`route ${shares.map(({ trafficPercent }) => trafficPercent).join('/')}`);
+      for (const release of running())
+        release.trafficPercent =
+          shares.find(({ releaseId }) => releaseId === release.releaseId)?.trafficPercent ?? 0;
+    },
+    async retire(_, releaseId) {
+      touch('retire');
+      world.places.set(
+        id,
+        running().filter((release) => release.releaseId !== releaseId),
+      );
+    },
+    async find(intent) {
+      const found = running().find(({ intentId }) => intentId === intent.id);
+      return found === undefined ? { kind: 'absent' } : { kind: 'found', releaseId: found.releaseId };
+    },
+    async logs() {
+      running();
+      return [{ atMs: nowMs(), level: null, version: 'v1', text: `a line of ${id}` }];
+    },
+    async measure() {
+      running();
+      return {
+        atMs: nowMs(),
+        requests: nowMs(),
+        errors: 0,
+        latencyBuckets: [{ upToMs: Number.POSITIVE_INFINITY, count: nowMs() }],
+        cpuPercent: null,
+        memoryMb: null,
+      };
+    },
+  };
+}
