@@ -19,25 +19,31 @@ export type Act = { readonly step: Step; readonly direction: Deployment['directi
 
 const STUMBLES_MAX = 5;
 
-/** Pure: the same deployment always gets the same answer. */
-export function decide(deployment: Deployment): Directive {
+/**
+ * Pure: the same deployment always gets the same answer. Steps that are barred do not begin now; everything else goes
+ * on.
+ */
+export function decide(deployment: Deployment, barred: ReadonlySet<string> = none): Directive {
   if (deployment.outcome !== null) return { kind: 'end' };
   if (deployment.isForeign) return { kind: 'leave' };
   if (deployment.direction === 'backward') return backward(deployment);
-  return deployment.people.isStarted ? forward(deployment) : { kind: 'admit' };
+  return deployment.people.isStarted ? forward(deployment, barred) : { kind: 'admit' };
 }
 
-function forward(deployment: Deployment): Directive {
+const none: ReadonlySet<string> = new Set();
+
+function forward(deployment: Deployment, barred: ReadonlySet<string>): Directive {
   const { plan } = deployment;
   const isDone = (id: string) => stateOf(deployment, id).status === 'done';
   if (plan.steps.every(({ id }) => isDone(id))) return finish('deployed', 'every step succeeded');
 
   const ready = plan.steps.filter(
-    (step) => stateOf(deployment, step.id).status === 'waiting' && step.needs.every(isDone),
+    ({ id, needs }) => stateOf(deployment, id).status === 'waiting' && needs.every(isDone) && !barred.has(id),
   );
   const running = withStatus(deployment, 'running');
   // What is under way, watching above all, goes on: a version that is held may still have to be taken back.
-  if (deployment.people.held !== null) return running.length > 0 ? act(running, 'forward') : { kind: 'hold' };
+  const isHeld = deployment.people.held !== null || (barred.size > 0 && ready.length === 0);
+  if (isHeld) return running.length > 0 ? act(running, 'forward') : { kind: 'hold' };
   if (ready.length > 0) return record(ready.map((step) => ({ kind: 'step-started', step: step.id })));
   return act(running, 'forward');
 }

@@ -53,10 +53,9 @@ export function freezeObstacle(id: string, freeze: Freeze, passing: Passing): Ob
     kind: 'freeze',
     from: `freeze/${id}`,
     say: [
-      ...capital(sayScope(freeze.scope)),
-      ' is frozen by ',
+      `A freeze of ${sayScope(freeze.scope)} stands in the way, put up by `,
       person(freeze.by),
-      ' since ',
+      ', ',
       time(freeze.sinceMs),
       ...sayEnd(stopped.untilMs),
       `: ${freeze.reason}`,
@@ -64,10 +63,6 @@ export function freezeObstacle(id: string, freeze: Freeze, passing: Passing): Ob
     untilMs: stopped.untilMs,
     offers: [{ label: 'What stands in the way', command: 'deploy-maintenance', text: 'list' }],
   };
-}
-
-function capital(words: string): Text {
-  return [words.charAt(0).toUpperCase() + words.slice(1)];
 }
 
 function sayEnd(untilMs: number | null): Text {

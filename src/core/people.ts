@@ -27,6 +27,8 @@ export type PeopleState = {
   readonly wantedAtMs: number;
   /** What stood in the way when it was last tried. */
   readonly hindrance: string | null;
+  /** Since when something has, without a break. */
+  readonly hinderedSinceMs: number | null;
   /** The deployment that it waits behind. */
   readonly behind: string | null;
   /** What was said to have changed when it was last drawn anew. */
@@ -59,6 +61,7 @@ export function peopleAtFirst(
     isSaidToStart: false,
     wantedAtMs: atMs,
     hindrance: null,
+    hinderedSinceMs: null,
     behind: null,
     changes: [],
     held: null,
@@ -66,6 +69,8 @@ export function peopleAtFirst(
     hurried: new Map(),
   };
 }
+
+const unhindered = { hindrance: null, hinderedSinceMs: null } as const;
 
 const kinds: ReadonlySet<string> = new Set([
   'replanned',
@@ -112,7 +117,9 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
       return { ...waiting(state, event), approvals: state.approvals.filter(({ by }) => by !== event.by) };
     case 'hindered':
       // A freeze may also stand in the way of more traffic, long after the start.
-      return { ...state, hindrance: event.say === '' ? null : event.say };
+      return event.say === ''
+        ? { ...state, ...unhindered }
+        : { ...state, hindrance: event.say, hinderedSinceMs: state.hinderedSinceMs ?? atMs };
     case 'missed':
       return { ...waiting(state, event), isMissed: true, missedBecause: event.because ?? null };
     case 'reminded':
@@ -120,9 +127,9 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
     case 'moved':
       return movedTo(waiting(state, event), event.untilMs, atMs);
     case 'queued':
-      return { ...waiting(state, event), behind: event.behind, hindrance: null };
+      return { ...waiting(state, event), behind: event.behind, ...unhindered };
     case 'started':
-      return { ...waiting(state, event), isStarted: true, startedAtMs: atMs, hindrance: null, behind: null };
+      return { ...waiting(state, event), isStarted: true, startedAtMs: atMs, behind: null, ...unhindered };
     case 'hold-asked':
       return { ...state, held: state.held ?? { by: event.by, why: event.why, atMs } };
     case 'go-on-asked':
@@ -147,7 +154,7 @@ function movedTo(state: PeopleState, untilMs: number, atMs: number): PeopleState
     isSaidToStart: false,
     // Who moves it because they were asked about it has said that they want it.
     wantedAtMs: state.isMissed ? atMs : state.wantedAtMs,
-    hindrance: null,
+    ...unhindered,
   };
 }
 

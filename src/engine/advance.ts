@@ -1,9 +1,10 @@
 import { Bug } from '../core/bug.ts';
-import { type Act, conclude, decide } from '../core/decide.ts';
+import { type Act, conclude, type Directive, decide } from '../core/decide.ts';
 import type { DeploymentEvent } from '../core/event.ts';
 import { Failed } from '../core/failure.ts';
 import type { Claim } from '../store/store.ts';
 import { admit } from './admit/index.ts';
+import { barredBy } from './frozen.ts';
 import { Fenced, type Hold, takeHold } from './hold.ts';
 import type { Memory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -124,11 +125,18 @@ function sharing(hold: Hold, turn: Turn): () => void {
 
 /** Does what is to be done next; answers how many milliseconds nothing more can be done. */
 async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<number | 'ended'> {
-  const directive = decide(hold.now());
+  return carryOut(parts, storeTime, hold, decide(hold.now()));
+}
+
+async function carryOut(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  hold: Hold,
+  directive: Directive,
+): Promise<number | 'ended'> {
   switch (directive.kind) {
     case 'record':
-      await hold.writeNext(directive.events, hold.now().direction);
-      return 0;
+      return record(parts, storeTime, hold, directive.events);
     case 'act':
       return actAll(parts, storeTime, hold, directive.acts);
     case 'admit':
@@ -140,6 +148,24 @@ async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Prom
     case 'end':
       return 'ended';
   }
+}
+
+/** Writes what is decided, unless a freeze stops it; then everything else goes on, and somebody looks again soon. */
+async function record(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  hold: Hold,
+  events: readonly DeploymentEvent[],
+): Promise<number | 'ended'> {
+  const barred = await barredBy(parts, hold, events, storeTime.nowMs());
+  if (barred.events.length > 0) await hold.writeNext(barred.events, 'forward');
+  const directive = decide(hold.now(), barred.steps);
+  if (directive.kind === 'record') {
+    await hold.writeNext(directive.events, hold.now().direction);
+    return 0;
+  }
+  const waitMs = await carryOut(parts, storeTime, hold, directive);
+  return waitMs === 'ended' ? waitMs : Math.min(waitMs, parts.patience.frozenLookMs);
 }
 
 /** False when somebody asked for something meanwhile, and it has to be looked at again with the lease still held. */

@@ -22,6 +22,10 @@ export const patience = {
   inboxLateMs: 5_000,
   /** How long handled deliveries are remembered, so that none is taken twice. */
   inboxKeptMs: 3 * 24 * 60 * 60_000,
+  /** How often somebody looks whether what froze a deployment on its way is gone. */
+  frozenLookMs: 15_000,
+  /** A deployment that was frozen on its way for so long is turned back. */
+  frozenMaxMs: 60 * 60_000,
   /** What the newer version of the program left behind is looked at again after this. */
   foreignMs: 60_000,
 } as const;

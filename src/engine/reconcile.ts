@@ -2,6 +2,7 @@ import type { ConfiguredTarget } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
 import { targetId } from '../core/names.ts';
 import type { Seen } from '../store/store.ts';
+import { attendBoard } from './board/index.ts';
 import type { EngineParts } from './parts.ts';
 import type { StoreClock } from './store-clock.ts';
 
@@ -53,6 +54,7 @@ export function openReconciler(
   async function round(): Promise<void> {
     if (isTime('sync', SYNC_EVERY_MS)) await storeTime.sync();
     for (const deploymentId of await parts.store.journal.due(DUE_MAX)) begin(deploymentId);
+    await underDuty(parts, 'board', () => attendBoard(parts));
     if (isTime('look', patience.lookEveryMs)) await underDuty(parts, 'look', () => lookAround(parts));
     if (isTime('keep', patience.outboxLateMs)) await underDuty(parts, 'housekeeping', () => keepHouse(parts));
   }

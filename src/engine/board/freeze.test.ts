@@ -48,7 +48,7 @@ describe('a freeze', () => {
   test('stops what begins and what gets more traffic, by whomever, and nothing that goes back', async () => {
     expect(codeOf(await freeze('U8', { service: null, environment: 'production' }))).toBe('done');
     expect(await stopped()).toEqual([
-      'Everything in production is frozen by @U8 since 2026-11-20 09:00 UTC, until somebody lifts it: inventory',
+      'A freeze of everything in production stands in the way, put up by @U8, 2026-11-20 09:00 UTC, until somebody lifts it: inventory',
     ]);
     expect(await stopped({ what: 'increase', isAutomatic: true, person: 'eight' })).toHaveLength(1);
     expect(await stopped({ what: 'back' })).toEqual([]);
