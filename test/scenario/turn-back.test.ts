@@ -88,17 +88,21 @@ describe.sequential('turning back', () => {
 
   test('a second order for the same place is refused with the card of the first, and so is a rollback', async () => {
     const card = await order(ada, () => ada.type('/deploy-staging web v2'), 'web v2 → staging');
-    const id = /d-[0-9a-z]{8}/.exec(wordsOf(card))?.[0] ?? '';
-    const second = await answerTo(ben, () => ben.type('/deploy-staging web v3'));
-    expect(second.text).toContain(`web/staging is being deployed to by ${id}.`);
-    expect(buttonsOf(second)).toEqual([`Show ${id}`]);
-    const shown = await answerTo(ben, () => ben.press(second, `Show ${id}`));
-    expect(shown.text).toContain('web v2 → staging: deploying');
-    const rollback = await answerTo(ben, () => ben.type('/deploy-rollback web --env staging'));
-    expect(rollback.text).toContain(`web/staging is being deployed to by ${id}.`);
-    expect(cardsOf(ada, 'web v3 → staging')).toEqual([]);
-    await answerTo(ada, () => ada.press(card, 'Stop'));
-    await ended(ada, card);
+    try {
+      const id = /d-[0-9a-z]{8}/.exec(wordsOf(card))?.[0] ?? '';
+      const second = await answerTo(ben, () => ben.type('/deploy-staging web v3'));
+      expect(second.text).toContain(`web/staging is being deployed to by ${id}.`);
+      expect(buttonsOf(second)).toContain(`Show ${id}`);
+      const shown = await answerTo(ben, () => ben.press(second, `Show ${id}`));
+      expect(shown.text).toContain('web v2 → staging: deploying');
+      const rollback = await answerTo(ben, () => ben.type('/deploy-rollback web --env staging'));
+      expect(rollback.text).toContain(`web/staging is being deployed to by ${id}.`);
+      expect(cardsOf(ada, 'web v3 → staging')).toEqual([]);
+    } finally {
+      // Whatever came of it, the next story begins where nothing is on its way.
+      await answerTo(ada, () => ada.press(card, 'Stop'));
+      await ended(ada, card);
+    }
   });
 
   test('Stop, pressed by two people in the same moment, has one effect, and both are told the truth', async () => {
