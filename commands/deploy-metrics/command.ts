@@ -22,7 +22,7 @@ export const deployMetrics = defineCommand({
   Args: z
     .strictObject({
       service: maybe(service({ description: 'service to measure' })),
-      environment: maybe(environment({ description: 'only there' })),
+      environment: maybe(environment({ description: 'where; needed for a service that runs in several' })),
       range: duration('24h', 90 * DAY_MS, { description: 'how far back, from 5m' }),
       metric: maybe(
         choice(['latency', 'errors', 'requests', 'memory'], {

@@ -345,3 +345,22 @@ test('twenty aliases are borne, one more is not', () => {
   expect(findings(withAliases(21)).join()).toContain('fewer aliases');
   expect(findings(withAliases(20)).join()).not.toContain('fewer aliases');
 });
+
+test('a service names the source of its code, and what the source does not take is found in its place', () => {
+  const sourced = (source: string) => GOOD.replace('  api:\n', `  api:\n    source: ${source}\n`);
+  const reading = readConfiguration('slipway.yml', sourced('{ kind: changelog, file: api.yml }'), known);
+  expect(reading).toMatchObject({
+    configuration: {
+      catalog: {
+        services: [{ source: { kind: 'changelog', settings: { file: 'api.yml' } } }, { source: null }],
+      },
+    },
+  });
+  expect(findings(sourced('{ kind: chanelog, file: api.yml }'))).toEqual([
+    expect.stringContaining('services.api.source.kind: there is no kind of source "chanelog"'),
+  ]);
+  expect(findings(sourced('{ kind: changelog }'))).toEqual([
+    expect.stringContaining('services.api.source.file: the source changelog does not take this'),
+  ]);
+  expect(findings(sourced('{ file: api.yml }'))).toHaveLength(1);
+});

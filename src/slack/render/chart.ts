@@ -17,16 +17,20 @@ export type RenderedChart = {
  */
 export function renderChart(chart: Chart): RenderedChart | null {
   const shown = chart.series.slice(0, limits.chartSeries);
-  const names = different(shown.map(({ name }) => name));
+  const names = different(
+    shown.map(({ name }) => name),
+    limits.chartLabel,
+  );
   const series = shown.map((each, at) => ({ ...each, name: names[at] ?? '' }));
-  const categories = different(chart.categories.slice(0, limits.chartPoints));
+  const categories = different(chart.categories.slice(0, limits.chartPoints), limits.chartLabel - GAP.length);
   const points = categories.map((label, index) => ({
     label,
     values: series.map(({ points: each }) => finite(each[index])),
   }));
-  const measured = points.filter(({ values }) => values.every((value) => value !== null));
+  const measured = points.filter(isMeasured);
   if (series.length === 0 || measured.length === 0) return null;
-  const isWhole = measured.length === points.length;
+  const stretch = points.findLastIndex(isMeasured) - points.findIndex(isMeasured) + 1;
+  const isWhole = measured.length === stretch;
   const labels = new Map(measured.map((point) => [point, labelOf(point, points)]));
   const block = {
     type: 'data_visualization',
@@ -52,6 +56,10 @@ const NUMBER_LENGTH = 3;
 
 type Point = { readonly label: string; readonly values: readonly (number | null)[] };
 
+function isMeasured({ values }: Point): boolean {
+  return values.every((value) => value !== null);
+}
+
 /** `… 14:00` stands after something that was not measured. */
 function labelOf(point: Point, points: readonly Point[]): string {
   const before = points[points.indexOf(point) - 1];
@@ -60,8 +68,8 @@ function labelOf(point: Point, points: readonly Point[]): string {
 }
 
 /** Slack takes no name and no category twice, nor an empty one. */
-function different(labels: readonly string[]): string[] {
-  const most = limits.chartLabel - GAP.length - NUMBER_LENGTH;
+function different(labels: readonly string[], charactersMax: number): string[] {
+  const most = charactersMax - NUMBER_LENGTH;
   const taken = new Set<string>();
   return labels.map((label) => {
     const short = clean(label, most).trim() || '–';

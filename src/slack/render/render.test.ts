@@ -303,6 +303,14 @@ test('what was not measured is no zero: it is left out, said of its neighbour, a
   expect(JSON.stringify(plainer)).toContain('11:00  no number');
 });
 
+test('a line begins where the first number is: there is nothing to draw across before it', () => {
+  const late = { ...chart, series: [{ name: 'p95', points: [null, 3, 4, null] }] };
+  expect(drawn(late)[0]?.chart).toMatchObject({
+    type: 'line',
+    axis_config: { categories: ['… 11:00', '12:00'] },
+  });
+});
+
 test('a chart without any number is said in words', () => {
   const empty = { ...chart, series: [{ name: 'p95', points: [null, null, null, null] }] };
   expect(JSON.stringify(drawn(empty))).toContain('Latency: there is no number, which is not zero.');

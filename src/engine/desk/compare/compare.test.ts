@@ -127,8 +127,10 @@ async function ask(named: string | null, base: string, head: string, who = 'U1')
     stopping: new AbortController().signal,
     owner: 'this',
   };
-  const actor = { id: who, name: 'ada', ...{ kind: 'member' as const, groups: [] } };
-  return compare({ parts, visitor: { actor, channel: null, key: 'k' } }, { service: named, base, head });
+  return compare(
+    { parts, visitor: { actor: member(who), channel: null, key: 'k' } },
+    { service: named, base, head },
+  );
 }
 
 const said = (reply: Reply) =>
@@ -153,7 +155,7 @@ test('the way to a version begins at what really runs: 20 commits, and not the 3
     'web: v3 has what production (v2) has not: 20 commits by Ada and Ben, 1 migration, LIMIT added, OLD_URL removed.',
   );
   expect(table(reply)?.rows).toHaveLength(20);
-  expect(facts(reply)).toContain('Runs in production: v2, as memory says of 1970-01-01 00:00 UTC');
+  expect(facts(reply)).toContain('Runs in production: v2, read from memory 1970-01-01 00:00 UTC');
   expect(said(await ask('web', 'v1', 'v3'))).toContain('308 commits');
 });
 
@@ -215,7 +217,7 @@ test('a changelog that cannot be read is not an empty one', async () => {
 test('where traffic is split, the largest share is compared, and that is said', async () => {
   runs['web/production'] = { v2: 75, v3: 25 };
   expect(facts(await ask('web', 'production', 'v3'))[0]).toBe(
-    'Runs in production: v2 75 % and v3 25 %; compared is v2, which has the largest share, as memory says of 1970-01-01 00:00 UTC',
+    'Runs in production: v2 75 % and v3 25 %; compared is v2, which has the largest share, read from memory 1970-01-01 00:00 UTC',
   );
 });
 
@@ -241,6 +243,10 @@ test('two environments are compared service by service', async () => {
   ]);
   expect(said(reply)).toBe('Between production and staging 2 of 3 services differ: web, cron.');
   expect(offered(reply)).toEqual(['web production..staging']);
+});
+
+test('an environment and itself are not compared', async () => {
+  expect(said(await ask(null, 'staging', 'staging'))).toContain('Both ends are staging.');
 });
 
 test('versions without a service are answered with the environments that there are', async () => {

@@ -15,6 +15,11 @@ const ROWS_MAX = 60;
 
 /** `staging..production`: every service that somebody may see, with what really runs at both ends. */
 export async function compareEnvironments(visiting: Visiting, range: Range): Promise<Reply> {
+  if (range.base === range.head) {
+    return refuse('bad-arguments', [`Both ends are ${range.base}.`], {
+      next: ['Name two environments, such as ', code('staging..production'), '.'],
+    });
+  }
   const catalog = visiting.parts.catalog();
   const { actor } = visiting.visitor;
   const maySee = (service: string, environment: string) =>

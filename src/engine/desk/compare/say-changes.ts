@@ -69,7 +69,10 @@ function factsOf(comparison: Comparison) {
   const facts: { name: string; value: Text }[] = [
     {
       name: 'Commits',
-      value: [countOf(comparison), ...(newest == null ? [] : [', the newest of ', time(newest)])],
+      value: [
+        countOf(comparison).replace(/ commits?$/, ''),
+        ...(newest == null ? [] : [', the newest of ', time(newest)]),
+      ],
     },
     { name: 'Authors', value: [authors.length === 0 ? 'none' : sayNames(authors.map(({ name }) => name))] },
     { name: 'Files', value: [filesChanged === null ? 'not known' : String(filesChanged)] },
@@ -79,10 +82,14 @@ function factsOf(comparison: Comparison) {
   return facts;
 }
 
+function countOf(comparison: Comparison): string {
+  const number = numberOf(comparison);
+  return `${number === '0' ? 'no' : number} commit${number === '1' ? '' : 's'}`;
+}
+
 /** More than were given are still counted, where the source says how many there are. */
-function countOf({ aheadBy, commits, isTruncated }: Comparison): string {
-  if (aheadBy === null && isTruncated) return `more than ${counted(commits.length, 'commit')}`;
-  return counted(aheadBy ?? commits.length, 'commit');
+function numberOf({ aheadBy, commits, isTruncated }: Comparison): string {
+  return aheadBy === null && isTruncated ? `more than ${commits.length}` : String(aheadBy ?? commits.length);
 }
 
 function sayMigrations(migrations: readonly MigrationChange[] | null): Text {
@@ -112,7 +119,12 @@ function reversibleOf({ isReversible }: MigrationChange): string {
 }
 
 function keysInWords(keys: ConfigurationKeys | null): string {
-  return keys === null ? 'not known: the source does not speak of them' : sayKeys(keys);
+  if (keys === null) return 'not known: the source does not speak of them';
+  return isUnchanged(keys) ? 'none changed' : sayKeys(keys);
+}
+
+function isUnchanged({ added, removed, changed }: ConfigurationKeys): boolean {
+  return added.length + removed.length + changed.length === 0;
 }
 
 function sayKeys({ added, removed, changed }: ConfigurationKeys): string {

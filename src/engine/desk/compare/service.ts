@@ -141,7 +141,7 @@ function whereFacts({ runs, version }: Side): { name: string; value: Text }[] {
   return [
     {
       name: `Runs in ${runs.environment}`,
-      value: [`${runs.shares}${split}, as ${runs.platform} says of `, time(runs.atMs)],
+      value: [`${runs.shares}${split}, read from ${runs.platform} `, time(runs.atMs)],
     },
   ];
 }

@@ -86,7 +86,7 @@ function chartOf(delivered: readonly Delivered[], rangeMs: number, untilMs: numb
     categories: labelsOf(buckets),
     series: [
       { name: 'went well', points: counts.map(({ changed, failed }) => changed - failed) },
-      { name: 'failed, taken back', points: counts.map(({ failed }) => failed) },
+      { name: 'failed', points: counts.map(({ failed }) => failed) },
     ],
   };
 }

@@ -89,7 +89,8 @@ function middle(times: readonly number[], mostMs: number | null): Pick<Measure, 
   const longest = Math.max(...times);
   const most = mostMs === null ? null : `each below ${duration(mostMs)}`;
   if (half === null) return { value: NOT_ENOUGH, target: most === null ? 'none' : `${most}: ${NOT_ENOUGH}` };
-  const value = times.length === 1 ? duration(half) : `${duration(half)}, longest ${duration(longest)}`;
+  const [typical, worst] = [duration(half), duration(longest)];
+  const value = typical === worst ? typical : `${typical}, longest ${worst}`;
   const isMet = mostMs !== null && longest < mostMs;
   return { value, target: most === null ? 'none' : `${most}: ${isMet ? 'met' : 'not met'}` };
 }
