@@ -26,7 +26,7 @@ export type Launch = {
   readonly flags?: readonly string[];
 };
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 240_000;
 const READY = 'Slipway is ready';
 const READY_ENDS = 'Ctrl-C ends it';
 
