@@ -3,6 +3,7 @@ import { deployApprove } from './deploy-approve/command.ts';
 import { deployBlueGreen } from './deploy-blue-green/command.ts';
 import { deployCanary } from './deploy-canary/command.ts';
 import { deployCompare } from './deploy-compare/command.ts';
+import { deployEmergency } from './deploy-emergency/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
 import { deployMetrics } from './deploy-metrics/command.ts';
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   deployLogs,
   deployCompare,
   deployMetrics,
+  deployEmergency,
 ];

@@ -72,15 +72,25 @@ function catalogOf(file: SlipwayFile): Catalog {
       approval: approvalOf(place.approvals),
     })),
     people: Object.entries(file.people).map(([name, accounts]) => ({ name, accounts })),
+    emergency: { channels: file.emergency.channels, reviewWithinMs: file.emergency.reviewWithin },
+    notify: file.notify.map(({ services, environments, ...rule }) => ({
+      ...rule,
+      services: namesOf(services),
+      environments: namesOf(environments),
+    })),
     groups: Object.entries(file.groups).map(([name, people]) => ({ name, people })),
     grants: file.grants.map(({ role, people, services, environments }) => ({
       role,
       people: people.flatMap((each) => file.groups[each] ?? [each]),
-      services: services === 'all' ? ('*' as const) : services,
-      environments: environments === 'all' ? ('*' as const) : environments,
+      services: namesOf(services),
+      environments: namesOf(environments),
     })),
   };
   return { version: hashOf('slipway/configuration/v1', parts), ...parts };
+}
+
+function namesOf(names: 'all' | readonly string[]): '*' | readonly string[] {
+  return names === 'all' ? '*' : names;
 }
 
 function approvalOf(approvals: SlipwayFile['environments'][string]['approvals']): ApprovalRule | null {

@@ -1,63 +1,20 @@
 import { z } from 'zod';
 import { EnvironmentName, ServiceName } from '../core/names.ts';
-import { parseDuration } from '../core/parse-duration.ts';
+import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
-
-/** Text that may have been typed without quotes: `1.10` is what was typed, never a number made of it. */
-const Words = z.union([z.string(), z.number()], 'must be text').transform(String);
-
-/** Comes out in milliseconds. */
-function Time(minMs: number, maxMs: number) {
-  const rule = `must be a time from ${minMs / 1_000}s to ${Math.round(maxMs / 60_000)}m, such as 90s or 5m`;
-  return Words.transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== null && ms >= minMs && ms <= maxMs) return ms;
-    context.issues.push({ code: 'custom', message: rule, input: text });
-    return z.NEVER;
-  });
-}
-
-/** Of another workspace than the home one it is written with it: T0OTHER/C0DEPLOYS. */
-const Channel = Words.pipe(
-  z
-    .string()
-    .regex(
-      /^(?:[TE][A-Z0-9]{2,30}\/)?[CGD][A-Z0-9]{2,30}$/,
-      "must be a channel's id such as C0DEPLOYS: names can be changed, ids cannot",
-    ),
-);
-/** As Channel: T0OTHER/U0ADA, or E0ORG/W0ADA. */
-const Person = Words.pipe(
-  z
-    .string()
-    .regex(
-      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31})$/,
-      "must be a person's id such as U0ADA, or os:name from this host's command line: names can be changed, ids cannot",
-    ),
-);
-const GroupName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a-z, 0-9 and -, starting with a letter');
-const UserGroup = z
-  .string()
-  .regex(/^(?:[TE][A-Z0-9]{2,30}\/)?S[A-Z0-9]{2,30}$/, "must be a user group's id such as S0RELEASE");
-const PersonOrGroup = Words.pipe(
-  z
-    .string()
-    .regex(
-      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UWS][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|[a-z][a-z0-9-]{0,39})$/,
-      "must be a person's id such as U0ADA, a user group's id such as S0RELEASE, os:name from this host's command line, or the name of one of the groups: names of accounts can be changed, ids cannot",
-    ),
-);
-const Account = Words.pipe(
-  z
-    .string()
-    .regex(
-      /^(?:(?:[TE][A-Z0-9]{2,30}\/)?[UW][A-Z0-9]{2,30}|os:[a-z_][a-z0-9_-]{0,31}|github:[A-Za-z0-9-]{1,39})$/,
-      'must be an account: U0ADA, github:ada or os:ada',
-    ),
-);
+import {
+  Account,
+  Channel,
+  GroupName,
+  Names,
+  Person,
+  PersonOrGroup,
+  Time,
+  UserGroup,
+  Words,
+  WorkspaceId,
+} from './words.ts';
 
 const Approvals = z
   .strictObject({
@@ -135,8 +92,6 @@ const Source = z
   .looseObject({ kind: Words.describe('What keeps its history, such as changelog.') })
   .describe('Where its code comes from: what differs between two versions is asked there.');
 
-const Names = z.union([z.literal('all'), z.array(Words).max(1_000)], 'must be all, or a list of names');
-
 const Grant = z.strictObject({
   role: z.enum(roles),
   people: z
@@ -147,9 +102,21 @@ const Grant = z.strictObject({
   environments: Names.describe('all, or the names of environments.'),
 });
 
-const WorkspaceId = Words.pipe(
-  z.string().regex(/^[TE][A-Z0-9]{2,30}$/, "must be a workspace's id such as T0LOCAL"),
-);
+const Notify = z
+  .strictObject({
+    channels: z.array(Channel).min(1).max(20).describe('Who is told.'),
+    services: Names.default('all').describe('all, or the names of services.'),
+    environments: Names.default('all').describe('all, or the names of environments.'),
+    on: z.array(z.enum(occasions)).min(1).describe('What is told; the cards stand in their channels anyway.'),
+    severityMin: z
+      .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
+      .nullable()
+      .default(null)
+      .describe(
+        'The mildest problem that is told: 1 needs a person, 3 was taken back. What went well has none. Null: everything.',
+      ),
+  })
+  .describe('Who is told of what besides the cards.');
 
 /** Where Slack sends people back to, which is a path of ours. */
 const RedirectUrl = z
@@ -304,6 +271,16 @@ export const SlipwayFile = z
       .record(GroupName, z.array(z.union([Person, Words.pipe(UserGroup)])).max(1_000))
       .prefault({})
       .describe('Named groups of people and user groups, for grants and approvals.'),
+    emergency: z
+      .strictObject({
+        channels: z.array(Channel).max(20).default([]).describe('Hear of every break-glass.'),
+        reviewWithin: Time(3_600_000, 14 * 24 * 3_600_000)
+          .prefault('72h')
+          .describe('How long a second person has to review a break-glass.'),
+      })
+      .prefault({})
+      .describe('What is loud when the glass is broken.'),
+    notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
     grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
   })
   .describe('The configuration of Slipway.');

@@ -1,4 +1,5 @@
 import type { ApprovalRule } from './approval.ts';
+import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
 
@@ -11,6 +12,14 @@ export type Catalog = {
   readonly grants: readonly Grant[];
   /** Which accounts belong to one human being. */
   readonly people: readonly Person[];
+  readonly emergency: {
+    /** Slack channel ids that hear of every break-glass, besides those of the environments. */
+    readonly channels: readonly string[];
+    /** How long a second person has for the review. */
+    readonly reviewWithinMs: number;
+  };
+  /** Who else is told of what, besides the cards. Left out: nobody. */
+  readonly notify?: readonly NotifyRule[];
   /** Named groups of people and user groups, for approvals. */
   readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
 };

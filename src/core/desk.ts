@@ -1,5 +1,6 @@
 import type { Reply } from './answer.ts';
 import type { Actor } from './person.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * What a command may ask for. Handed in, never imported, so that every test can bring its own.
@@ -29,6 +30,7 @@ export type Desk = {
     order: { readonly isAll: boolean; readonly why: string | null },
   ): Promise<Reply>;
   approve(order: ApproveOrder): Promise<Reply>;
+  emergency(order: EmergencyOrder): Promise<Reply>;
   /** Deploys at a time that somebody has said; shows the plan first, with what will stand in its way then. */
   schedule(order: ScheduleOrder): Promise<Reply>;
   /** Everything that is to start later, soonest first. */
@@ -65,6 +67,37 @@ export type When = { readonly words: string; readonly zone: string | null };
 export type ScheduleOrder = Omit<DeployOrder, 'atMs' | 'zone'> & { readonly when: When };
 
 export type SchedulesQuestion = { readonly service: string | null; readonly environment: string | null };
+
+/** Everything that breaks the glass, or is done because something burns. */
+export type EmergencyOrder =
+  | {
+      readonly kind: 'freeze';
+      readonly scope: Scope;
+      readonly why: string;
+      readonly incident: string;
+      /** Null: until somebody lifts it. */
+      readonly forMs: number | null;
+    }
+  | {
+      readonly kind: 'unfreeze';
+      readonly scope: Scope;
+      readonly id: string | null;
+      /** The version of the freeze that was shown. */
+      readonly seen: number | null;
+    }
+  | { readonly kind: 'abort-all'; readonly scope: Scope; readonly why: string; readonly incident: string }
+  | {
+      readonly kind: 'hotfix';
+      readonly scope: Scope;
+      readonly ref: string | null;
+      readonly strategy: string | null;
+      readonly why: string;
+      readonly incident: string;
+      readonly plan: string | null;
+    }
+  | { readonly kind: 'kill-switch'; readonly flag: string; readonly why: string; readonly incident: string }
+  /** Null shows what still has to be reviewed. */
+  | { readonly kind: 'review'; readonly id: string | null; readonly note: string | null };
 
 export type ApproveOrder = {
   /** Null shows everything that waits for this person. */

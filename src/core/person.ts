@@ -58,6 +58,7 @@ export const permissions = {
   freeze: ['release-manager', 'commander'],
   maintain: ['operator', 'release-manager'],
   emergency: ['commander'],
+  review: ['approver', 'release-manager', 'commander'],
   recover: ['commander'],
   audit: ['auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -25,6 +25,7 @@ const catalog: Catalog = {
   services: [{ name: 'web', summary: '', needs: [], source: null, targets: [target] }],
   environments: [{ name: 'staging', channel: 'C1', isProtected: false, approval: null }],
   people: [],
+  emergency: { channels: [], reviewWithinMs: 259_200_000 },
   groups: [],
   grants: [],
 };

@@ -27,6 +27,7 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
     })),
     environments: [{ name: environment, channel: 'C1', isProtected: false, approval: null }],
     people: [],
+    emergency: { channels: [], reviewWithinMs: 259_200_000 },
     groups: [],
     grants: [
       { ...everybody, role: 'deployer' },

@@ -36,6 +36,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     confirm: keep('confirm'),
     promote: keep('promote'),
     approve: keep('approve'),
+    emergency: keep('emergency'),
     metrics: keep('metrics'),
     schedule: keep('schedule'),
     schedules: keep('schedules'),

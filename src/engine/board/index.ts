@@ -5,10 +5,12 @@ import { code } from '../../core/text.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { freezes } from './freeze.ts';
+import { locks } from './lock.ts';
+import { reviews } from './review.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes];
+const kinds: readonly SheetKind[] = [freezes, locks, reviews];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {

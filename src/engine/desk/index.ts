@@ -3,6 +3,7 @@ import type { EngineParts } from '../parts.ts';
 import { approve } from './approve.ts';
 import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
+import { emergency } from './emergency/index.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics/index.ts';
@@ -46,6 +47,7 @@ function plainDesk(visiting: Visiting): Desk {
     cancel: (deploymentId, why) => cancel(visiting, deploymentId, why),
     startMissed: (deploymentId, why) => startMissed(visiting, deploymentId, why),
     approve: (order) => approve(visiting, order),
+    emergency: (order) => emergency(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     report: (deploymentId) => report(visiting, deploymentId),
     suggestServices: (typed, limit) => suggestServices(visiting, typed, limit),

@@ -64,6 +64,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       confirm: note('confirm'),
       promote: note('promote'),
       approve: note('approve'),
+      emergency: note('emergency'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),

@@ -67,6 +67,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       confirm: note('confirm'),
       promote: note('promote'),
       approve: note('approve'),
+      emergency: note('emergency'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  choice,
+  count,
+  defineCommand,
+  duration,
+  environment,
+  maybe,
+  ref,
+  service,
+  sheet,
+  text,
+  verb,
+} from '../../src/command/index.ts';
+import type { EmergencyOrder } from '../../src/core/desk.ts';
+import { strategies } from '../../src/core/strategy/index.ts';
+
+const verbs = ['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'review'] as const;
+
+export const deployEmergency = defineCommand({
+  name: 'deploy-emergency',
+  summary: 'Freeze, stop everything, or break the glass: loud, with a reason, and reviewed afterwards',
+  examples: [
+    'freeze --incident INC-7 --reason "checkout answers 500 since noon"',
+    'abort-all --env production --incident INC-7 --reason "checkout answers 500 since noon"',
+    'hotfix web@v4 --env production --incident INC-7 --reason "takes the broken header out again"',
+    'review',
+  ],
+  permission: 'emergency',
+  Args: z
+    .strictObject({
+      do: verb(verbs, { description: 'what to do' }),
+      service: maybe(service({ description: 'only this service; every service when left out' })),
+      version: maybe(ref({ description: 'of a hotfix: version, tag, branch or commit' })),
+      environment: maybe(environment({ description: 'only there; everywhere when left out' })),
+      freeze: maybe(sheet('f-', { description: 'the freeze to lift', isAsked: false })),
+      review: maybe(sheet('r-', { description: 'the review to close', isAsked: false })),
+      incident: maybe(text(80, { description: 'which incident this belongs to, such as INC-7' })),
+      reason: maybe(text(500, { description: 'why, in at least 20 letters; of a review: what you found' })),
+      confirm: maybe(
+        text(80, {
+          description: 'type what it reaches: all, a service, an environment, or service/environment',
+        }),
+      ),
+      for: maybe(
+        duration(null, 30 * 24 * 3_600_000, {
+          description: 'how long to freeze; until it is lifted when left out',
+        }),
+      ),
+      flag: maybe(text(100, { description: 'of a kill switch: the feature flag', isAsked: false })),
+      strategy: maybe(
+        choice(
+          strategies.map(({ id }) => id),
+          { description: 'of a hotfix: how to take over; the configured way when left out', isAsked: false },
+        ),
+      ),
+      seen: maybe(
+        count(1, 1_000_000, { description: 'which version of the freeze you were shown', isAsked: false }),
+      ),
+      plan: maybe(text(64, { description: 'first letters of the plan that you were shown', isAsked: false })),
+    })
+    .superRefine((args, context) => {
+      for (const [path, message, isMissing] of wrong(args)) {
+        context.addIssue({
+          code: 'custom',
+          path: [path],
+          message,
+          params: isMissing ? { isMissing } : { isRelation: true },
+        });
+      }
+    }),
+  run: (args, desk) => desk.emergency(orderFrom(args)),
+});
+
+type Args = {
+  readonly do: (typeof verbs)[number];
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly environment: string | null;
+  readonly freeze: string | null;
+  readonly review: string | null;
+  readonly incident: string | null;
+  readonly reason: string | null;
+  readonly confirm: string | null;
+  readonly for: number | null;
+  readonly flag: string | null;
+  readonly strategy: string | null;
+  readonly seen: number | null;
+  readonly plan: string | null;
+};
+
+const REASON_MIN = 20;
+
+type Wrong = readonly [argument: string, message: string, isMissing: boolean];
+
+const missing = (argument: string): Wrong => [argument, 'is needed', true];
+
+/** Who breaks the glass says why, for what, and types what it reaches. */
+function wrong(args: Args): Wrong[] {
+  if (args.do === 'unfreeze') return [];
+  if (args.do === 'review') return args.review !== null && args.reason === null ? [missing('reason')] : [];
+  return [
+    ...needed[args.do].flatMap((name) => (args[name] === null ? [missing(name)] : [])),
+    ...reasoned(args),
+    ...confirmed(args),
+  ];
+}
+
+const needed: Record<'freeze' | 'abort-all' | 'hotfix' | 'kill-switch', readonly (keyof Args)[]> = {
+  freeze: [],
+  'abort-all': [],
+  hotfix: ['service', 'environment'],
+  'kill-switch': ['flag'],
+};
+
+function reasoned({ incident, reason }: Args): Wrong[] {
+  const isShort = reason !== null && reason.length < REASON_MIN;
+  return [
+    ...(incident === null ? [missing('incident')] : []),
+    ...(reason === null ? [missing('reason')] : []),
+    ...(isShort ? [['reason', `must say why in at least ${REASON_MIN} letters`, false] as const] : []),
+  ];
+}
+
+/** The plan of a hotfix is looked at before anybody has to type anything. */
+function confirmed(args: Args): Wrong[] {
+  if (args.do === 'kill-switch' || (args.do === 'hotfix' && args.plan === null)) return [];
+  const reach = reachOf(args);
+  if (args.confirm === null) return [missing('confirm')];
+  return args.confirm === reach ? [] : [['confirm', `must be ${reach}, which is what this reaches`, false]];
+}
+
+/** What somebody has to type: `all`, `web`, `production` or `web/production`. */
+function reachOf({ service: name, environment: where }: Args): string {
+  return [name, where].filter((part) => part !== null).join('/') || 'all';
+}
+
+function orderFrom(args: Args): EmergencyOrder {
+  const scope = { service: args.service, environment: args.environment };
+  const because = { why: args.reason ?? '', incident: args.incident ?? '' };
+  switch (args.do) {
+    case 'freeze':
+      return { kind: 'freeze', scope, ...because, forMs: args.for };
+    case 'unfreeze':
+      return { kind: 'unfreeze', scope, id: args.freeze, seen: args.seen };
+    case 'abort-all':
+      return { kind: 'abort-all', scope, ...because };
+    case 'hotfix':
+      return {
+        kind: 'hotfix',
+        scope,
+        ...because,
+        ref: args.version,
+        strategy: args.strategy,
+        plan: args.plan,
+      };
+    case 'kill-switch':
+      return { kind: 'kill-switch', flag: args.flag ?? '', ...because };
+    case 'review':
+      return { kind: 'review', id: args.review, note: args.reason };
+  }
+}
