@@ -25,7 +25,8 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...services,
     ...checkCircles(file),
     ...checkInstalling(file),
-    ...file.grants.flatMap((grant, index) => checkGrant(index, grant, file)),
+    ...file.grants.flatMap((grant, index) => checkNames(['grants', index], grant, file)),
+    ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
   ];
 }
 
@@ -127,15 +128,17 @@ function checkCircles({ services }: SlipwayFile): Wrong[] {
   return wrong;
 }
 
-function checkGrant(index: number, grant: SlipwayFile['grants'][number], file: SlipwayFile): Wrong[] {
+type Named = Pick<SlipwayFile['grants'][number], 'services' | 'environments'>;
+
+function checkNames(path: Wrong['path'], named: Named, file: SlipwayFile): Wrong[] {
   const places = [
     ['service', 'services', Object.keys(file.services)],
     ['environment', 'environments', Object.keys(file.environments)],
   ] as const;
   return places.flatMap(([kind, key, names]) => {
-    const listed = grant[key];
+    const listed = named[key];
     if (listed === 'all') return [];
-    return listed.flatMap((name, at) => exists(kind, name, names, ['grants', index, key, at]));
+    return listed.flatMap((name, at) => exists(kind, name, names, [...path, key, at]));
   });
 }
 

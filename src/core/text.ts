@@ -9,6 +9,8 @@ export type Span =
   | { readonly kind: 'strong'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'person'; readonly id: string }
+  /** Everybody in a user group of the workspace, who are called by it. Only ever built from what is configured. */
+  | { readonly kind: 'group'; readonly id: string }
   /** A moment, in milliseconds since 1970 UTC; shown in the reader's zone where the medium can. */
   | { readonly kind: 'time'; readonly atMs: number }
   /** Only ever built from configured addresses, never from what somebody typed. */
@@ -17,6 +19,7 @@ export type Span =
 export const strong = (text: string): Span => ({ kind: 'strong', text });
 export const code = (text: string): Span => ({ kind: 'code', text });
 export const person = (id: string): Span => ({ kind: 'person', id });
+export const group = (id: string): Span => ({ kind: 'group', id });
 export const time = (atMs: number): Span => ({ kind: 'time', atMs });
 
 /** The same words with nothing but letters: for logs, notifications and screen readers. Times are UTC. */
@@ -28,6 +31,7 @@ function plainSpan(span: Span): string {
   if (typeof span === 'string') return span;
   switch (span.kind) {
     case 'person':
+    case 'group':
       return `@${span.id}`;
     case 'time':
       return utc(span.atMs);

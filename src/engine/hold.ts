@@ -64,7 +64,7 @@ export async function takeHold(
   }
   async function append(events: readonly DeploymentEvent[]): Promise<boolean> {
     if (lost.signal.aborted) throw new Fenced(deploymentId);
-    const writing = writingOf(deploymentId, deployment, events, storeNowMs());
+    const writing = await writingOf(parts, deploymentId, deployment, events, storeNowMs());
     const appended = await store.journal.append(claim, deployment.seq, writing);
     if (appended === 'fenced') throw loss();
     await refresh();
@@ -72,7 +72,7 @@ export async function takeHold(
   }
   async function startOnce(): Promise<'started' | 'behind' | Exclude<Started, Appended>> {
     if (lost.signal.aborted) throw new Fenced(deploymentId);
-    const writing = writingOf(deploymentId, deployment, [{ kind: 'started' }], storeNowMs());
+    const writing = await writingOf(parts, deploymentId, deployment, [{ kind: 'started' }], storeNowMs());
     const started = await store.journal.start(claim, deployment.seq, writing);
     if (started === 'fenced') throw loss();
     await refresh();

@@ -3,7 +3,7 @@ import { type Deployment, evolve } from '../core/deployment.ts';
 import type { DeploymentEvent, Entry } from '../core/event.ts';
 import type { Claim } from '../store/store.ts';
 import type { EngineParts } from './parts.ts';
-import { endOf, noticesOf } from './writing.ts';
+import { endOf, noticesFor } from './writing.ts';
 
 export function tooManyCrashes({ crashes }: Claim): string {
   return `whoever worked on it ended ${crashes} times in the middle of the same step`;
@@ -27,7 +27,7 @@ export async function setAside(parts: EngineParts, claim: Claim, because: string
   };
   const appended = await store.journal.append(claim, entries.length, {
     events: [event],
-    notices: noticesOf(deploymentId, deployment, after, [event]),
+    notices: await noticesFor(parts, deploymentId, deployment, after, [event]),
     end: endOf(deploymentId, after, 'needs-human'),
   });
   return appended === 'written' ? 'ended' : 'lost';

@@ -3,24 +3,27 @@ import { type Deployment, evolve, stateOf } from '../core/deployment.ts';
 import type { DeploymentEvent, Outcome } from '../core/event.ts';
 import type { PlannedTarget } from '../core/plan.ts';
 import { reportJson, reportMarkdown } from '../core/report-markdown.ts';
-import { phaseOf, reportOf } from '../core/report-of.ts';
+import { reportOf } from '../core/report-of.ts';
 import { isTold } from '../core/tell.ts';
 import { peopleLine } from '../core/tell-people.ts';
 import { strong } from '../core/text.ts';
 import { titleOf } from '../core/titles.ts';
 import { scheduleOffers } from '../core/waiting.ts';
 import type { End, Lane, Notice, WordNotice, Writing } from '../store/store.ts';
+import { hasTurned, listenersOf, newsOf } from './news.ts';
+import type { EngineParts } from './parts.ts';
 
 /**
  * Everything that is written together with these events: what people are told, and, at the end, the report and what
  * is now believed to run. `nowMs` is only used for the report's own end.
  */
-export function writingOf(
+export async function writingOf(
+  parts: EngineParts,
   deploymentId: string,
   before: Deployment,
   events: readonly DeploymentEvent[],
   nowMs: number,
-): Writing {
+): Promise<Writing> {
   const atMs = Math.max(nowMs, before.startedAtMs);
   const after = events.reduce<Deployment>(
     (deployment, event) => evolve(deployment, { seq: deployment.seq + 1, atMs, event }),
@@ -29,12 +32,25 @@ export function writingOf(
   const last = events.at(-1);
   return {
     events,
-    notices: noticesOf(deploymentId, before, after, events),
+    notices: await noticesFor(parts, deploymentId, before, after, events),
     end: last?.kind === 'finished' ? endOf(deploymentId, after, last.outcome) : null,
   };
 }
 
-/** What is to be told of these events. The card always shows the newest state; the thread gets a line each. */
+/** Everything that is to be told of these events, to whomever. */
+export async function noticesFor(
+  parts: EngineParts,
+  deploymentId: string,
+  before: Deployment | null,
+  after: Deployment,
+  events: readonly DeploymentEvent[],
+): Promise<Notice[]> {
+  const notices = noticesOf(deploymentId, before, after, events);
+  if (!hasTurned(before, after)) return notices;
+  return [...notices, ...newsOf(deploymentId, before, after, await listenersOf(parts, after.plan))];
+}
+
+/** What is told where it is deployed. The card always shows the newest state; the thread gets a line each. */
 export function noticesOf(
   deploymentId: string,
   before: Deployment | null,
@@ -42,8 +58,8 @@ export function noticesOf(
   events: readonly DeploymentEvent[],
 ): Notice[] {
   const about = { deploymentId, environment: after.plan.environment };
-  const hasTurned = before === null || phaseOf(before) !== phaseOf(after);
-  const notices = [card(about, hasTurned ? 'critical' : 'progress')];
+  const isTurn = hasTurned(before, after);
+  const notices = [card(about, isTurn ? 'critical' : 'progress')];
   const firstSeq = after.seq - events.length + 1;
   for (const [index, event] of events.entries()) {
     if (isTold(event)) notices.push(threadLine(about, firstSeq + index));
@@ -51,7 +67,7 @@ export function noticesOf(
       notices.push(...wordToOwner(about, firstSeq + index, after, event));
     }
   }
-  if (isAlarming(after) && hasTurned) notices.push(alert(about));
+  if (isAlarming(after) && isTurn) notices.push(alert(about));
   if (after.outcome !== null) notices.push(report(about));
   return notices;
 }

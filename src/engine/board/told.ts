@@ -1,13 +1,15 @@
+import { channelsFor, type Occasion } from '../../core/notify.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Destination, Notice, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 
 /**
- * A sheet in the channel of each environment that it reaches, once a channel. `round` begins a new message: a lock that
+ * A sheet in the channel of each environment that it reaches and of whoever is told besides, once a channel. `round` begins a new message: a lock that
  * is taken again after weeks is news, and no edit of what stands far above.
  */
 export function sheetNotices(parts: EngineParts, sheet: SheetId, scope: Scope, round = 1): Notice[] {
-  return destinationsOf(parts, scope).map(([name, to]): Notice => {
+  const places = [...destinationsOf(parts, scope), ...listeners(parts, sheet, scope)];
+  return places.map(([name, to]): Notice => {
     const key = `sheet/${sheet.kind}/${sheet.id}/${round}/${name}`;
     return {
       key,
@@ -28,4 +30,21 @@ function destinationsOf(parts: EngineParts, scope: Scope): (readonly [string, De
       .toReversed(),
   );
   return [...byChannel.values()].toReversed().map((name) => [name, { kind: 'environment', name }]);
+}
+
+/** What on the board is news, for whoever is told besides the channels that it reaches. */
+const occasions = new Map<string, Occasion>([
+  ['freeze', 'frozen'],
+  ['review', 'break-glass'],
+]);
+
+function listeners(parts: EngineParts, { kind }: SheetId, scope: Scope): (readonly [string, Destination])[] {
+  const { environments, notify = [] } = parts.catalog();
+  const occasion = occasions.get(kind);
+  if (occasion === undefined) return [];
+  const told = new Set(destinationsOf(parts, scope).map(([, to]) => ('name' in to ? to.name : '')));
+  const known = environments.filter(({ name }) => told.has(name)).map(({ channel }) => channel);
+  return channelsFor(notify, { occasion, places: [scope], severity: null })
+    .filter((channel) => !known.includes(channel))
+    .map((id) => [id, { kind: 'channel', id }]);
 }

@@ -8,7 +8,7 @@ import { code } from '../../core/text.ts';
 import { titleOf } from '../../core/titles.ts';
 import type { Begun, Store } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
-import { noticesOf } from '../writing.ts';
+import { noticesFor } from '../writing.ts';
 import type { Visiting } from './visitor.ts';
 
 const IDS_TRIED_MAX = 5;
@@ -74,7 +74,7 @@ async function beginAs(
       targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),
       event,
       isWaiting: event.waits !== undefined,
-      notices: noticesOf(deploymentId, null, deployment, [event]),
+      notices: await noticesFor(parts, deploymentId, null, deployment, [event]),
     });
     if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);
     if (begun.kind !== 'id-taken') return said(begun, deploymentId, deployment);

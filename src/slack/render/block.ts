@@ -84,6 +84,10 @@ function leaf(span: Text[number], max: number): readonly [RichTextElement | null
       return isSlackPerson(span.id)
         ? [{ type: 'user', user_id: span.id }, span.id.length]
         : textLeaf(`@${span.id}`, max);
+    case 'group':
+      return isSlackGroup(span.id)
+        ? [{ type: 'usergroup', usergroup_id: span.id }, span.id.length]
+        : textLeaf(`@${span.id}`, max);
     case 'time':
       return [dateLeaf(span.atMs), 22];
     case 'link':
@@ -120,6 +124,10 @@ export function slackDate(atMs: number, format: string): string {
 /** Slack's ids of people: `U…`, or `W…` in an Enterprise Grid. */
 export function isSlackPerson(id: string): boolean {
   return /^[UW][A-Z0-9]{2,30}$/.test(id);
+}
+
+function isSlackGroup(id: string): boolean {
+  return /^S[A-Z0-9]{2,30}$/.test(id);
 }
 
 export function isWebLink(url: string): boolean {
