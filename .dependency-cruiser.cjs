@@ -8,7 +8,7 @@ const rungs = [
   ['gate'],
   ['engine', 'config'],
   ['command'],
-  ['slack', 'queue', 'audit'],
+  ['slack', 'queue', 'audit', 'control'],
   ['local'],
 ];
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { checkFile, readEnvironment } from './config/index.ts';
 import { readArguments, usage } from './process/arguments.ts';
-import { audit } from './process/audit.ts';
 import type { AuditAsked } from './process/audit-arguments.ts';
+import { recordAsked } from './process/audit-asked.ts';
 import { clock } from './process/clock.ts';
 import { openClosing } from './process/closing.ts';
 import { firstWords } from './process/first-words.ts';
 import { readHealth } from './process/health.ts';
+import { host } from './process/host.ts';
 import { known, readSettings } from './process/settings.ts';
 import { start } from './process/start.ts';
 import { version } from './process/version.ts';
@@ -29,6 +30,9 @@ async function main(): Promise<void> {
     case 'audit-verify':
     case 'audit-export':
       return auditRecord(asked);
+    case 'host':
+      process.exitCode = await host(asked);
+      return;
     case 'start':
       return run(asked);
   }
@@ -50,10 +54,7 @@ async function healthcheck(): Promise<void> {
 
 /** Whatever keeps the record from being read leaves it undecided: that is never the exit code of a broken one. */
 async function auditRecord(asked: AuditAsked): Promise<void> {
-  const settings = await readSettings({ role: null, config: asked.config }).catch(undecided);
-  if (settings === null) return;
-  const said = await audit(asked, settings).catch(undecided);
-  settings.configuration.close();
+  const said = await recordAsked(asked).catch(undecided);
   for (const line of said?.lines ?? []) said?.exitCode === 0 ? say(line) : sayError(line);
   process.exitCode = said?.exitCode ?? 2;
 }

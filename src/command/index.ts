@@ -33,7 +33,7 @@ export type {
 export { defineCommand } from './define.ts';
 export { formOf, submitForm } from './form.ts';
 export { usageHint } from './help.ts';
-export { lineOf } from './line.ts';
+export { lineFrom, lineOf } from './line.ts';
 export { botScopes, manifest } from './manifest.ts';
 export { orderArguments, orderFrom } from './order-arguments.ts';
 export { beginOrSteer } from './steering.ts';

@@ -21,6 +21,17 @@ export function lineOf(declared: readonly Argument[], named: Named): string {
   ].join(' ');
 }
 
+/** Words that a shell has cut already, as one line that is read as these very words. */
+export function lineFrom(words: readonly string[]): string {
+  return words
+    .map((word) => {
+      const [, flag, value] = /^(--[A-Za-z0-9-]+=)(.*)$/s.exec(word) ?? [];
+      if (flag !== undefined && value !== undefined) return `${flag}${typed(value)}`;
+      return /^--?[A-Za-z0-9-]+$/.test(word) ? word : typed(word);
+    })
+    .join(' ');
+}
+
 /** Whether it is known by its looks where it stands without its name. */
 const alone = new Map<Argument['kind'], (given: string) => boolean>([
   ['service', (given) => /^[a-z]/.test(given)],

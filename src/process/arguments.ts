@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../core/closest.ts';
 import { type AuditAsked, auditOptions, readAuditArguments, strayAuditOption } from './audit-arguments.ts';
+import { type HostAsked, hostUsage, hostWords, readHostArguments } from './host-arguments.ts';
 
 export type Asked =
   | { readonly kind: 'start'; readonly role: string | null; readonly config: string | null }
   | { readonly kind: 'check'; readonly file: string | null }
   | { readonly kind: 'healthcheck' }
   | AuditAsked
+  | HostAsked
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'refused'; readonly message: string };
 
-const words = ['start', 'check', 'healthcheck', 'audit', 'help'];
+const words = ['start', 'check', 'healthcheck', 'audit', 'help', ...hostWords];
 
 export const usage = `Slipway, the deploy desk in Slack
 
@@ -26,6 +28,8 @@ export const usage = `Slipway, the deploy desk in Slack
   slipway audit export [--format jsonl|csv] [--to folder]
       Writes the record into a new folder: JSON Lines that can be verified without Slipway, or a table for people.
 
+${hostUsage}
+
   PORT           where the chat window, or Slack's deliveries, are served (3000)
   SLIPWAY_HOME   where records are kept without a database (.slipway)
   DATABASE_URL   records in Postgres        REDIS_URL   bells over Redis or Valkey
@@ -35,6 +39,13 @@ export const usage = `Slipway, the deploy desk in Slack
 
 /** What was asked for on the command line. Anything that is not known is refused with what was probably meant. */
 export function readArguments(argv: readonly string[]): Asked {
+  const [first = '', ...rest] = argv;
+  return hostWords.includes(first)
+    ? (readHostArguments(first, rest) ?? { kind: 'help' })
+    : readProgramArguments(argv);
+}
+
+function readProgramArguments(argv: readonly string[]): Asked {
   const parsed = parse(argv);
   if (parsed instanceof Error) return { kind: 'refused', message: `${parsed.message.split('. ')[0]}.` };
   const { values, positionals } = parsed;

@@ -57,12 +57,19 @@ async function auditorFor(settings: Settings, store: Store, owner: string): Prom
   return openAuditor({ store, signer, anchors: anchorsIn(anchorsFile(settings)), clock, log, owner });
 }
 
-/** @throws whatever `openStore` throws when the records cannot be opened. */
-export async function audit(asked: AuditAsked, settings: Settings): Promise<Said> {
+/**
+ * @param running the records of this process, where it has them open already
+ * @throws whatever `openStore` throws when the records cannot be opened.
+ */
+export async function audit(
+  asked: AuditAsked,
+  settings: Settings,
+  running: Store | null = null,
+): Promise<Said> {
   try {
     return asked.kind === 'audit-verify'
-      ? await verify(asked, settings)
-      : await exportRecord(asked, settings);
+      ? await verify(asked, settings, running)
+      : await exportRecord(asked, settings, running);
   } catch (error) {
     if (!(error instanceof KeyRefused || error instanceof AnchorsRefused || error instanceof ExportRefused))
       throw error;
@@ -72,13 +79,19 @@ export async function audit(asked: AuditAsked, settings: Settings): Promise<Said
 
 type Asked<K extends AuditAsked['kind']> = Extract<AuditAsked, { kind: K }>;
 
-async function verify(asked: Asked<'audit-verify'>, settings: Settings): Promise<Said> {
+async function verify(
+  asked: Asked<'audit-verify'>,
+  settings: Settings,
+  running: Store | null,
+): Promise<Said> {
   const anchors = await anchorsFor(asked, settings);
   const keys = await keysFor(asked, settings);
   const against = { anchors, trust: { keys, isSigned } };
   const verified =
     asked.folder === null
-      ? await withRecords(settings, async ({ ledger }) => verifySnapshot(await snapshotOf(ledger), against))
+      ? await withRecords(settings, running, async ({ ledger }) =>
+          verifySnapshot(await snapshotOf(ledger), against),
+        )
       : await verifyExport(asked.folder, against);
   if (verified === null) return noRecords(settings);
   const isOwn = asked.publicKey === null && settings.configuration.current().audit.key === null;
@@ -112,11 +125,30 @@ function said({ kind, breaks, because, notes, ...found }: Verified, more: readon
   }
 }
 
-async function exportRecord({ format, to }: Asked<'audit-export'>, settings: Settings): Promise<Said> {
-  const signer = await existingSigner(settings);
+/** The same with every path as it is meant where it was typed, for whoever carries it out somewhere else. */
+export function placed(asked: AuditAsked): AuditAsked {
+  const at = (path: string | null) => (path === null ? null : resolve(path));
+  if (asked.kind === 'audit-verify') {
+    return {
+      ...asked,
+      folder: at(asked.folder),
+      anchors: at(asked.anchors),
+      publicKey: at(asked.publicKey),
+    };
+  }
   const stamp = momentOf(clock.nowMs()).slice(0, 19).replaceAll(/[-:]/g, '');
-  const folder = resolve(to ?? `slipway-audit-${stamp}Z`);
-  const exported = await withRecords(settings, async (store) => {
+  return { ...asked, to: resolve(asked.to ?? `slipway-audit-${stamp}Z`) };
+}
+
+async function exportRecord(
+  asked: Asked<'audit-export'>,
+  settings: Settings,
+  running: Store | null,
+): Promise<Said> {
+  const signer = await existingSigner(settings);
+  const { format } = asked;
+  const folder = asked.to ?? '.';
+  const exported = await withRecords(settings, running, async (store) => {
     await openFolder(folder);
     const snapshot = await snapshotOf(store.ledger);
     if (format === 'csv') return exportTable(folder, snapshot);
@@ -143,7 +175,12 @@ function saidOf(
   return [first, signed, `Without Slipway: node verify-export.mjs ${folder} --public-key <file>`];
 }
 
-async function withRecords<T>(settings: Settings, work: (store: Store) => Promise<T>): Promise<T | null> {
+async function withRecords<T>(
+  settings: Settings,
+  running: Store | null,
+  work: (store: Store) => Promise<T>,
+): Promise<T | null> {
+  if (running !== null) return work(running);
   const { databaseUrl, home } = settings;
   // Whoever only wants to look makes no database where there is none.
   if (databaseUrl === null && !(await isThere(join(home, 'database')))) return null;

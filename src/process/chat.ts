@@ -91,11 +91,13 @@ async function openLocal(settings: Settings, platforms: Platforms, closing: Clos
 
 function common({
   configuration,
-}: Settings): Pick<SlackConfiguration, 'homeTeam' | 'channelFor' | 'fallbackChannel'> {
+}: Settings): Pick<SlackConfiguration, 'homeTeam' | 'channelFor' | 'isLoud' | 'fallbackChannel'> {
   return {
     homeTeam: configuration.current().slack.homeTeam,
     channelFor: (environment) =>
       configuration.current().catalog.environments.find(({ name }) => name === environment)?.channel ?? null,
+    isLoud: (environment) =>
+      configuration.current().catalog.environments.find(({ name }) => name === environment)?.isProtected ?? true,
     fallbackChannel: configuration.current().slack.channel,
   };
 }

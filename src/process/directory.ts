@@ -1,4 +1,5 @@
 import { slackDoor } from '../config/index.ts';
+import type { Actor, Caller } from '../core/person.ts';
 import type { Directory } from '../engine/parts.ts';
 import { type SlackConfiguration, slackClients, slackDirectory } from '../slack/index.ts';
 import type { Store } from '../store/index.ts';
@@ -21,8 +22,13 @@ export function lateDirectory(store: Store, { log }: Pick<Settings, 'log'>): Lat
       directory = slackDirectory({ clients, homeTeam: configuration.homeTeam, nowMs: clock.nowMs });
     },
     look: async (caller, how) =>
-      (await directory?.look(caller, how)) ?? { ...caller, kind: 'unknown', groups: [] },
+      hostActor(caller) ?? (await directory?.look(caller, how)) ?? { ...caller, kind: 'unknown', groups: [] },
   };
+}
+
+/** Somebody at the host's own command line, whose door only its own users can open; known without asking anybody. */
+export function hostActor(caller: Caller): Actor | null {
+  return caller.id.startsWith('os:') ? { ...caller, kind: 'host', groups: [] } : null;
 }
 
 /** A worker looks people up too: whoever approved something may have left by the time it starts. */

@@ -12,6 +12,7 @@ import { keepSigned } from './audit.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
+import { openControl } from './control.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -83,6 +84,8 @@ export async function start(
     'health',
     keepHealth(settings.home, role, () => examine(store, metrics), clock),
   );
+  // Before Slack is spoken to: whoever has to stop something may have to because Slack is down.
+  closing.add('control', await openControl({ settings, store: store.store, directory, engine }));
   const more = { engine, store, platforms, owner, directory };
   const chat = role === 'worker' ? null : await openChat(settings, more, closing);
   if (role === 'worker') await askSlack(directory, settings);

@@ -40,6 +40,7 @@ function catalogOf(isProtected: boolean): Catalog {
     services: [{ name: 'web', summary: '', needs: [], source: null, targets: [target] }],
     environments: [{ name: 'staging', channel: 'C1', isProtected, approval: isProtected ? rule : null }],
     people: [],
+    emergency: { channels: [], reviewWithinMs: 1 },
     groups: [],
     grants: [
       { role: 'deployer', people: ['U1', 'U2'], ...all },
@@ -57,7 +58,7 @@ function openSite(): Site & { isDown: boolean } {
     versions: async () =>
       ['v0', 'v1', 'v2', 'v3'].map((name) => ({ name, commit: null, note: null, createdAtMs: null })),
     async look() {
-      if (site.isDown) throw new Failed({ code: 'unreachable', message: 'it is away', retryAfterMs: 1_000 });
+      if (site.isDown) throw new Failed({ code: 'unavailable', message: 'it is away', retryAfterMs: 1_000 });
       return { atMs: 0, frontDoor: null, releases };
     },
     async release(intent, version) {
