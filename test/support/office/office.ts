@@ -141,6 +141,19 @@ export function openOffice(more: { store?: Store; realTime?: boolean } = {}) {
     nowMs += ms;
     clock.wake();
   }
+  /** Lets time pass until it is done; what sleeps does not sleep for ever. */
+  async function during<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    work.then(over, over);
+    for (let turn = 0; !isOver; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (more.realTime !== true && turn % 50 === 49) pass(200);
+    }
+    return work;
+  }
   return {
     lookups: office.lookups,
     /** Read and written as one: what is assigned here is what everybody sees from then on. */
@@ -165,19 +178,9 @@ export function openOffice(more: { store?: Store; realTime?: boolean } = {}) {
     actorOf,
     pass,
     nowMs: () => nowMs,
+    during,
     /** One visit of a worker; sleeps within it pass at once. */
-    async visit(deploymentId: string) {
-      const visiting = engine.advance(deploymentId);
-      let isOver = false;
-      void visiting.finally(() => {
-        isOver = true;
-      });
-      for (let turn = 0; !isOver; turn += 1) {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (more.realTime !== true && turn % 50 === 49) pass(200);
-      }
-      return visiting;
-    },
+    visit: (deploymentId: string) => during(engine.advance(deploymentId)),
     async deployment(deploymentId: string): Promise<Deployment> {
       return replay(await store.journal.read(deploymentId, 0));
     },
