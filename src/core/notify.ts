@@ -85,7 +85,10 @@ export function approversOf(catalog: Approvers, { approval, targets, requestedBy
   const requester = personOf(requestedBy, catalog.people);
   const callable = [...new Set(asked)].filter((id) => !id.startsWith('os:'));
   const groups = callable.filter(isUserGroup);
-  const individuals = callable.filter((id) => !isUserGroup(id) && personOf(id, catalog.people) !== requester);
+  const accounts = callable.filter((id) => !isUserGroup(id));
+  const byPerson = new Map(accounts.toReversed().map((id) => [personOf(id, catalog.people), id]));
+  byPerson.delete(requester);
+  const individuals = accounts.filter((id) => [...byPerson.values()].includes(id));
   return [...groups, ...(individuals.length > INDIVIDUALS_MAX ? [] : individuals)];
 }
 

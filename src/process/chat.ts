@@ -97,7 +97,8 @@ function common({
     channelFor: (environment) =>
       configuration.current().catalog.environments.find(({ name }) => name === environment)?.channel ?? null,
     isLoud: (environment) =>
-      configuration.current().catalog.environments.find(({ name }) => name === environment)?.isProtected ?? true,
+      configuration.current().catalog.environments.find(({ name }) => name === environment)?.isProtected ??
+      true,
     fallbackChannel: configuration.current().slack.channel,
   };
 }

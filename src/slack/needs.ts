@@ -55,6 +55,8 @@ export type SlackConfiguration = {
   readonly oauth?: OAuthSettings | null;
   /** The Slack channel id for the cards of an environment; null when there is none. */
   channelFor(environment: string): string | null;
+  /** Whether a failure there is shown to the whole channel, and not in the thread alone. Left out: nowhere. */
+  isLoud?(environment: string): boolean;
   /** Where a card goes whose own channel is gone; null drops it, and says so in the log. */
   readonly fallbackChannel: string | null;
 };

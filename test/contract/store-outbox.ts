@@ -42,6 +42,16 @@ export function outboxContract({ store, pass }: Given): void {
     expect(await outbox.take('other', 10, LONG_MS)).toEqual([]);
   });
 
+  test('what stands somewhere is found by its place, and by nothing less', async () => {
+    const { outbox } = store();
+    await tell(notice('card/d-1'));
+    expect(await outbox.keyAt(there)).toBeNull();
+    await outbox.sent(await takeOne(store()), there);
+    expect(await outbox.keyAt(there)).toBe('card/d-1');
+    expect(await outbox.keyAt({ ...there, channel: 'C2' })).toBeNull();
+    expect(await outbox.keyAt({ ...there, ts: '1.2' })).toBeNull();
+  });
+
   test('rows of one stream come one at a time, in the order in which they were first written', async () => {
     const { outbox } = store();
     await tell(notice('a'), notice('b', { lane: 'critical' }), notice('c'), notice('a'));

@@ -103,6 +103,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
         return ask(`outbox.drop ${row.key}`, false, () => outbox.drop(row, because));
       },
       ref: (...args) => ask('outbox.ref', false, () => outbox.ref(...args)),
+      keyAt: (...args) => ask('outbox.keyAt', false, () => outbox.keyAt(...args)),
       backlog: () => ask('outbox.backlog', false, () => outbox.backlog()),
     },
     targets: {

@@ -35,7 +35,7 @@ export type AuditorParts = {
   readonly signer: Signer;
   readonly anchors: Anchors;
   /** Told of every anchor after it was kept, for a channel or wherever else people should see it. */
-  readonly onAnchor?: (anchor: Anchor) => void;
+  readonly onAnchor?: (anchor: Anchor) => Promise<void>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly log: PartLog;
   readonly owner: string;
@@ -115,7 +115,7 @@ async function checkpoint(
   // Somebody else may have had the duty meanwhile and been first: theirs is as good.
   if (!(await store.ledger.checkpoint(made))) return;
   log.info(anchorOf(made), 'checkpoint of the record');
-  if (await isAnchored(parts, made)) parts.onAnchor?.(anchorOf(made));
+  if (await isAnchored(parts, made)) await parts.onAnchor?.(anchorOf(made));
 }
 
 /**

@@ -26,6 +26,7 @@ export type Courier = {
   readonly reports: Reports;
   readonly outbox: Pick<Outbox, 'ref'>;
   readonly channelFor: SlackConfiguration['channelFor'];
+  readonly isLoud: (environment: string) => boolean;
   readonly fallbackChannel: string | null;
   readonly log: SlackLog;
   /** Whether the row is surely still ours: a process that slept for a minute would tell what another has told. */
@@ -47,12 +48,17 @@ export type Posting = {
 
 export const cardKey = (deploymentId: string) => `card/${deploymentId}`;
 
+/** Which deployment a row with such a key tells of: `card/d-7f3a9k2m`; null for what is about something else. */
+export function deploymentAt(key: string | null): string | null {
+  return /^(?:card|alert|report)\/(d-[0-9a-z]+)$/.exec(key ?? '')?.[1] ?? null;
+}
+
 /** A row that tells of a deployment. */
 export type DeploymentRow = OutboxRow & { readonly content: DeploymentNotice };
 
 /** What belongs together: what is told of one thing is told in order, one after another. */
 export function subjectOf({ content, key }: Pick<OutboxRow, 'content' | 'key'>): string {
-  if (content.kind === 'word') return key;
+  if (content.kind === 'word') return deploymentAt(content.under) ?? key;
   return content.kind === 'sheet' ? `${content.sheet.kind}/${content.sheet.id}` : content.deploymentId;
 }
 

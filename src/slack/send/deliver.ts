@@ -3,17 +3,7 @@ import type { Text } from '../../core/text.ts';
 import type { OutboxRow, SentRef } from '../../store/store.ts';
 import { renderCard } from '../render/card.ts';
 import { renderAlert, renderReport, renderThreadLine } from '../render/report.ts';
-import {
-  type Courier,
-  cardRef,
-  channelOf,
-  type Delivered,
-  type DeploymentRow,
-  edit,
-  later,
-  type Posting,
-  post,
-} from './courier.ts';
+import { type Courier, cardRef, type Delivered, type DeploymentRow, later, post } from './courier.ts';
 import { editOrPost } from './edit-or-post.ts';
 import { look } from './find.ts';
 import { deliverSheet, deliverWord } from './people.ts';
@@ -61,7 +51,8 @@ async function deliverAlert(courier: Courier, row: DeploymentRow): Promise<Deliv
   const report = await courier.reports.reportFor(row.content.deploymentId);
   if (report === null) return gone;
   const card = await cardRef(courier, row);
-  const posting = { message: renderAlert(report), isBroadcast: card !== null, through: null };
+  const isLoud = courier.isLoud(row.content.environment);
+  const posting = { message: renderAlert(report), isBroadcast: card !== null && isLoud, through: null };
   return editOrPost(courier, row, { ...posting, thread: card?.ts ?? null }, card?.channel);
 }
 

@@ -10,7 +10,7 @@ export type SendingNeeds = {
   readonly duties: Duties;
   readonly client: SlackClient;
   readonly reports: Reports;
-  readonly configuration: Pick<SlackConfiguration, 'channelFor' | 'fallbackChannel'>;
+  readonly configuration: Pick<SlackConfiguration, 'channelFor' | 'isLoud' | 'fallbackChannel'>;
   readonly clock: Clock;
   random(): number;
   readonly owner: string;
@@ -130,7 +130,9 @@ function courierOf(
 ): Omit<Courier, 'mayStillPost'> {
   const { fallbackChannel } = configuration;
   const channelFor = (environment: string) => configuration.channelFor(environment);
-  return { client, reports, outbox, channelFor, fallbackChannel, log, toldThrough: new Map(), isHopeless };
+  const isLoud = (environment: string) => configuration.isLoud?.(environment) ?? false;
+  const more = { log, toldThrough: new Map(), isHopeless };
+  return { client, reports, outbox, channelFor, isLoud, fallbackChannel, ...more };
 }
 
 async function postpone(outbox: Outbox, { wait }: Scheduled): Promise<void> {

@@ -19,6 +19,8 @@ export function memoryOutbox(state: State): Outbox {
       if (record !== null) settle(state, record, null);
     },
     ref: async (key) => state.outbox.get(key)?.ref ?? null,
+    keyAt: async ({ channel, ts }) =>
+      [...state.outbox.values()].find(({ ref }) => ref?.ts === ts && ref.channel === channel)?.key ?? null,
     backlog: async () => {
       const waiting = [...state.unsent.values()].map(({ waitingSinceMs }) => waitingSinceMs ?? 0);
       const oldestMs = waiting.length === 0 ? 0 : Math.max(0, state.nowMs() - Math.min(...waiting));

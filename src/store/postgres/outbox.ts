@@ -32,6 +32,16 @@ export function postgresOutbox(db: Database): Outbox {
         .executeTakeFirst();
       return row === undefined ? null : refOf(row);
     },
+    keyAt: async ({ channel, ts }) => {
+      const row = await db
+        .selectFrom('outbox')
+        .select('key')
+        .where('ref_ts', '=', ts)
+        .where('ref_channel', '=', channel)
+        .orderBy('id')
+        .executeTakeFirst();
+      return row?.key ?? null;
+    },
     backlog: async () => {
       const row = await db
         .selectFrom('outbox')

@@ -3,6 +3,7 @@ import { boardAndWaitingOrders } from './0002-board-and-waiting-orders.ts';
 import { audit } from './0003-audit.ts';
 import { samples } from './0004-samples.ts';
 import { installations } from './0005-installations.ts';
+import { places } from './0006-places.ts';
 
 export type Migration = {
   /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'audit', sql: audit },
   { number: 4, name: 'samples', sql: samples },
   { number: 5, name: 'installations', sql: installations },
+  { number: 6, name: 'places', sql: places },
 ];
