@@ -31,6 +31,7 @@ export const boardCatalog: Catalog = {
   ],
   people: [{ name: 'eight', accounts: ['U8', 'os:eight'] }],
   groups: [],
+  emergency: { channels: [], reviewWithinMs: 72 * 3_600_000 },
   grants: [
     grant('viewer', 'U1', 'U2', 'U3', 'U5', 'U8', 'U9'),
     grant('deployer', 'U1', 'U2', 'U3'),
