@@ -243,7 +243,7 @@ export function said(reply: Reply): string {
 }
 
 const realClock = {
-  nowMs: () => performance.now(),
+  nowMs: Date.now,
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
