@@ -9,6 +9,7 @@ import type { Anchor } from '../core/audit/checkpoint.ts';
 import { counted } from '../core/audit/counted.ts';
 import { momentOf } from '../core/audit/moment.ts';
 import { type Auditor, openAuditor, type Signer } from '../engine/audit/auditor.ts';
+import { postAnchor } from '../engine/audit/post-anchor.ts';
 import { openStore, type Store } from '../store/index.ts';
 import type { AuditAsked } from './audit-arguments.ts';
 import { clock } from './clock.ts';
@@ -54,7 +55,15 @@ async function auditorFor(settings: Settings, store: Store, owner: string): Prom
     log.warn({}, 'the record is chained and not signed: name a key in slipway.yml, under audit.key');
     return null;
   }
-  return openAuditor({ store, signer, anchors: anchorsIn(anchorsFile(settings)), clock, log, owner });
+  const anchors = anchorsIn(anchorsFile(settings));
+  const onAnchor = async (anchor: Anchor) => {
+    const { channel } = settings.configuration.current().audit;
+    if (channel === null) return;
+    await postAnchor(store, channel, anchor).catch((error: unknown) => {
+      log.warn({ number: anchor.number, error: String(error) }, 'a checkpoint could not be posted');
+    });
+  };
+  return openAuditor({ store, signer, anchors, onAnchor, clock, log, owner });
 }
 
 /**
