@@ -284,7 +284,9 @@ test('tokens that the database would not take are kept until it does', async () 
   isDown = false;
   await round();
   expect(here.workspace.given(other).refreshTokens).toHaveLength(2);
-  await expectGood(here, await installationIn(here, other));
+  const kept = await installationIn(here, other);
+  expect((kept.endsAtMs ?? 0) - here.needs.clock.nowMs()).toBeGreaterThan(11 * HOUR_MS);
+  await expectGood(here, kept);
 });
 
 test('a refresh token is not used up by a Slack that says that it is busy or broken', async () => {

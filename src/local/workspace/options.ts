@@ -1,5 +1,5 @@
 import type { Manifest } from './manifest.ts';
-import type { OAuthOptions } from './oauth/authority.ts';
+import type { OAuthOptions } from './oauth/options.ts';
 import type { Seed } from './seed.ts';
 
 export type WorkspaceOptions = {

@@ -1,7 +1,8 @@
 import { readArguments } from './http/body.ts';
 import { type Json, textAt } from './model.ts';
-import { type Authority, type OAuthOptions, openAuthority } from './oauth/authority.ts';
+import { type Authority, openAuthority } from './oauth/authority.ts';
 import type { Grant, Place } from './oauth/grants.ts';
+import type { OAuthOptions } from './oauth/options.ts';
 import { type OpenWorld, openWorld } from './open-world.ts';
 import type { Settings } from './options.ts';
 import type { Seed } from './seed.ts';

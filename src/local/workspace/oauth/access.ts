@@ -1,5 +1,3 @@
-import type { Settings } from '../options.ts';
-
 /** What Slack says to whoever shows a token: whose it is, or why it is not good. */
 export type Judged =
   | { readonly kind: 'bot' | 'app' }
@@ -18,8 +16,10 @@ export type Access = {
   readonly isWhole: () => boolean;
 };
 
+type Tokens = { readonly botToken: string; readonly appToken?: string };
+
 /** An app that was made for one workspace, with a token that was copied from its settings. */
-export function settledAccess({ botToken, appToken }: Pick<Settings, 'botToken' | 'appToken'>): Access {
+export function settledAccess({ botToken, appToken }: Tokens): Access {
   return {
     judge: (token) => {
       if (token === botToken) return { kind: 'bot' };

@@ -2,20 +2,7 @@ import type { Json } from '../model.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
 import { type Grant, type Grants, openGrants, type Pair, type Place } from './grants.ts';
-
-/** An app that workspaces install by themselves. */
-export type OAuthOptions = {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** As in the settings of the app: people are sent back to these, or below them, and nowhere else. */
-  readonly redirectUrls: readonly string[];
-  /** Whether tokens end after twelve hours. */
-  readonly isRotating: boolean;
-  /** How long a refresh token is taken again after its first use; a minute when left out. */
-  readonly graceMs?: number;
-  /** Twelve hours when left out, as at Slack. */
-  readonly lifeSeconds?: number;
-};
+import type { OAuthOptions } from './options.ts';
 
 /** What somebody is asked to say yes to. */
 export type Wish = {
