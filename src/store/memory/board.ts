@@ -26,7 +26,7 @@ export function memoryBoard(state: State): Board {
   };
 }
 
-function putDown(state: State, put: Put): PutDown {
+export function putDown(state: State, put: Put): PutDown {
   const { kind, id, afterVersion, key, body, isOpen, dueAtMs } = put;
   const before = state.sheets.get(`${kind} ${id}`);
   if (before?.keys.has(key) === true) return 'repeated';

@@ -3,8 +3,9 @@ import { type DeploymentEvent, readEvent } from '../../core/event.ts';
 import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
 import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Taken, Writing } from '../store.ts';
+import { putDown } from './board.ts';
 import { frozen, kept } from './kept.ts';
-import { line, lineUp, start, wakeLine } from './line.ts';
+import { line, lineUp, start, stepOut, wakeLine } from './line.ts';
 import { list, summary } from './list.ts';
 import { notify } from './outbox.ts';
 import { type DeploymentRecord, isHeld, type State, targetRecord } from './state.ts';
@@ -23,6 +24,10 @@ export function memoryJournal(state: State): Journal {
     lineUp: async (held) => {
       const deployment = heldBy(state, held);
       return deployment !== null && lineUp(state, deployment);
+    },
+    stepOut: async (held) => {
+      const deployment = heldBy(state, held);
+      return deployment !== null && stepOut(deployment);
     },
     line: async (targetId) => line(state, targetId),
     claim: async (id, owner, leaseMs) => claim(state, id, owner, leaseMs),
@@ -167,6 +172,7 @@ function finish(state: State, deployment: DeploymentRecord, end: End): void {
   deployment.dueAtMs = null;
   deployment.isWaiting = false;
   deployment.inLine = null;
+  for (const sheet of end.sheets ?? []) putDown(state, sheet);
   state.active.delete(deployment.id);
   for (const { target, releaseId, version } of end.believed) {
     const believed = { releaseId, version, deploymentId: deployment.id, sinceMs: nowMs };

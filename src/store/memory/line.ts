@@ -13,6 +13,12 @@ export function lineUp(state: State, deployment: DeploymentRecord): boolean {
   return true;
 }
 
+export function stepOut(deployment: DeploymentRecord): boolean {
+  if (!deployment.isWaiting) return false;
+  deployment.inLine = null;
+  return true;
+}
+
 /** Takes all the targets and writes, or nothing at all. */
 export function start(state: State, id: string, taken: () => Taken | null, append: () => Appended): Started {
   const deployment = state.deployments.get(id);

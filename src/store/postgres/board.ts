@@ -17,7 +17,7 @@ export function postgresBoard(db: Database): Board {
 }
 
 /** The version row comes first: whoever writes it has the right to the sheet, and everybody else finds it taken. */
-async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
+export async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
   const { kind, id, afterVersion, key } = put;
   const body = JSON.stringify(put.body);
   // Two who write at once wait here for one another.

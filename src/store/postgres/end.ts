@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { End } from '../store.ts';
+import { putDown } from './board.ts';
 import { type Database, transaction } from './database.ts';
 import { wakeLine } from './start.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
@@ -9,7 +10,7 @@ import { now } from './time.ts';
 export async function finish(
   tx: Kysely<Tables>,
   id: string,
-  { outcome, report, believed }: End,
+  { outcome, report, believed, sheets = [] }: End,
 ): Promise<void> {
   await tx
     .updateTable('deployment')
@@ -27,6 +28,7 @@ export async function finish(
     .execute();
   if (believed.length > 0) await believe(tx, id, believed);
   if (outcome !== 'needs-human') await letGo(tx, id);
+  for (const sheet of sheets) await putDown(tx, sheet);
 }
 
 async function believe(tx: Kysely<Tables>, id: string, believed: End['believed']): Promise<void> {

@@ -9,7 +9,7 @@ import { finish, resolve } from './end.ts';
 import { writeEntries } from './entries.ts';
 import { find, list } from './list.ts';
 import { retried } from './retry.ts';
-import { line, lineUp, start } from './start.ts';
+import { line, lineUp, start, stepOut } from './start.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
 import { fromNow, now, nowOnce } from './time.ts';
 
@@ -25,6 +25,7 @@ export function postgresJournal(db: Database): Journal {
         async () => ((await isHeldStill(db, held)) ? 'behind' : 'fenced'),
       ),
     lineUp: (held) => lineUp(db, held),
+    stepOut: (held) => stepOut(db, held),
     line: (targetId) => line(db, targetId),
     claim: (id, owner, leaseMs) => claim(db, id, owner, leaseMs),
     renew: (held, leaseMs) => renew(db, held, leaseMs),

@@ -117,6 +117,18 @@ export async function lineUp(db: Database, { deploymentId, fence }: Claim): Prom
   return numUpdatedRows > 0n;
 }
 
+export async function stepOut(db: Database, { deploymentId, fence }: Claim): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('deployment')
+    .set({ in_line_since: null })
+    .where('id', '=', deploymentId)
+    .where('fence', '=', fence)
+    .where('lease_owner', 'is not', null)
+    .where('is_waiting', '=', true)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function line(db: Database, targetId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('deployment')

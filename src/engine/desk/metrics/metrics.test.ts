@@ -49,6 +49,7 @@ const catalog: Catalog = {
     { name: 'production', channel: 'C1', isProtected: true, approval: null },
   ],
   people: [],
+  emergency: { channels: [], reviewWithinMs: 259_200_000 },
   groups: [],
   grants: [{ role: 'viewer', people: ['U1'], services: '*', environments: '*' }],
 };
