@@ -69,7 +69,12 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   /** Somebody's yes does not count any more. */
   z.object({ kind: z.literal('approval-void'), by: z.string(), because: z.string() }),
   /** Something stands in the way of the start. */
-  z.object({ kind: z.literal('hindered'), say: z.string() }),
+  z.object({
+    kind: z.literal('hindered'),
+    say: z.string(),
+    /** A person took the place for themselves: when they let it go, a person is asked whether this shall still start. */
+    isAsked: z.boolean().optional(),
+  }),
   /** Its time came and it could not be started, or it is not sure that it is still wanted: a person is asked. */
   z.object({
     kind: z.literal('missed'),

@@ -29,6 +29,8 @@ export type PeopleState = {
   readonly hindrance: string | null;
   /** Since when something has, without a break. */
   readonly hinderedSinceMs: number | null;
+  /** Somebody has had the place for themselves meanwhile: it does not start before a person has said so again. */
+  readonly isAskedFirst: boolean;
   /** The deployment that it waits behind. */
   readonly behind: string | null;
   /** What was said to have changed when it was last drawn anew. */
@@ -62,6 +64,7 @@ export function peopleAtFirst(
     wantedAtMs: atMs,
     hindrance: null,
     hinderedSinceMs: null,
+    isAskedFirst: false,
     behind: null,
     changes: [],
     held: null,
@@ -119,7 +122,12 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
       // A freeze may also stand in the way of more traffic, long after the start.
       return event.say === ''
         ? { ...state, ...unhindered }
-        : { ...state, hindrance: event.say, hinderedSinceMs: state.hinderedSinceMs ?? atMs };
+        : {
+            ...state,
+            hindrance: event.say,
+            hinderedSinceMs: state.hinderedSinceMs ?? atMs,
+            isAskedFirst: state.isAskedFirst || event.isAsked === true,
+          };
     case 'missed':
       return { ...waiting(state, event), isMissed: true, missedBecause: event.because ?? null };
     case 'reminded':
@@ -152,6 +160,7 @@ function movedTo(state: PeopleState, untilMs: number, atMs: number): PeopleState
     missedBecause: null,
     isReminded: false,
     isSaidToStart: false,
+    isAskedFirst: false,
     // Who moves it because they were asked about it has said that they want it.
     wantedAtMs: state.isMissed ? atMs : state.wantedAtMs,
     ...unhindered,
@@ -159,7 +168,14 @@ function movedTo(state: PeopleState, untilMs: number, atMs: number): PeopleState
 }
 
 function saidToStart(state: PeopleState, atMs: number): PeopleState {
-  return { ...state, isMissed: false, missedBecause: null, isSaidToStart: true, wantedAtMs: atMs };
+  return {
+    ...state,
+    isMissed: false,
+    missedBecause: null,
+    isSaidToStart: true,
+    isAskedFirst: false,
+    wantedAtMs: atMs,
+  };
 }
 
 function waiting(state: PeopleState, event: PeopleEvent): PeopleState {

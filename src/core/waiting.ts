@@ -54,8 +54,8 @@ function hindranceLines({ people }: Deployment): Text[] {
   return [
     ...(changes.length === 0 ? [] : [[`The plan has changed: ${changes.join('; ')}`]]),
     ...(isMissed ? [[`${missed} Shall it still start?`]] : []),
-    ...(behind === null ? [] : [['In line behind ', code(behind)]]),
-    ...(hindrance === null ? [] : [[`Not yet: ${hindrance}`]]),
+    ...(behind === null || hindrance !== null || isMissed ? [] : [['In line behind ', code(behind)]]),
+    ...(hindrance === null || isMissed ? [] : [[`Not yet: ${hindrance}`]]),
   ];
 }
 
@@ -69,9 +69,16 @@ export function peopleOffers(deploymentId: string, deployment: Deployment): Offe
   const { plan, hash, people, outcome, direction } = deployment;
   if (outcome !== null || direction === 'backward') return [];
   if (people.isStarted) return [...asking(deploymentId, deployment), ...hurrying(deploymentId, deployment)];
-  const later = isScheduled(deployment) ? scheduleOffers(deploymentId, deployment) : [];
+  const later = isScheduled(deployment)
+    ? scheduleOffers(deploymentId, deployment)
+    : askedOffers(deploymentId, deployment);
   const isOpen = plan.approval !== undefined && !quorumOf(plan.approval, hash, people.approvals).isMet;
   return isOpen && !people.isMissed ? [...approvalOffers(deploymentId, deployment), ...later] : later;
+}
+
+/** One that nobody chose a time for, and that is asked about all the same. */
+function askedOffers(deploymentId: string, deployment: Deployment): Offer[] {
+  return deployment.people.isMissed ? [startOffer(deploymentId, titleOf(deployment))] : [];
 }
 
 /** Whether it waits for a time that somebody chose. */

@@ -9,6 +9,7 @@ import type { Text } from '../core/text.ts';
 import type { KeptReport, SheetId } from '../store/store.ts';
 import { advance, type Visit } from './advance.ts';
 import { sheetFor } from './board/index.ts';
+import { withHold } from './board/rollback-hold.ts';
 import { openDesk } from './desk/index.ts';
 import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -50,7 +51,7 @@ export function createEngine(parts: EngineParts): Engine {
     sampler: openSampler(parts),
     async reportFor(deploymentId) {
       const entries = await read(deploymentId);
-      return entries.length === 0 ? null : reportOf(deploymentId, replay(entries));
+      return entries.length === 0 ? null : withHold(parts, reportOf(deploymentId, replay(entries)));
     },
     async threadLine(deploymentId, seq) {
       const entries = (await read(deploymentId)).slice(0, seq);

@@ -8,8 +8,9 @@ import { isTold } from '../core/tell.ts';
 import { peopleLine } from '../core/tell-people.ts';
 import { strong } from '../core/text.ts';
 import { titleOf } from '../core/titles.ts';
-import { scheduleOffers } from '../core/waiting.ts';
+import { isScheduled, peopleOffers, scheduleOffers } from '../core/waiting.ts';
 import type { End, Lane, Notice, WordNotice, Writing } from '../store/store.ts';
+import { holdsAfter } from './board/rollback-hold.ts';
 import { hasTurned, listenersOf, newsOf } from './news.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -103,7 +104,9 @@ function wordToOwner(
     kind: 'word',
     to: { kind: 'person', id: requestedBy },
     text: [strong(titleOf(deployment)), ` (${deploymentId}): `, ...peopleLine(deployment, event, 0)],
-    offers: scheduleOffers(deploymentId, deployment),
+    offers: isScheduled(deployment)
+      ? scheduleOffers(deploymentId, deployment)
+      : peopleOffers(deploymentId, deployment),
     under: null,
   };
   return [{ key, stream: key, lane: event.kind === 'missed' ? 'critical' : 'progress', content }];
@@ -130,6 +133,7 @@ export function endOf(deploymentId: string, deployment: Deployment, outcome: Out
     outcome,
     report: { markdown: reportMarkdown(report), json: reportJson(report) },
     believed: deployment.plan.targets.flatMap((target) => believedAt(deployment, target, outcome)),
+    sheets: holdsAfter(deploymentId, deployment),
   };
 }
 

@@ -3,7 +3,7 @@ import { DESK_STREAM } from '../../src/core/audit/chain.ts';
 import type { Put } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
 import { record } from './store-ledger.ts';
-import { notice } from './store-world.ts';
+import { ending, held, notice } from './store-world.ts';
 
 export function boardContract({ store, pass }: Given): void {
   let keys = 0;
@@ -81,6 +81,18 @@ export function boardContract({ store, pass }: Given): void {
     expect(await board.put(sheet({ records: [record('late')] }))).toBe('behind');
     const lines = await ledger.read(DESK_STREAM, 0, 10);
     expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['put', 'up']);
+  });
+
+  test('what an end puts up hangs there with the end, once, and not without it', async () => {
+    const { board, journal, ledger } = store();
+    const claim = await held(store(), 'd-1');
+    const put = sheet({ id: 'h-1', records: [record('up')] });
+    expect(await journal.append(claim, 0, ending('rolled-back', { sheets: [put] }))).toBe('behind');
+    expect(await board.find({ kind: 'lock', id: 'h-1' })).toBeNull();
+    expect(await journal.append(claim, 1, ending('rolled-back', { sheets: [put] }))).toBe('written');
+    expect(await board.find({ kind: 'lock', id: 'h-1' })).toMatchObject({ version: 1, isOpen: true });
+    const lines = await ledger.read(DESK_STREAM, 0, 10);
+    expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['up']);
   });
 
   test('the board is listed by kind and by whether it is over, oldest first', async () => {

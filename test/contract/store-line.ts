@@ -70,6 +70,22 @@ export function lineContract({ store, pass }: Given): void {
     expect(await journal.line('api/staging')).toEqual(['d-2', 'd-1']);
   });
 
+  test('who steps out of line keeps nobody waiting, and joins at its end again', async () => {
+    const { journal } = store();
+    for (const id of ['d-1', 'd-2']) await wait(id);
+    await inLine('d-1');
+    await inLine('d-2');
+    await journal.signal('d-1', 'look', started, []);
+    const first = await claimed(store(), 'd-1');
+    expect(await journal.stepOut({ ...first, fence: first.fence - 1 })).toBe(false);
+    expect(await journal.line('api/staging')).toEqual(['d-1', 'd-2']);
+    expect(await journal.stepOut(first)).toBe(true);
+    expect(await journal.line('api/staging')).toEqual(['d-2']);
+    await pass(5);
+    expect(await journal.lineUp(first)).toBe(true);
+    expect(await journal.line('api/staging')).toEqual(['d-2', 'd-1']);
+  });
+
   test('whoever is in line is woken when the target is let go, and only they', async () => {
     const { journal } = store();
     await journal.begin(beginning('d-0'));

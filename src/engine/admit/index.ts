@@ -51,11 +51,11 @@ async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<num
     case 'write':
       return note(hold, found.event);
     case 'hindered':
-      return hindered(hold, found.say);
+      return hindered(parts, hold, found.say, found.isAsked ?? false);
     case 'taken':
-      return waitForTurn(parts, hold, found.by);
+      return (await askFirst(hold)) ?? waitForTurn(parts, hold, found.by);
     case 'clear':
-      return start(parts, hold);
+      return (await askFirst(hold)) ?? start(parts, hold);
   }
 }
 
@@ -63,7 +63,7 @@ async function start(parts: EngineParts, hold: Hold): Promise<number> {
   const started = await hold.start();
   if (typeof started === 'string') return 0;
   if (started.kind === 'held')
-    return hindered(hold, `${started.target} waits for a person: ${started.deploymentId}`);
+    return hindered(parts, hold, `${started.target} waits for a person: ${started.deploymentId}`);
   return waitForTurn(parts, hold, started.deploymentId);
 }
 
@@ -73,19 +73,33 @@ async function start(parts: EngineParts, hold: Hold): Promise<number> {
  */
 function waitForTurn(parts: EngineParts, hold: Hold, behind: string): Promise<number> {
   const { untilMs, isSaidToStart } = hold.now().people;
-  if (untilMs !== null && !isSaidToStart) return hindered(hold, `${behind} is on its way there`);
+  if (untilMs !== null && !isSaidToStart) {
+    return hindered(parts, hold, `${behind} is on its way there`);
+  }
   return standInLine(parts, hold, behind);
 }
 
 async function standInLine(parts: EngineParts, hold: Hold, behind: string): Promise<number> {
   if (!(await parts.store.journal.lineUp(hold.claim))) return 0;
-  if (hold.now().people.behind !== behind) await note(hold, { kind: 'queued', behind });
+  const { people } = hold.now();
+  if (people.behind !== behind || people.hindrance !== null) await note(hold, { kind: 'queued', behind });
   return IN_LINE_LOOK_MS;
 }
 
-async function hindered(hold: Hold, say: string): Promise<number> {
-  if (hold.now().people.hindrance !== say) await note(hold, { kind: 'hindered', say });
+/** What cannot start for a reason of its own gives up its place in line, and keeps nobody else waiting. */
+async function hindered(parts: EngineParts, hold: Hold, say: string, isAsked = false): Promise<number> {
+  const { people } = hold.now();
+  if (people.behind !== null && !(await parts.store.journal.stepOut(hold.claim))) return 0;
+  if (people.hindrance !== say || (isAsked && !people.isAskedFirst)) {
+    await note(hold, { kind: 'hindered', say, ...(isAsked ? { isAsked } : {}) });
+  }
   return HINDERED_LOOK_MS;
+}
+
+/** Null when nobody has to be asked. A lock that is released must start nothing by surprise. */
+async function askFirst(hold: Hold): Promise<number | null> {
+  if (!hold.now().people.isAskedFirst) return null;
+  return note(hold, { kind: 'missed', lateMs: 0, because: 'what somebody had locked is free again' });
 }
 
 async function note(hold: Hold, event: DeploymentEvent): Promise<number> {

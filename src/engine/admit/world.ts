@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import { Failed } from '../../core/failure.ts';
+import type { Obstacle } from '../../core/obstacle.ts';
 import type { Order } from '../../core/order.ts';
 import { personOf } from '../../core/person.ts';
 import { type Plan, planHash, type Version } from '../../core/plan.ts';
@@ -25,7 +26,9 @@ export async function recheckWorld(
   if (place === null)
     return { kind: 'end', because: `${order.service} does not run in ${order.environment} any more` };
   const obstacle = await inTheWay(parts, deployment, order, nowMs);
-  if (obstacle !== null) return { kind: 'hindered', say: obstacle };
+  if (obstacle !== null) {
+    return { kind: 'hindered', say: plain(obstacle.say), isAsked: obstacle.kind === 'lock' };
+  }
   const taker = (await parts.store.targets.all()).find(({ id }) => id === place.id)?.takenBy ?? null;
   if (taker !== null) return takenBy(parts, taker);
   return (await recheckWish(parts, deployment, order, nowMs)) ?? redraw(parts, deployment, order, place);
@@ -68,13 +71,13 @@ async function takenBy(parts: EngineParts, deploymentId: string): Promise<Found>
   return { kind: 'taken', by: deploymentId };
 }
 
-/** The first thing on the board that stands in the way, in words; null when nothing does. */
-export async function inTheWay(
+/** The first thing on the board that stands in the way; null when nothing does. */
+async function inTheWay(
   parts: EngineParts,
   { plan, people }: Deployment,
   order: Order,
   nowMs: number,
-): Promise<string | null> {
+): Promise<Obstacle | null> {
   if (plan.breakGlass !== undefined) return null;
   const [obstacle] = await obstaclesFor(parts, {
     service: order.service,
@@ -84,7 +87,7 @@ export async function inTheWay(
     isAutomatic: order.isAutomatic || people.untilMs !== null || people.behind !== null,
     nowMs,
   });
-  return obstacle === undefined ? null : plain(obstacle.say);
+  return obstacle ?? null;
 }
 
 async function redraw(

@@ -7,10 +7,11 @@ import type { EngineParts } from '../parts.ts';
 import { freezes } from './freeze.ts';
 import { locks } from './lock.ts';
 import { reviews } from './review.ts';
+import { rollbackHolds } from './rollback-hold.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes, locks, reviews];
+const kinds: readonly SheetKind[] = [freezes, locks, rollbackHolds, reviews];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {
@@ -40,6 +41,26 @@ function obstacleOf(sheet: Sheet, passing: Passing): Obstacle | null {
       say: [`The ${sheet.kind} `, code(sheet.id), ' hangs on the board and cannot be read'],
       untilMs: null,
     };
+  }
+}
+
+/** What hangs there and can stand in somebody's way, as people see it. What cannot be read is said to be so. */
+export async function obstructions(parts: EngineParts): Promise<{ sheet: Sheet; said: Answer | null }[]> {
+  const sheets = await parts.store.board.list({ kind: null, isOpen: true, limit: SHEETS_MAX });
+  return Promise.all(
+    sheets.flatMap((sheet) => {
+      const kind = kinds.find((each) => each.kind === sheet.kind);
+      return kind?.obstacle === undefined ? [] : [saidOf(kind, sheet, parts)];
+    }),
+  );
+}
+
+async function saidOf(kind: SheetKind, sheet: Sheet, parts: EngineParts) {
+  try {
+    return { sheet, said: await kind.say(sheet, parts) };
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    return { sheet, said: null };
   }
 }
 

@@ -51,9 +51,11 @@ export async function startMissed(
   deploymentId: string,
   why: string | null,
 ): Promise<Reply> {
-  const found = await findScheduled(visiting, deploymentId, 'deploy');
+  const found = await findDeployment(visiting, deploymentId, 'deploy');
   if (isRefusal(found)) return found;
   const { people } = found.deployment;
+  const isAsked = people.isMissed && !people.isStarted && found.deployment.outcome === null;
+  if (!isAsked && !isScheduled(found.deployment)) return notScheduled(deploymentId, found.deployment);
   if (!people.isMissed) return notMissed(deploymentId, people.untilMs ?? 0, people.isSaidToStart);
   const event: DeploymentEvent = { kind: 'go-on-asked', by: visiting.visitor.actor.id, why };
   const after = await press(visiting, found, `start/${turn(found.entries)}`, event);
