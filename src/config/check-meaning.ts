@@ -1,16 +1,8 @@
-import { closest } from '../core/closest.ts';
 import { strategies } from '../core/strategy/index.ts';
+import { checkRunbooks } from './check-runbooks.ts';
 import type { Known } from './known.ts';
 import type { SlipwayFile } from './schema.ts';
-
-/** What is wrong with a file whose every part has the right shape. */
-type Wrong = {
-  readonly path: readonly (string | number)[];
-  /** Whether it is about the name that stands there or about what stands under it; the latter when left out. */
-  readonly which?: 'key' | 'value';
-  readonly message: string;
-  readonly meant: readonly string[];
-};
+import { exists, type Wrong } from './wrong.ts';
 
 /** Looks for names of what does not exist, addresses that the platform does not take, and services that need each other. */
 export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
@@ -26,6 +18,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...checkCircles(file),
     ...checkInstalling(file),
     ...file.grants.flatMap((grant, index) => checkNames(['grants', index], grant, file)),
+    ...checkRunbooks(file),
     ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
   ];
 }
@@ -72,15 +65,6 @@ function checkSource(name: string, source: SlipwayFile['services'][string]['sour
     message: `the source ${kind} does not take this: ${issue.message}.`,
     meant: [],
   }));
-}
-
-function exists(kind: string, name: string, names: readonly string[], path: Wrong['path']): Wrong[] {
-  if (names.includes(name)) return [];
-  const all =
-    names.length === 0 ? 'there are none' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
-  return [
-    { path, message: `there is no ${kind} ${JSON.stringify(name)}; ${all}.`, meant: closest(name, names) },
-  ];
 }
 
 /** A service that is needed has to be where it is needed. */

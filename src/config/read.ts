@@ -5,6 +5,7 @@ import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
 import { type Finding, keyPath } from './finding.ts';
 import type { Known } from './known.ts';
+import { runbooksOf } from './read-runbooks.ts';
 import { findingsFrom } from './say-issue.ts';
 import { SlipwayFile } from './schema.ts';
 import { readYaml } from './yaml.ts';
@@ -78,6 +79,7 @@ function catalogOf(file: SlipwayFile): Catalog {
       services: namesOf(services),
       environments: namesOf(environments),
     })),
+    runbooks: runbooksOf(file),
     groups: Object.entries(file.groups).map(([name, people]) => ({ name, people })),
     grants: file.grants.map(({ role, people, services, environments }) => ({
       role,

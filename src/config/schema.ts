@@ -3,6 +3,8 @@ import { EnvironmentName, ServiceName } from '../core/names.ts';
 import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
+import { Approvals } from './approvals-schema.ts';
+import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import {
   Account,
   Channel,
@@ -15,26 +17,6 @@ import {
   Words,
   WorkspaceId,
 } from './words.ts';
-
-const Approvals = z
-  .strictObject({
-    required: z
-      .array(
-        z.strictObject({
-          needed: z.number().int().min(1).max(20).describe('So many different people.'),
-          group: GroupName.nullable()
-            .default(null)
-            .describe('A group they have to be in; null: the role is enough.'),
-        }),
-      )
-      .min(1)
-      .max(10),
-    expire: Time(60_000, 7 * 24 * 3_600_000)
-      .prefault('60m')
-      .describe('How long people have to say yes, and how long their yes is good.'),
-    excludeAuthors: z.boolean().default(false).describe('Whoever wrote one of the commits does not count.'),
-  })
-  .describe('Who has to say yes before anything is deployed there.');
 
 /** Names are what people type in commands, so they must not be what commands take for something else. */
 const Service = ServiceName.refine(
@@ -281,6 +263,10 @@ export const SlipwayFile = z
       .prefault({})
       .describe('What is loud when the glass is broken.'),
     notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
+    runbooks: z
+      .record(RunbookName, RunbookFile)
+      .prefault({})
+      .describe('What is to be done when a place is lost, written while it is not.'),
     grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
   })
   .describe('The configuration of Slipway.');

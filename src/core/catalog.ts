@@ -2,6 +2,7 @@ import type { ApprovalRule } from './approval.ts';
 import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
+import type { Runbook } from './runbook.ts';
 
 /** What is configured: which services there are, where they run, and how carefully each place is treated. */
 export type Catalog = {
@@ -20,6 +21,8 @@ export type Catalog = {
   };
   /** Who else is told of what, besides the cards. Left out: nobody. */
   readonly notify?: readonly NotifyRule[];
+  /** What is to be done when a place is lost. Left out: nobody has written anything. */
+  readonly runbooks?: readonly Runbook[];
   /** Named groups of people and user groups, for approvals. */
   readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
 };

@@ -150,7 +150,7 @@ describe('a run', () => {
   });
 
   test('as a drill leaves alone what is not marked, and touches nothing there', () => {
-    const deploy = {
+    const deploy: RunbookStep = {
       ...common,
       name: 'deploy',
       phase: 'deploy',
@@ -159,7 +159,7 @@ describe('a run', () => {
       service: 'api',
       environment: 'recovery',
       from: 'production',
-    } as const;
+    };
     const steps = [manual('one', { isDrillSafe: true }), deploy];
     const run = move(started(steps, true), settle('one'), MINUTE_MS);
     expect([run.phase, ...statuses(run)]).toEqual(['done', 'done', 'not-drilled']);
