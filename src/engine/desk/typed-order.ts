@@ -26,7 +26,7 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     flag('tz', atMs === null ? null : zone),
     flag('reason', quoted(breakGlass?.why ?? order.why)),
     flag('incident', quoted(breakGlass?.incident ?? null)),
-    order.again ? '--again' : null,
+    order.again && breakGlass === null ? '--again' : null,
     order.queue ? '--queue' : null,
     flag('replace', order.replaces),
     flag('plan', order.plan),
