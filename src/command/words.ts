@@ -154,7 +154,8 @@ function isDash(character: string | undefined): boolean {
 
 /** One value as somebody would type it, so that reading it gives the same value again. */
 export function typed(value: string): string {
-  const escaped = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  // A quote as phones make it closes what it stands in, as a plain one would.
+  const escaped = straighten(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const isBare = /^[A-Za-z0-9@#][A-Za-z0-9@#._/+:=-]*$/.test(value) && value.toLowerCase() !== 'help';
   if (isBare) return escaped;
   return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
