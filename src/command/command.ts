@@ -24,6 +24,10 @@ export type Facts = {
   readonly examples: readonly string[];
   /** What a person needs; the Desk decides it, this only says so in help. */
   readonly permission: Permission;
+  /** What a form asks for where it is not the same whatever was typed first; null: everything that is asked for. */
+  asks?(filled: Named): readonly string[] | null;
+  /** What stands in a form before anybody fills it in, where that has to be looked up. */
+  recall?(filled: Named, desk: Desk): Promise<Named>;
 };
 
 export type Prepared = {

@@ -7,15 +7,17 @@ const TITLE_MAX = 24;
 /** What to ask for, with what is known already standing in its place. */
 export function formOf(command: Command, filled: Named): Form {
   const [first = '', ...others] = command.name.split('-').join(' ');
+  const asks = command.asks?.(filled) ?? null;
+  const isInForm = ({ name, isAsked }: Argument) => (asks === null ? isAsked : asks.includes(name));
   return {
     name: command.name,
     title: `${first.toUpperCase()}${others.join('')}`.slice(0, TITLE_MAX),
     summary: command.summary,
     submit: command.permission === 'look' ? 'Show' : 'Go',
-    fields: command.arguments.filter(({ isAsked }) => isAsked).map((argument) => fieldOf(argument, filled)),
+    fields: command.arguments.filter(isInForm).map((argument) => fieldOf(argument, filled)),
     kept: Object.fromEntries(
       command.arguments
-        .filter(({ isAsked, name }) => !isAsked && Object.hasOwn(filled, name))
+        .filter((argument) => !isInForm(argument) && Object.hasOwn(filled, argument.name))
         .map(({ name }) => [name, filled[name] ?? '']),
     ),
   };

@@ -1,5 +1,8 @@
 import type { Reply } from './answer.ts';
+import type { HomeView } from './home.ts';
 import type { Actor } from './person.ts';
+import type { DirectWord, Preference } from './preference.ts';
+import type { Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -43,6 +46,12 @@ export type Desk = {
   startMissed(deploymentId: string, why: string | null): Promise<Reply>;
   /** Says that a person has dealt with a deployment that called for one; its targets may be deployed to again. */
   resolve(deploymentId: string, why: string | null): Promise<Reply>;
+  /** What somebody finds when they come in. */
+  home(): Promise<HomeView | Refusal>;
+  /** What the visitor has chosen for themselves. */
+  preference(): Promise<Preference>;
+  /** Changes what the visitor has chosen for themselves. */
+  prefer(order: PreferOrder): Promise<Reply>;
   /** The kept report of an ended deployment, as a file. */
   report(deploymentId: string): Promise<Reply>;
   /** What somebody is typing: up to `limit` services that start with or contain `typed`, own and recent ones first. */
@@ -59,6 +68,18 @@ export type Suggestion = {
   readonly value: string;
   readonly label: string;
   readonly description: string | null;
+};
+
+/** What is null stays as it is, unless it is the whole of what they chose: then it goes. */
+export type PreferOrder = {
+  readonly isWhole: boolean;
+  /** What they want to be written about. */
+  readonly direct: DirectWord | null;
+  readonly favourites: readonly string[] | null;
+  /** One more, and one fewer. */
+  readonly favourite: string | null;
+  readonly unfavourite: string | null;
+  readonly quiet: { readonly from: string; readonly until: string } | 'none' | null;
 };
 
 /** A time in somebody's words, and the zone that they named; null: their own. */

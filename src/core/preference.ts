@@ -42,3 +42,20 @@ function isWithin({ from, until, zone }: NonNullable<Preference['quiet']>, nowMs
   const [start, end] = [clockMsOf(from), clockMsOf(until)];
   return start <= end ? clockMs >= start && clockMs < end : clockMs >= start || clockMs < end;
 }
+
+const directly: Record<DirectWord, string> = {
+  off: 'You are not written to about your deployments.',
+  'needs-me': 'You are written to when a deployment of yours needs a person.',
+  ended: 'You are written to when a deployment of yours has ended, or needs a person.',
+  all: 'You are written to whenever a deployment of yours waits, starts, is held, ends or needs a person.',
+};
+
+export function sayPreference({ favourites, direct, quiet }: Preference): string[] {
+  return [
+    directly[direct],
+    favourites.length === 0 ? 'No service is a favourite of yours.' : `Favourites: ${favourites.join(', ')}.`,
+    ...(quiet === null
+      ? []
+      : [`From ${quiet.from} to ${quiet.until} (${quiet.zone}) only what needs a person is said.`]),
+  ];
+}

@@ -3,7 +3,6 @@ import { grant, type Office, openOffice } from '../../test/support/office/office
 import type { NotifyRule } from '../core/notify.ts';
 import { noPreference, type Preference } from '../core/preference.ts';
 import { plain } from '../core/text.ts';
-import type { Notice, WordNotice } from '../store/store.ts';
 import { PREFERENCE } from './board/preference.ts';
 
 let office: Office;
@@ -29,9 +28,10 @@ async function prefers(account: string, direct: Preference['direct']): Promise<v
 async function words(): Promise<string[]> {
   const rows = await office.store.outbox.take('test', 10_000, 1_000);
   for (const row of rows) await office.store.outbox.drop(row, 'read');
-  const said = (row: Notice): row is Notice & { content: WordNotice } => row.content.kind === 'word';
-  return rows.filter(said).map(({ key, content: { to, text } }) => {
-    return `${key.replace(/d-\w+/, 'd')}: ${'id' in to ? to.id : to.name}: ${plain(text)}`;
+  return rows.flatMap(({ key, content }) => {
+    if (content.kind !== 'word') return [];
+    const { to, text } = content;
+    return [`${key.replace(/d-\w+/, 'd')}: ${'id' in to ? to.id : to.name}: ${plain(text)}`];
   });
 }
 

@@ -1,5 +1,6 @@
 import { handling } from './handle/handle.ts';
 import type { Replying } from './handle/reply.ts';
+import { openHomes } from './home/homes.ts';
 import { openInstalling, slackClients } from './install/index.ts';
 import type { SlackNeeds } from './needs.ts';
 import { openApp } from './receive/open-app.ts';
@@ -46,7 +47,8 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
     clock,
     log,
   };
-  const handled = handling(needs, replying);
+  const homes = openHomes({ needs, clients: interactive });
+  const handled = handling(needs, replying, homes);
   const transport = openApp({ needs, replying, handling: handled, installing });
   let sending: Sending | null = null;
   let renewing: { stop(): Promise<void> } | null = null;
@@ -59,11 +61,13 @@ export async function openSlack(needs: SlackNeeds): Promise<Slack> {
       const more = { client: background, reports, configuration, clock, random, owner, log };
       sending = startSending({ outbox, duties, ...more });
       renewing = installing?.start() ?? null;
+      homes.start();
       return transport.start();
     },
     async stop() {
       await transport.stop();
       await handled.idle();
+      await homes.stop();
       await sending?.stop();
       await renewing?.stop();
     },

@@ -104,6 +104,24 @@ const methods: Record<Method, readonly Call[]> = {
         desk.metrics({ ...scope(names), rangeMs: 3_600_000, metric: null, isDelivery: true }),
     },
   ],
+  home: [{ needs: 'look', isWide: true, ask: (desk) => desk.home() }],
+  // One's own, and nobody else's.
+  preference: [],
+  prefer: [
+    {
+      needs: 'look',
+      isWide: true,
+      ask: (desk, { service }) =>
+        desk.prefer({
+          isWhole: false,
+          direct: 'all',
+          favourites: null,
+          favourite: service,
+          unfavourite: null,
+          quiet: null,
+        }),
+    },
+  ],
   abort: [
     { needs: 'stop', ask: (desk, { moving }) => desk.abort(moving, 'because') },
     { needs: 'stop', ask: (desk, { waiting }) => desk.abort(waiting, null) },
@@ -309,6 +327,8 @@ describe('the desk', () => {
         const what = `${method} #${index}`;
         const reply = await office.during(ask(office.as(id, somebody.actor), names));
         if (method === 'suggestServices') expect(JSON.stringify(reply)).not.toContain('"api"');
+        // Everybody with any role has a home; what they have no business with is not on it.
+        else if (method === 'home') expect(JSON.stringify(reply)).not.toMatch(/\bapi\b|d-[0-9a-z]{8}/);
         else if (Array.isArray(reply)) expect([what, reply]).toEqual([what, []]);
         else
           expect([what, ['not-allowed', 'not-found']]).toEqual([

@@ -2,6 +2,8 @@ import type { Command } from '../../src/command/index.ts';
 import { type Understood, understand } from '../../src/command/index.ts';
 import { answer } from '../../src/core/answer.ts';
 import type { Desk } from '../../src/core/desk.ts';
+import { noPreference } from '../../src/core/preference.ts';
+import { refuse } from '../../src/core/refusal.ts';
 import { member } from './members.ts';
 
 /** What one line asked the Desk for: the method's name and what it was handed. */
@@ -45,6 +47,9 @@ export function recordingDesk(calls: unknown[]): Desk {
     startMissed: keep('startMissed'),
     abort: keep('abort'),
     resolve: keep('resolve'),
+    home: async () => refuse('not-allowed', ['nobody lives here']),
+    preference: async () => noPreference,
+    prefer: keep('prefer'),
     report: keep('report'),
     suggestServices: async () => [],
     suggestVersions: async () => [],

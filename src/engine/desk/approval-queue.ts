@@ -57,7 +57,7 @@ export async function approvalQueue(visiting: Visiting): Promise<Reply> {
 type Waiting = { readonly deploymentId: string; readonly deployment: Deployment };
 
 /** What somebody could still approve: not their own, and not what they have approved. */
-async function waitingFor({ parts, visitor }: Visiting): Promise<Waiting[]> {
+export async function waitingFor({ parts, visitor }: Visiting): Promise<Waiting[]> {
   const summaries = await parts.store.journal.list({
     service: null,
     environment: null,

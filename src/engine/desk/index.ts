@@ -5,9 +5,11 @@ import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
 import { emergency } from './emergency/index.ts';
 import { health } from './health.ts';
+import { home } from './home.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics/index.ts';
 import { notedDesk } from './noted-desk.ts';
+import { prefer, preference } from './prefer.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -49,6 +51,9 @@ function plainDesk(visiting: Visiting): Desk {
     approve: (order) => approve(visiting, order),
     emergency: (order) => emergency(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
+    home: () => home(visiting),
+    preference: () => preference(visiting),
+    prefer: (order) => prefer(visiting, order),
     report: (deploymentId) => report(visiting, deploymentId),
     suggestServices: (typed, limit) => suggestServices(visiting, typed, limit),
     suggestVersions: (service, environment, typed, limit) =>

@@ -5,8 +5,8 @@ import { personOf } from '../../core/person.ts';
 import { redact } from '../../http/redact.ts';
 import type { Visiting } from './visitor.ts';
 
-/** What only helps people to type is no request. */
-const unnoted: ReadonlySet<string> = new Set(['suggestServices', 'suggestVersions']);
+/** What only helps people to type, and what is looked at again and again for as long as it is open, is no request. */
+const unnoted: ReadonlySet<string> = new Set(['suggestServices', 'suggestVersions', 'preference', 'home']);
 
 /**
  * The same desk, with every request and what became of it in the record: refusals and questions too. What was carried

@@ -11,7 +11,7 @@ import { code, duration, person, type Text, time, utc } from '../../core/text.ts
 import type { Journal, Seen, Summary, TargetState } from '../../store/store.ts';
 import { findDeployment } from './find-deployment.ts';
 import { refuseUnlessAllowed } from './place.ts';
-import { sayShares } from './say.ts';
+import { ago, seenCells } from './seen.ts';
 import type { Visiting } from './visitor.ts';
 
 const ROWS_MAX = 90;
@@ -182,29 +182,9 @@ const outcomeWords: Record<Outcome, string> = {
   'needs-human': 'needs a person',
 };
 
-/** What runs, and how it is. A place that was never read is not known, which is neither nothing nor healthy. */
-function seenCells(seen: Seen | null, left: string | null): [string, string] {
-  if (seen === null || seen.atMs === 0) return ['not known', 'not known'];
-  const serving = seen.releases.filter(({ trafficPercent }) => trafficPercent > 0);
-  const isOther = left !== null && serving.length === 1 && serving[0]?.version !== left;
-  return [
-    `${sayShares(serving)}${isOther ? ` (we left ${left})` : ''}`,
-    healthOf(serving.map(({ health }) => health)),
-  ];
-}
-
 function age(seen: Seen | null, nowMs: number): string {
   if (seen === null || seen.atMs === 0) return seen?.problem ?? 'not looked at yet';
   return `${ago(seen.atMs, nowMs)}${seen.problem === null ? '' : `; since then: ${seen.problem}`}`;
-}
-
-function ago(atMs: number, nowMs: number): string {
-  return `${duration(Math.max(0, nowMs - atMs))} ago`;
-}
-
-function healthOf(words: readonly string[]): string {
-  if (words.length === 0) return 'nothing serves';
-  return words.find((word) => word !== 'healthy') ?? 'healthy';
 }
 
 function inFlight(

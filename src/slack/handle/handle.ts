@@ -3,9 +3,9 @@ import { Bug } from '../../core/bug.ts';
 import { refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import { Asked } from '../asked.ts';
+import type { Homes } from '../home/homes.ts';
 import type { SlackNeeds } from '../needs.ts';
-import { renderAnswer, renderRefusal } from '../render/answer.ts';
-import { renderHome } from '../render/modal.ts';
+import { renderRefusal } from '../render/answer.ts';
 import { principalOf } from '../workspace.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { type Replying, reply, replyingIn, send } from './reply.ts';
@@ -34,7 +34,7 @@ const QUEUE_MAX = 1_000;
 const STALE_MS = 15 * 60_000;
 const ATTEMPTS_MAX = 3;
 
-export function handling(needs: SlackNeeds, replying: Replying): Handling {
+export function handling(needs: SlackNeeds, replying: Replying, homes: Homes): Handling {
   const { store, owner, log } = needs;
   const queue: (() => Promise<void>)[] = [];
   const failures = new Map<string, number>();
@@ -47,6 +47,7 @@ export function handling(needs: SlackNeeds, replying: Replying): Handling {
     const asked = known?.asked ?? read(delivery.body);
     try {
       if (asked === null) log.error({ key }, 'a delivery in the inbox could not be read');
+      else if (asked.what.kind === 'home') await homes.opened(asked);
       else await handleAsked(needs, replyingIn(replying, asked), key, asked, known?.understood ?? null);
     } catch (error) {
       const isOver = await failed(needs, replying, failures, { key, asked, error });
@@ -112,7 +113,7 @@ async function handleAsked(
 ): Promise<void> {
   const { channel, what } = asked;
   if (needs.clock.nowMs() - asked.atMs > STALE_MS) return reply(replying, asked, tooLate, null);
-  if (what.kind === 'home') return publishHome(needs, replying, asked);
+  if (what.kind === 'home') return;
   const actor = await needs.directory.look(callerOf(needs, asked), 'recent');
   const desk = needs.deskFor({ actor, channel, key });
   const carried = await carryOut(needs, what, desk, understood);
@@ -139,20 +140,6 @@ async function share(replying: Replying, asked: Asked, { said }: CarriedOut): Pr
   if (said.kind === 'refusal' || said.isShareable !== true) return reply(replying, asked, said, null);
   await reply(replying, asked, said, null, 'in-channel');
   await reply(replying, asked, said, null, 'replace');
-}
-
-async function publishHome(needs: SlackNeeds, { client, log }: Replying, asked: Asked): Promise<void> {
-  const actor = await needs.directory.look(callerOf(needs, asked), 'recent');
-  const desk = needs.deskFor({ actor, channel: null, key: 'home' });
-  const said = await desk.status({ service: null, environment: null, deployment: null });
-  const shown = said.kind === 'refusal' ? renderRefusal(said) : renderAnswer(said);
-  for (const blocks of [shown.blocks, shown.plainer]) {
-    const view = renderHome(blocks, needs.commands);
-    const called = await client.call('views.publish', { user_id: asked.actor.id, view });
-    if (called.kind === 'ok') return;
-    log.warn({ called }, 'home could not be published');
-    if (called.kind !== 'refused') return;
-  }
 }
 
 type Trouble = { readonly key: string; readonly asked: Asked | null; readonly error: unknown };

@@ -1,4 +1,4 @@
-import { formOf, type Understood } from '../../command/index.ts';
+import { formOf, type Named, type Understood } from '../../command/index.ts';
 import { refuse } from '../../core/refusal.ts';
 import type { Text } from '../../core/text.ts';
 import { type Asked, deliveryKind } from '../asked.ts';
@@ -9,7 +9,7 @@ import type { SlackNeeds } from '../needs.ts';
 import { renderRefusal } from '../render/answer.ts';
 import type { Message } from '../render/block.ts';
 import { renderModal } from '../render/modal.ts';
-import { type Workspace, workspaceOf } from '../workspace.ts';
+import { principalOf, type Workspace, workspaceOf } from '../workspace.ts';
 
 /** Where deliveries come in. */
 export type House = {
@@ -96,16 +96,35 @@ export function ephemeral({ text, blocks }: Message): object {
 
 /** Slack opens a form only within three seconds of a press, so it is opened before anything else happens. */
 export async function openForm(
-  { replying, needs }: Door,
+  door: Door,
   asked: Asked,
   trigger: string,
   form: Extract<Understood, { kind: 'form' }>,
 ): Promise<void> {
-  const view = renderModal(formOf(form.command, form.filled), asked.channel);
+  const { replying, needs } = door;
+  const filled = { ...(await recalled(door, asked, form)), ...form.filled };
+  const view = renderModal(formOf(form.command, filled), asked.channel);
   const called = await replying.client.call('views.open', { trigger_id: trigger, view });
   if (called.kind === 'ok') return;
   needs.log.warn({ called }, 'a form could not be opened');
   await send(replying, asked, renderRefusal(form.refusal), 'new');
+}
+
+/** What has to be looked up first stands in the form; without it the form is empty, and changes only what is filled in. */
+async function recalled(
+  { needs, workspace }: Door,
+  { actor: caller, channel }: Asked,
+  { command, filled }: Extract<Understood, { kind: 'form' }>,
+): Promise<Named> {
+  if (command.recall === undefined) return {};
+  try {
+    const id = principalOf(needs.configuration, workspace, caller.id);
+    const actor = await needs.directory.look({ ...caller, id }, 'recent');
+    return await command.recall(filled, needs.deskFor({ actor, channel, key: 'form' }));
+  } catch (error) {
+    needs.log.warn({ command: command.name, because: String(error) }, 'a form could not be filled in');
+    return {};
+  }
 }
 
 /** A name for logs alone. */

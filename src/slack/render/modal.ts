@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Field, Form } from '../../command/index.ts';
 import { sentence } from '../../core/text.ts';
-import { type Block, plainText, richText } from './block.ts';
+import { plainText, richText } from './block.ts';
 import { VERSION } from './button.ts';
 import { clean } from './clean.ts';
 import { limits } from './limits.ts';
@@ -140,37 +140,4 @@ export function renderOptions(
       value,
       ...(description === null ? {} : { description: plainText(description, limits.optionText) }),
     }));
-}
-
-export function renderHome(
-  running: readonly Block[],
-  commands: readonly { name: string; summary: string }[],
-): types.HomeView {
-  const begin: types.RichTextBlock = {
-    type: 'rich_text',
-    elements: [
-      {
-        type: 'rich_text_list',
-        style: 'bullet',
-        elements: commands.slice(0, 30).map(({ name, summary }) => ({
-          type: 'rich_text_section',
-          elements: [
-            { type: 'text', text: clean(`/${name}`, 40), style: { code: true } },
-            { type: 'text', text: clean(` ${summary}`, 200) },
-          ],
-        })),
-      },
-    ],
-  };
-  return {
-    type: 'home',
-    blocks: [
-      { type: 'header', text: plainText('Deployments', limits.header) },
-      ...running.slice(0, limits.blocksInView - 5),
-      { type: 'divider' },
-      { type: 'header', text: plainText('How to begin', limits.header) },
-      begin,
-      { type: 'context', elements: [plainText('Every command answers to help.')] },
-    ],
-  };
 }

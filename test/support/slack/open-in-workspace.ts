@@ -3,6 +3,7 @@ import { commands } from '../../../commands/index.ts';
 import { manifest } from '../../../src/command/index.ts';
 import { type Answer, answer } from '../../../src/core/answer.ts';
 import type { Desk } from '../../../src/core/desk.ts';
+import { noPreference } from '../../../src/core/preference.ts';
 import type { Report } from '../../../src/core/report.ts';
 import type { Text } from '../../../src/core/text.ts';
 import { postJson } from '../../../src/http/post-json.ts';
@@ -11,6 +12,7 @@ import { openSlack, type SlackConfiguration, type SlackNeeds } from '../../../sr
 import { memoryStore } from '../../../src/store/memory/index.ts';
 import type { Notice } from '../../../src/store/store.ts';
 import { fairDice } from '../fair-dice.ts';
+import { emptyHome } from '../home.ts';
 import { openDirectory } from '../members.ts';
 
 const secrets = { signingSecret: 'shh', botToken: 'xoxb-test', appToken: 'xapp-test' };
@@ -73,6 +75,9 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       startMissed: note('startMissed'),
       abort: note('abort'),
       resolve: note('resolve'),
+      home: async () => emptyHome,
+      preference: async () => noPreference,
+      prefer: note('prefer'),
       report: note('report'),
       suggestServices: async () => [{ value: 'api', label: 'api', description: 'the API' }],
       suggestVersions: async () => [{ value: 'v2', label: 'v2', description: null }],

@@ -3,9 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { commands } from '../../../commands/index.ts';
 import { answer } from '../../../src/core/answer.ts';
 import type { Desk } from '../../../src/core/desk.ts';
+import { noPreference } from '../../../src/core/preference.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { openSlack, type SlackNeeds } from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
+import { emptyHome } from '../home.ts';
 import { openDirectory } from '../members.ts';
 
 const SECRET = 'the signing secret of tests';
@@ -76,6 +78,9 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       startMissed: note('startMissed'),
       abort: note('abort'),
       resolve: note('resolve'),
+      home: async () => emptyHome,
+      preference: async () => noPreference,
+      prefer: note('prefer'),
       report: note('report'),
       suggestServices: async (typed) => [{ value: `${typed}api`, label: 'api', description: null }],
       suggestVersions: async (service) => [{ value: 'v2', label: `v2 of ${service}`, description: 'new' }],
