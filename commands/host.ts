@@ -34,8 +34,10 @@ export const hostCommands: readonly Command[] = [
   { ...deployRollback, name: 'rollback' },
 ];
 
-/** How the same is called in Slack: what an answer offers there can be typed here. */
+/** How the same is called in Slack, with its verb where it has one: what an answer offers there can be typed here. */
 export const calledInSlack: ReadonlyMap<string, string> = new Map([
+  ['deploy-canary abort', 'abort'],
+  ['deploy-canary hold', 'hold'],
   ['deploy-status', 'status'],
   ['deploy-rollback', 'rollback'],
 ]);

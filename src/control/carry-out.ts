@@ -10,7 +10,7 @@ import { redact } from '../http/redact.ts';
 import type { Store } from '../store/index.ts';
 import type { PartLog } from '../telemetry/index.ts';
 import type { CommandRequest, Said } from './protocol.ts';
-import { type Manner, sayReply } from './say.ts';
+import { type Manner, sayReply, typedHere } from './say.ts';
 
 export type ControlNeeds = {
   readonly commands: readonly Command[];
@@ -30,9 +30,8 @@ export type ControlNeeds = {
 export async function carryOut(needs: ControlNeeds, request: CommandRequest): Promise<Said> {
   const { operator, commands, called } = needs;
   const zone = zoneNamed(request.zone ?? '') ?? 'UTC';
-  const name = called.get(request.command) ?? request.command;
   const key = `cli/${needs.newKey()}`;
-  const understood = understand(commands, name, request.text);
+  const understood = understand(commands, request.command, request.text);
   const manner: Manner = {
     zone,
     nowMs: await needs.store.nowMs(),
@@ -46,7 +45,7 @@ export async function carryOut(needs: ControlNeeds, request: CommandRequest): Pr
     outcome,
     lines: sayReply(reply, manner),
     reply: JSON.parse(JSON.stringify(reply)) as Said['reply'],
-    go: outcome === 'done' ? goOf(reply, manner) : null,
+    go: outcome === 'done' ? goOf(request, reply, manner) : null,
   });
   if (understood.kind !== 'prepared') {
     if (understood.kind === 'help') return said('done', understood.answer);
@@ -73,12 +72,15 @@ function faulty(key: string) {
   );
 }
 
-/** What one has to send to carry out what was shown, where the answer was a plan. */
-function goOf(reply: Reply, { called }: Manner): Said['go'] {
+/**
+ * What one has to send to carry out what was only shown. It is the same command, with what was shown named: anything else
+ * that an answer offers is something new, and never done along with it.
+ */
+function goOf({ command }: CommandRequest, reply: Reply, manner: Manner): Said['go'] {
   const [offer] = reply.kind === 'answer' ? (reply.offers ?? []) : [];
-  const name = offer === undefined ? undefined : called.get(offer.command);
-  if (offer === undefined || name === undefined || offer.confirm === undefined) return null;
-  return { label: offer.label, command: name, text: offer.text };
+  const here = offer === undefined ? null : typedHere(offer, manner);
+  if (offer?.confirm === undefined || here?.command !== command) return null;
+  return { label: offer.label, ...here };
 }
 
 /** What reached the desk is put on record there. */

@@ -7,7 +7,10 @@ import { type Manner, sayReply } from './say.ts';
 const manner: Manner = {
   zone: 'Europe/Berlin',
   nowMs: Date.parse('2026-11-20T08:00Z'),
-  called: new Map([['deploy-rollback', 'rollback']]),
+  called: new Map([
+    ['deploy-rollback', 'rollback'],
+    ['deploy-canary abort', 'abort'],
+  ]),
   names: new Set(['rollback', 'status']),
 };
 
@@ -29,12 +32,20 @@ test('a table stands in columns, whatever is in its cells', () => {
 
 test('what can be typed here is said as it is typed here, and times in the zone of whoever asks', () => {
   const refusal = refuse('too-late', ['Since ', time(manner.nowMs)], {
-    next: ['See ', code('/status'), ' or ', code('/deploy-canary abort d-1'), '.'],
+    next: [
+      'See ',
+      code('/status'),
+      ' or ',
+      code('/deploy-canary abort d-1'),
+      ' or ',
+      code('/deploy-approve d-1'),
+      '.',
+    ],
     offers: [{ label: 'Back to v1', command: 'deploy-rollback', text: 'api --env staging' }],
   });
   expect(sayReply(refusal, manner)).toEqual([
     'Since Friday 20 Nov 09:00 Europe/Berlin (08:00 UTC)',
-    'See slipway status or /deploy-canary abort d-1.',
+    'See slipway status or slipway abort d-1 or /deploy-approve d-1.',
     '  Back to v1: slipway rollback api --env staging',
   ]);
 });

@@ -7,11 +7,23 @@ import { plain, type Span, type Text } from '../core/text.ts';
 export type Manner = {
   readonly zone: string;
   readonly nowMs: number;
-  /** The name of a command in Slack, and what it is called here. */
+  /** The name of a command in Slack, with its verb where it has one, and what it is called here. */
   readonly called: ReadonlyMap<string, string>;
   /** What can be typed here by its own name. */
   readonly names: ReadonlySet<string>;
 };
+
+type Typed = { readonly command: string; readonly text: string };
+
+/** A command as it is typed here; null for what can be typed in Slack alone. */
+export function typedHere({ command, text }: Typed, { called, names }: Manner): Typed | null {
+  if (names.has(command)) return { command, text };
+  const [verb = '', ...words] = text.split(' ');
+  const byVerb = called.get(`${command} ${verb}`);
+  if (byVerb !== undefined) return { command: byVerb, text: words.join(' ') };
+  const byName = called.get(command);
+  return byName === undefined ? null : { command: byName, text };
+}
 
 /** A reply as lines for a terminal. Nothing in it can steer that terminal, whatever somebody named their branch. */
 export function sayReply(reply: Reply, manner: Manner): string[] {
@@ -105,11 +117,10 @@ function saySpan(span: Span, manner: Manner): string {
 }
 
 /** `/deploy-rollback api` as it is typed here, where it can be. */
-function sayCommand(typed: string, { called, names }: Manner): string {
-  const found = /^\/([a-z-]+)(.*)$/s.exec(typed);
-  const [, name = '', rest = ''] = found ?? [];
-  const here = names.has(name) ? name : called.get(name);
-  return here === undefined ? typed : `slipway ${here}${rest}`;
+function sayCommand(typed: string, manner: Manner): string {
+  const [, command = '', text = ''] = /^\/([a-z-]+) ?(.*)$/s.exec(typed) ?? [];
+  const here = typedHere({ command, text }, manner);
+  return here === null ? typed : `slipway ${here.command} ${here.text}`.trim();
 }
 
 function sayOffer({ command, text }: Offer, manner: Manner): string {

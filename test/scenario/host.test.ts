@@ -4,6 +4,7 @@ import { chmod, readdir, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startPostgres } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 import { unprivileged } from '../support/server.ts';
 import { without } from '../support/skips.ts';
@@ -175,6 +176,28 @@ test.skipIf('unavailable' in redis)(
     } finally {
       await story.close();
       await redis.stop();
+    }
+  },
+);
+
+const postgres = await startPostgres();
+if ('unavailable' in postgres) without('the command line on a database of its own', postgres.unavailable);
+test.skipIf('unavailable' in postgres)(
+  'from another host with the same database, what is asked is carried out by whoever runs there',
+  async () => {
+    if ('unavailable' in postgres) return;
+    const database = { DATABASE_URL: await postgres.createDatabase() };
+    const story = await openStory({ configuration: withHost, environment: database });
+    try {
+      const ada = await story.as('U0ADA');
+      const id = await onItsWay(story, ada, 'v2');
+      const elsewhere = { ...database, SLIPWAY_HOME: join(story.folder, 'elsewhere') };
+      const { code, output } = await runToEnd(['abort', id], story.folder, elsewhere);
+      expect([code, output]).toEqual([0, expect.stringContaining('any other one on the same database')]);
+      await hasEnded(story, id, ENDED);
+    } finally {
+      await story.close();
+      await postgres.stop();
     }
   },
 );
