@@ -176,24 +176,27 @@ function expectSound(text: string, now: { zone: string; nowMs: number; bare: 'on
   return moment.kind;
 }
 
-test('300,000 lines: nothing is thrown, and what is echoed means the same', () => {
+/** More where there is time: FUZZ_RUNS=300000. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60_000);
+
+test(`${RUNS} lines: nothing is thrown, and what is echoed means the same`, () => {
   const kinds = new Map<string, number>();
   const count = (kind: string) => kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   fc.assert(
     fc.property(line, fc.record(said), (text, now) => {
       count(expectSound(text, now));
     }),
-    { numRuns: 296_000 },
+    { numRuns: RUNS },
   );
   fc.assert(
     fc.property(wild, fc.record(said), (text, now) => {
       count(expectSound(text, now));
     }),
-    { numRuns: 4_000 },
+    { numRuns: Math.ceil(RUNS / 75) },
   );
   // A fuzzer that never gets through the door proves nothing.
-  expect(kinds.get('moment')).toBeGreaterThan(30_000);
-  expect(kinds.get('past')).toBeGreaterThan(5_000);
+  expect(kinds.get('moment')).toBeGreaterThan(RUNS / 10);
+  expect(kinds.get('past')).toBeGreaterThan(RUNS / 60);
   expect(kinds.get('gap')).toBeGreaterThan(0);
-  expect(kinds.get('unclear')).toBeGreaterThan(100_000);
+  expect(kinds.get('unclear')).toBeGreaterThan(RUNS / 3);
 }, 600_000);
