@@ -69,8 +69,12 @@ export const deployEmergency = defineCommand({
         });
       }
     }),
+  asks: ({ do: what }) => (what === 'freeze' ? asked : null),
   run: (args, desk) => desk.emergency(orderFrom(args)),
 });
+
+/** A freeze is put up in a hurry: nothing else is asked. */
+const asked = ['service', 'environment', 'incident', 'reason', 'confirm', 'for'] as const;
 
 type Args = {
   readonly do: (typeof verbs)[number];

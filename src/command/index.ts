@@ -37,4 +37,4 @@ export { lineFrom, lineOf } from './line.ts';
 export { botScopes, manifest } from './manifest.ts';
 export { orderArguments, orderFrom } from './order-arguments.ts';
 export { beginOrSteer } from './steering.ts';
-export { understand, understandMention } from './understand.ts';
+export { understand, understandMention, withoutMentions } from './understand.ts';

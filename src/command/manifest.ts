@@ -20,6 +20,19 @@ const shortcuts = [
     description: 'Choose what to deploy where',
   },
   {
+    name: 'Pending approvals',
+    type: 'global',
+    callback_id: 'pending-approvals',
+    description: 'Everything that waits for your approval',
+  },
+  {
+    name: 'Emergency freeze',
+    type: 'global',
+    callback_id: 'emergency-freeze',
+    description:
+      'Stop deployments from starting and going on: asks what it reaches, why, and for which incident',
+  },
+  {
     name: 'Deploy details',
     type: 'message',
     callback_id: 'deploy-details',

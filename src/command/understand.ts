@@ -2,7 +2,7 @@ import { closest } from '../core/closest.ts';
 import { type Offer, type Refusal, refuse } from '../core/refusal.ts';
 import { code, type Text } from '../core/text.ts';
 import { visible } from './code-points.ts';
-import type { Command, Named, Problem, Understood } from './command.ts';
+import type { Argument, Command, Named, Problem, Understood } from './command.ts';
 import { sayProblems } from './explain.ts';
 import { helpAnswer, tryThis } from './help.ts';
 import { lineOf } from './line.ts';
@@ -21,29 +21,62 @@ export function understand(commands: readonly Command[], name: string, text: str
 
 /**
  * The same after a mention, where the command is the first word and its slash and `deploy-` may be left out:
- * `@slipway staging api@v2`.
+ * `@slipway staging api@v2`. What is done to a deployment may stand alone: `@slipway hold d-7f3a9k2m`.
+ * @param about the deployment in whose thread it is said: where neither it nor a place is named, it is meant
  */
-export function understandMention(commands: readonly Command[], text: string): Understood {
+export function understandMention(
+  commands: readonly Command[],
+  text: string,
+  about: string | null = null,
+): Understood {
   const line = withoutMentions(text);
   const [first = ''] = line.split(/\s/, 1);
   const rest = line.slice(first.length);
   const wanted = first.replace(/^\//, '').toLowerCase();
-  const command = commands.find(({ name }) => name === wanted || name === `deploy-${wanted}`);
-  return command === undefined ? unknownCommand(commands, wanted, rest) : understandLine(command, rest);
+  const byName = commands.find(({ name }) => name === wanted || name === `deploy-${wanted}`);
+  const byVerb = byName ?? commands.find((command) => steersWith(command, wanted));
+  if (byVerb === undefined) return unknownCommand(commands, wanted, rest);
+  const words = byName === undefined ? `${wanted}${rest}` : rest;
+  return understandAbout(byVerb, words, about) ?? understandLine(byVerb, words);
 }
 
-function withoutMentions(text: string): string {
+/** What was said after the mention, for whoever looks for a word of their own. */
+export function withoutMentions(text: string): string {
   let line = text.trim();
   while (line.startsWith('<@') && line.includes('>')) line = line.slice(line.indexOf('>') + 1).trimStart();
   return line;
 }
 
+/** Whether a word says what to do with a deployment: the first command that knows it is meant. */
+function steersWith({ arguments: declared }: Command, word: string): boolean {
+  const isSteering = declared.some(({ kind, isPositional }) => kind === 'deployment' && isPositional);
+  return isSteering && declared.some(({ kind, choices }) => kind === 'verb' && choices.includes(word));
+}
+
+/** The line as said about one deployment; null where it says something else, or would not make sense of it. */
+function understandAbout(command: Command, words: string, about: string | null): Understood | null {
+  const place = command.arguments.find(({ kind, isPositional }) => kind === 'deployment' && isPositional);
+  const parsed = parse(command, words);
+  if (about === null || place === undefined || parsed.kind !== 'named') return null;
+  const isElsewhere = command.arguments.some(
+    ({ kind, name }) => elsewhere.has(kind) && Object.hasOwn(parsed.named, name),
+  );
+  const named = { ...parsed.named, [place.name]: about };
+  const isWrong = command.check(named).some(({ kind }) => kind === 'wrong');
+  return isElsewhere || isWrong ? null : understandNamed(command, named);
+}
+
+/** What names something of its own. */
+const elsewhere = new Set<Argument['kind']>(['deployment', 'service', 'environment', 'sheet']);
+
 function understandLine(command: Command, text: string): Understood {
   const parsed = parse(command, text);
   if (parsed.kind === 'help') return { kind: 'help', command, answer: helpAnswer(command) };
   if (parsed.kind === 'unreadable') return refused(command, parsed.message, parsed.corrected);
+  return understandNamed(command, parsed.named);
+}
 
-  const { named } = parsed;
+function understandNamed(command: Command, named: Named): Understood {
   const problems = command.check(named);
   if (problems.some(({ kind }) => kind === 'wrong')) {
     const wrong = problems.filter(({ kind }) => kind === 'wrong');

@@ -5,6 +5,7 @@ import {
   type Understood,
   understand,
   understandMention,
+  withoutMentions,
 } from '../../command/index.ts';
 import type { Reply } from '../../core/answer.ts';
 import { unreachable } from '../../core/bug.ts';
@@ -20,7 +21,12 @@ import type { Reports } from '../needs.ts';
 /** What somebody asked for, carried out. `line` can be asked again by a button; null when it cannot. */
 export type CarriedOut = { readonly said: Reply; readonly line: string | null };
 
-export type Carrying = { readonly commands: readonly Command[]; readonly reports: Reports };
+export type Carrying = {
+  readonly commands: readonly Command[];
+  readonly reports: Reports;
+  /** The deployment in whose thread it was said; null elsewhere. */
+  readonly about: string | null;
+};
 
 /** Everything but the home tab, which is a place and not an answer. */
 export async function carryOut(
@@ -45,7 +51,9 @@ export async function carryOut(
     case 'share':
       return repeat(commands, what.line, desk);
     case 'mention':
-      return runLine(understandMention(commands, what.text), desk, null);
+      if (carrying.about !== null && ROLL_BACK.test(withoutMentions(what.text)))
+        return { said: await act(carrying, 'rollBack', carrying.about, desk), line: null };
+      return runLine(understandMention(commands, what.text, carrying.about), desk, null);
     case 'submission':
       return { said: await submit(commands, what, desk), line: null };
     case 'show':
@@ -56,6 +64,9 @@ export async function carryOut(
       return unreachable(what);
   }
 }
+
+/** Alone, in the thread of a deployment: what it did, where it did it. */
+const ROLL_BACK = /^\/?(?:deploy-)?rollback\s*$/i;
 
 async function runLine(understood: Understood, desk: Desk, line: string | null): Promise<CarriedOut> {
   switch (understood.kind) {
@@ -74,9 +85,10 @@ async function runLine(understood: Understood, desk: Desk, line: string | null):
 }
 
 /** Where no form can be opened (Slack opens one only within three seconds of a press): a button that opens it. */
-export function askWithForm({ command, refusal }: Extract<Understood, { kind: 'form' }>): Refusal {
+export function askWithForm({ command, filled, refusal }: Extract<Understood, { kind: 'form' }>): Refusal {
   const offers = refusal.offers ?? [];
-  return { ...refusal, offers: [{ label: 'Fill in a form', command: command.name, text: '' }, ...offers] };
+  const text = lineOf(command.arguments, filled);
+  return { ...refusal, offers: [{ label: 'Fill in a form', command: command.name, text }, ...offers] };
 }
 
 /** Only what looks at things is asked again by a button, or shown to a channel. */

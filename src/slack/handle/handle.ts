@@ -7,6 +7,7 @@ import type { Homes } from '../home/homes.ts';
 import type { SlackNeeds } from '../needs.ts';
 import { renderRefusal } from '../render/answer.ts';
 import { principalOf } from '../workspace.ts';
+import { deploymentInThread } from './about.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { type Replying, reply, replyingIn, send } from './reply.ts';
 
@@ -116,7 +117,8 @@ async function handleAsked(
   if (what.kind === 'home') return;
   const actor = await needs.directory.look(callerOf(needs, asked), 'recent');
   const desk = needs.deskFor({ actor, channel, key });
-  const carried = await carryOut(needs, what, desk, understood);
+  const about = what.kind === 'mention' ? await deploymentInThread(needs, asked) : null;
+  const carried = await carryOut({ ...needs, about }, what, desk, understood);
   if (what.kind === 'refresh') return reply(replying, asked, carried.said, carried.line, 'replace');
   if (what.kind === 'share') return share(replying, asked, carried);
   return reply(replying, asked, carried.said, carried.line);
