@@ -3,6 +3,7 @@ import type { HomeView } from './home.ts';
 import type { Actor } from './person.ts';
 import type { DirectWord, Preference } from './preference.ts';
 import type { Refusal } from './refusal.ts';
+import type { RecoverOrder } from './recover-order.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -34,6 +35,8 @@ export type Desk = {
   ): Promise<Reply>;
   approve(order: ApproveOrder): Promise<Reply>;
   emergency(order: EmergencyOrder): Promise<Reply>;
+  /** Runbooks, and what people say about their runs. */
+  recover(order: RecoverOrder): Promise<Reply>;
   /** Deploys at a time that somebody has said; shows the plan first, with what will stand in its way then. */
   schedule(order: ScheduleOrder): Promise<Reply>;
   /** Everything that is to start later, soonest first. */

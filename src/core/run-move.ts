@@ -30,6 +30,8 @@ export type RunMove =
   /** Once more, with all its time. */
   | { readonly kind: 'retry'; readonly step: string; readonly by: string }
   | { readonly kind: 'link'; readonly step: string; readonly deploymentId: string }
+  /** How far something is that the program carries out. */
+  | { readonly kind: 'note'; readonly step: string; readonly say: string }
   | { readonly kind: 'abort'; readonly by: string | null; readonly why: string };
 
 export type RunMoved = {
@@ -98,12 +100,23 @@ function movedBy(run: Run, move: Exclude<RunMove, { kind: 'tick' }>, nowMs: numb
 type StepMove = Extract<RunMove, { step: string }>;
 
 /** Why nothing can be done to a step as it stands. */
-function standing({ status, deploymentId }: StepState, move: StepMove): RunMoved['stays'] {
-  if (status === 'waiting') return 'not-its-turn';
-  if (status === 'done' || status === 'skipped' || status === 'not-drilled') return 'settled';
-  if (move.kind === 'retry') return status === 'running' ? 'not-asked' : null;
-  if (move.kind === 'link') return deploymentId === move.deploymentId ? 'settled' : null;
-  return move.kind === 'settle' && move.how === 'failed' && status === 'failed' ? 'settled' : null;
+function standing(state: StepState, move: StepMove): RunMoved['stays'] {
+  if (state.status === 'waiting') return 'not-its-turn';
+  if (isSettled(state) || saysNothingNew(state, move)) return 'settled';
+  return move.kind === 'retry' && state.status === 'running' ? 'not-asked' : null;
+}
+
+function saysNothingNew({ status, note, deploymentId }: StepState, move: StepMove): boolean {
+  switch (move.kind) {
+    case 'note':
+      return note === move.say;
+    case 'link':
+      return deploymentId === move.deploymentId;
+    case 'settle':
+      return move.how === 'failed' && status === 'failed';
+    default:
+      return false;
+  }
 }
 
 function withStep(run: Run, before: StepState, move: StepMove, nowMs: number): Run {
@@ -123,6 +136,8 @@ function withStep(run: Run, before: StepState, move: StepMove, nowMs: number): R
       const again = begun({ ...before, deploymentId: null, note: null, by: null }, nowMs);
       return said(put(run, again), nowMs, move.by, `${before.name}: begun once more`);
     }
+    case 'note':
+      return said(put(run, { ...before, note: move.say }), nowMs, null, `${before.name}: ${move.say}`);
     case 'link': {
       const linked = { ...before, deploymentId: move.deploymentId };
       return said(put(run, linked), nowMs, null, `${before.name}: ${move.deploymentId} was begun`);

@@ -122,6 +122,7 @@ const methods: Record<Method, readonly Call[]> = {
         }),
     },
   ],
+  recover: [{ needs: 'look', isWide: true, ask: (desk) => desk.recover({ kind: 'status', run: null }) }],
   abort: [
     { needs: 'stop', ask: (desk, { moving }) => desk.abort(moving, 'because') },
     { needs: 'stop', ask: (desk, { waiting }) => desk.abort(waiting, null) },

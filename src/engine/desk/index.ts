@@ -10,6 +10,7 @@ import { logs } from './logs.ts';
 import { metrics } from './metrics/index.ts';
 import { notedDesk } from './noted-desk.ts';
 import { prefer, preference } from './prefer.ts';
+import { recover } from './recover/index.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -50,6 +51,7 @@ function plainDesk(visiting: Visiting): Desk {
     startMissed: (deploymentId, why) => startMissed(visiting, deploymentId, why),
     approve: (order) => approve(visiting, order),
     emergency: (order) => emergency(visiting, order),
+    recover: (order) => recover(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     home: () => home(visiting),
     preference: () => preference(visiting),

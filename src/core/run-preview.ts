@@ -1,0 +1,96 @@
+import type { Part } from './answer.ts';
+import { sayRule, shortHash } from './plan-parts.ts';
+import { ownerWords, stepDoes } from './run-words.ts';
+import { isCarriedOut, longestMs, type RunPlan, runPlanHash, touchedBy } from './runbook.ts';
+import { sayScope } from './scope.ts';
+import { code, duration, person, plain, strong, type Text } from './text.ts';
+
+/** What is known about the places of a runbook when it is looked at. */
+export type RunGround = {
+  /** Protected environments that it deploys to: each deployment there asks for approval by itself. */
+  readonly protected: readonly string[];
+  /** What stands against it now; told, never hidden. */
+  readonly problems: readonly string[];
+};
+
+/** Everything that somebody has to know before they say yes to a run. */
+export function runPreview(plan: RunPlan, ground: RunGround): Part[] {
+  const { runbook, isDrill } = plan;
+  return [
+    { kind: 'text', text: [strong(`${isDrill ? 'DRILL: ' : ''}${runbook.name}`), ` ${runbook.summary}`] },
+    stepTable(plan),
+    { kind: 'facts', facts: [...promises(plan), ...reach(plan, ground), ...binding(plan)] },
+  ];
+}
+
+function stepTable({ runbook, isDrill }: RunPlan): Part {
+  return {
+    kind: 'table',
+    caption: `${isDrill ? 'DRILL: ' : ''}Steps of ${runbook.name}`,
+    columns: ['Step', 'Phase', 'What', 'Who', 'Within', isDrill ? 'In this drill' : 'In a drill'],
+    rows: runbook.steps.map((step) => [
+      step.name,
+      step.phase,
+      step.kind === 'manual' ? step.instruction : stepDoes(step),
+      step.kind === 'manual' ? plain(ownerWords(step.owners)) : 'automatic',
+      duration(step.withinMs),
+      step.isDrillSafe ? 'carried out' : 'left alone',
+    ]),
+  };
+}
+
+type Fact = { readonly name: string; readonly value: Text };
+
+function promises({ runbook, isDrill }: RunPlan): Fact[] {
+  const longest = longestMs(runbook, isDrill);
+  const isOver =
+    longest > runbook.rtoMs ? ', which is longer: the time to recover holds only if steps are quick' : '';
+  const lost = runbook.rpoMs === null ? 'nothing is promised' : `at most ${duration(runbook.rpoMs)}`;
+  return [
+    {
+      name: 'Time to recover',
+      value: [`${duration(runbook.rtoMs)}; its steps may take ${duration(longest)}${isOver}`],
+    },
+    { name: 'Loss of what was written', value: [lost] },
+  ];
+}
+
+function reach({ runbook, isDrill, chosen }: RunPlan, { protected: places, problems }: RunGround): Fact[] {
+  const touched = touchedBy(runbook, isDrill).map(sayScope);
+  const left = runbook.steps.filter((step) => !isCarriedOut(step, true)).map(({ name }) => name);
+  const versions = chosen.map(({ step, version }) => `${step}: ${version ?? 'no good version is known'}`);
+  const undo = runbook.steps.flatMap(({ name, undo: how }) => (how === null ? [] : [`${name}: ${how}`]));
+  const back =
+    runbook.failBack === null
+      ? []
+      : [`as a whole by the runbook ${runbook.failBack}, which is approved by itself`];
+  return [
+    { name: 'Touches', value: [touched.join(', ') || 'nothing'] },
+    ...(versions.length === 0 ? [] : [{ name: 'Deploys', value: [versions.join('; ')] }]),
+    ...(places.length === 0
+      ? []
+      : [
+          { name: 'Approved once more', value: [`each deployment to ${places.join(', ')}, on its own card`] },
+        ]),
+    {
+      name: isDrill ? 'This drill leaves alone' : 'A drill would leave alone',
+      value: [left.join(', ') || 'nothing'],
+    },
+    { name: 'To take it back', value: [[...undo, ...back].join('; ') || 'nobody has written down how'] },
+    ...(problems.length === 0 ? [] : [{ name: 'Stands against it', value: [problems.join('; ')] }]),
+  ];
+}
+
+function binding(plan: RunPlan): Fact[] {
+  const { runbook, why, requestedBy } = plan;
+  return [
+    { name: 'Needs', value: [sayRule(runbook.approval)] },
+    ...(why === null ? [] : [{ name: 'Why', value: [why] }]),
+    { name: 'Asked for by', value: [person(requestedBy)] },
+    {
+      name: 'Without Slack',
+      value: ['on the host: ', code('slipway recover status'), ' goes on from there'],
+    },
+    { name: 'Plan', value: [code(shortHash(runPlanHash(plan)))] },
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Run, StepState } from '../../core/run.ts';
+import type { EngineParts } from '../parts.ts';
+
+/** One step of a run that the program carries out. */
+export type Task = {
+  readonly parts: EngineParts;
+  readonly id: string;
+  readonly run: Run;
+  readonly state: StepState;
+};
+
+/** What came of one look at it. */
+export type Performed =
+  | { readonly kind: 'settle'; readonly how: 'done' | 'failed'; readonly note: string }
+  | { readonly kind: 'link'; readonly deploymentId: string }
+  | { readonly kind: 'note'; readonly say: string };
+
+export function performed(how: 'done' | 'failed', note: string): Performed {
+  return { kind: 'settle', how, note };
+}
+
+/** It is looked at again, until it is late. */
+export function undecided(because: string): Performed {
+  return { kind: 'note', say: because };
+}

@@ -1,0 +1,60 @@
+import { Failed } from '../../core/failure.ts';
+import { isRefusal } from '../../core/refusal.ts';
+import type { RunbookStep } from '../../core/runbook.ts';
+import { plain } from '../../core/text.ts';
+import { type Verdict, worst } from '../../core/verdict.ts';
+import { gateNamed } from '../../gate/index.ts';
+import type { StandingRelease } from '../../platform/platform.ts';
+import { groundOf, type Reading, readPlace, servingOf } from '../desk/ground.ts';
+import { type Place, placeAt } from '../desk/place.ts';
+import type { EngineParts } from '../parts.ts';
+import { dependenciesOf } from '../perform/check.ts';
+import { type Performed, performed, type Task, undecided } from './task.ts';
+
+/** Every gate of the place, and the platform's own word. Not knowing is asked again until the step is late. */
+export async function verifyStep(
+  { parts }: Task,
+  { service, environment }: Extract<RunbookStep, { kind: 'verify' }>,
+): Promise<Performed> {
+  const place = placeAt(parts, service, environment);
+  if (place === null) return performed('failed', `${service} is not configured in ${environment}`);
+  const reading = await readPlace(place);
+  if (isRefusal(reading)) return undecided(plain(reading.message));
+  const serving = servingOf(reading.standing);
+  const [first] = serving;
+  if (first === undefined)
+    return performed('failed', `no version of ${service} has any traffic in ${environment}`);
+  const gates = await Promise.all(
+    place.target.gates.map((gate) => ask(parts, gate, { place, reading, release: first })),
+  );
+  const verdict = worst([...serving.map(healthOf), ...gates]);
+  switch (verdict.kind) {
+    case 'pass':
+      return performed('done', `${first.version.name} serves, and ${gates.length} gates pass`);
+    case 'fail':
+      return performed('failed', verdict.because);
+    case 'unknown':
+      return undecided(`not known: ${verdict.because}`);
+  }
+}
+
+function healthOf({ version, health, say }: StandingRelease): Verdict {
+  if (health === 'healthy') return { kind: 'pass', because: `${version.name} is healthy` };
+  const kind = health === 'unhealthy' || health === 'gone' ? 'fail' : 'unknown';
+  return { kind, because: `${version.name} is ${health}: ${say}` };
+}
+
+type Asked = { readonly place: Place; readonly reading: Reading; readonly release: StandingRelease };
+
+async function ask(parts: EngineParts, named: string, { place, reading, release }: Asked): Promise<Verdict> {
+  const gate = gateNamed(named);
+  if (gate === null) return { kind: 'unknown', because: `there is no gate named ${named}` };
+  const { target } = groundOf(place, reading, release.version, 'deploy');
+  const dependencies = dependenciesOf(parts, target.service, target.environment);
+  try {
+    return await gate.check({ target, site: place.site, dependencies, probe: parts.probe });
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return { kind: 'unknown', because: error.failure.message };
+  }
+}
