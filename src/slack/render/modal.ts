@@ -70,7 +70,9 @@ function element(field: Field): types.InputBlock['element'] {
         ...(initial === null ? {} : { initial_option: option(initial) }),
       };
     case 'moment':
-      return { type: 'datetimepicker', action_id, ...initialMoment(initial) };
+      return initial === null || secondsOf(initial) !== null
+        ? picker(action_id, initial)
+        : typed(action_id, initial);
     case 'switch':
       return {
         type: 'checkboxes',
@@ -86,12 +88,23 @@ function element(field: Field): types.InputBlock['element'] {
   }
 }
 
-/** The picker begins with what it once gave; words such as `tomorrow` mean something only to whoever knows the zone. */
-function initialMoment(initial: string | null): { initial_date_time?: number } {
-  const isStamp =
-    initial !== null && /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z$/.test(initial);
-  const seconds = isStamp ? Date.parse(initial) / 1_000 : Number.NaN;
-  return seconds >= DATE_TIME_MIN && seconds <= DATE_TIME_MAX ? { initial_date_time: seconds } : {};
+/**
+ * The picker begins with what it once gave. Words such as `tomorrow 09:30` mean something only to whoever knows the zone:
+ * they stay as they were typed, for a form that asks for something else that is missing.
+ */
+function picker(action_id: string, initial: string | null): types.DateTimepicker {
+  const seconds = initial === null ? null : secondsOf(initial);
+  return {
+    type: 'datetimepicker',
+    action_id,
+    ...(seconds === null ? {} : { initial_date_time: seconds }),
+  };
+}
+
+function secondsOf(typed: string): number | null {
+  const isStamp = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z$/.test(typed);
+  const seconds = isStamp ? Date.parse(typed) / 1_000 : Number.NaN;
+  return seconds >= DATE_TIME_MIN && seconds <= DATE_TIME_MAX ? seconds : null;
 }
 
 /** Ten digits, says https://docs.slack.dev/reference/block-kit/block-elements/datetime-picker-element. */
