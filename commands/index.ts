@@ -3,10 +3,10 @@ import { deployApprove } from './deploy-approve/command.ts';
 import { deployBlueGreen } from './deploy-blue-green/command.ts';
 import { deployCanary } from './deploy-canary/command.ts';
 import { deployCompare } from './deploy-compare/command.ts';
-import { deployDisasterRecovery } from './deploy-disaster-recovery/command.ts';
 import { deployEmergency } from './deploy-emergency/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
+import { deployMaintenance } from './deploy-maintenance/command.ts';
 import { deployMetrics } from './deploy-metrics/command.ts';
 import { deployProduction } from './deploy-production/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
@@ -29,5 +29,5 @@ export const commands: readonly Command[] = [
   deployCompare,
   deployMetrics,
   deployEmergency,
-  deployDisasterRecovery,
+  deployMaintenance,
 ];

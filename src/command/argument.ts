@@ -97,6 +97,15 @@ export function sheet(prefix: string, more?: More) {
   );
 }
 
+/** Somebody of the workspace, as a mention or by their id; comes out as the id. */
+export function person(more?: More) {
+  const schema = z
+    .string()
+    .regex(/^@?[UW][A-Z0-9]{2,30}$/, 'must be a person, chosen after typing @')
+    .transform((mention) => mention.replace('@', ''));
+  return declare(schema, { kind: 'text', description: 'a person, such as @ada' }, more);
+}
+
 const WHEN_MAX = 1_000;
 
 /** Words about a time, which only whoever knows the asker's zone and the clock can read. */

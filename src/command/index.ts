@@ -6,6 +6,7 @@ export {
   environment,
   maybe,
   moment,
+  person,
   range,
   ref,
   service,

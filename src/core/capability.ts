@@ -20,6 +20,8 @@ export type Capabilities = {
     readonly signals: readonly ('cpu' | 'memory' | 'latency' | 'requests' | 'errors')[];
     readonly splitBy: 'service' | 'version';
   }>;
+  /** A page for people instead of the service. Left out where the platform has not said. */
+  readonly maintenance?: Can<Record<string, never>>;
   readonly once: Once;
 };
 

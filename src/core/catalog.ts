@@ -1,8 +1,10 @@
 import type { ApprovalRule } from './approval.ts';
+import type { Window } from './calendar/window.ts';
 import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
 import type { Runbook } from './runbook.ts';
+import type { Scope } from './scope.ts';
 
 /** What is configured: which services there are, where they run, and how carefully each place is treated. */
 export type Catalog = {
@@ -23,8 +25,27 @@ export type Catalog = {
   readonly notify?: readonly NotifyRule[];
   /** What is to be done when a place is lost. Left out: nobody has written anything. */
   readonly runbooks?: readonly Runbook[];
+  /** Freezes that always hold in their hours, whoever is there; left out: none. */
+  readonly freezes?: readonly ConfiguredFreeze[];
+  /** Whom alerts come from, to be muted during maintenance; left out: nobody. */
+  readonly alarms?: readonly ConfiguredAlarm[];
   /** Named groups of people and user groups, for approvals. */
   readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
+};
+
+export type ConfiguredFreeze = {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly window: Window;
+  readonly reason: string;
+};
+
+export type ConfiguredAlarm = {
+  readonly name: string;
+  /** `webhook` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the alarm source's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 export type Service = {

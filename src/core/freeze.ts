@@ -3,6 +3,7 @@ import { windowAt } from './calendar/occurrence.ts';
 import { sayWindow } from './calendar/say-window.ts';
 import { Window } from './calendar/window.ts';
 import { ZoneName } from './calendar/zone.ts';
+import type { ConfiguredFreeze } from './catalog.ts';
 import type { Obstacle, Passing } from './obstacle.ts';
 import { covers, Scope, sayScope } from './scope.ts';
 import { person, type Text, time } from './text.ts';
@@ -57,6 +58,23 @@ export function freezeObstacle(id: string, freeze: Freeze, passing: Passing): Ob
       person(freeze.by),
       ', ',
       time(freeze.sinceMs),
+      ...sayEnd(stopped.untilMs),
+      `: ${freeze.reason}`,
+    ],
+    untilMs: stopped.untilMs,
+    offers: [{ label: 'What stands in the way', command: 'deploy-maintenance', text: 'list' }],
+  };
+}
+
+/** One that is written in the configuration: nobody lifts it but who changes that. */
+export function configuredFreezeObstacle(freeze: ConfiguredFreeze, passing: Passing): Obstacle | null {
+  const stopped = stopsAt(freeze, passing);
+  if (stopped === null) return null;
+  return {
+    kind: 'freeze',
+    from: `slipway.yml/freezes/${freeze.name}`,
+    say: [
+      `The freeze ${freeze.name} of ${sayScope(freeze.scope)} in slipway.yml stands in the way`,
       ...sayEnd(stopped.untilMs),
       `: ${freeze.reason}`,
     ],

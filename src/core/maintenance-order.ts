@@ -23,6 +23,10 @@ export type StartMaintenance = {
   readonly zone: string | null;
   readonly why: string | null;
   readonly allowsDeploys: boolean;
+  /** No page: the service goes on answering. */
+  readonly keepsServing: boolean;
+  /** First letters of the hash of what was shown; null shows what it would do and starts nothing. */
+  readonly plan: string | null;
 };
 
 export type FreezeOrder = {

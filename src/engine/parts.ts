@@ -1,3 +1,4 @@
+import type { Alarm } from '../alarm/alarm.ts';
 import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
@@ -19,6 +20,8 @@ export type EngineParts = {
    * @throws {Failed} `not-found` for a kind of source that this process does not have
    */
   sourceOf(service: Service): Source | null;
+  /** Whom alerts come from, as configured now; left out where nobody is. */
+  alarms?(): readonly Alarm[];
   readonly directory: Directory;
   readonly bell: Bell;
   readonly clock: Clock;

@@ -46,6 +46,12 @@ export type Site = {
   /** Whether a `release` whose answer was lost has happened. Called only after `capabilities.once.settleMs`. */
   find(intent: Intent): Promise<Found>;
 
+  /**
+   * Shows people a page instead of the service until then at the latest, or lets them through again (null). A desired
+   * state: asking twice is harmless. Only where `capabilities.maintenance` can.
+   */
+  maintain?(page: MaintenancePage | null): Promise<void>;
+
   /** Oldest first, at most `linesMax`, the newest kept. Already redacted. */
   logs(query: LogQuery): Promise<readonly LogLine[]>;
 
@@ -67,6 +73,12 @@ export type Found =
   | { readonly kind: 'ambiguous'; readonly say: string };
 
 export type Share = { readonly releaseId: string; readonly trafficPercent: number };
+
+export type MaintenancePage = {
+  readonly untilMs: number;
+  /** Why, for whoever comes; null says nothing of it. */
+  readonly reason: string | null;
+};
 
 export type KnownVersion = Version & {
   /** `answers 5 % errors`, a commit's subject: what tells it apart from its neighbours. */

@@ -39,7 +39,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     promote: keep('promote'),
     approve: keep('approve'),
     emergency: keep('emergency'),
-    recover: keep('recover'),
+    maintain: keep('maintain'),
     metrics: keep('metrics'),
     schedule: keep('schedule'),
     schedules: keep('schedules'),

@@ -1,18 +1,19 @@
 import { ZodError } from 'zod';
 import type { Answer } from '../../core/answer.ts';
+import { configuredFreezeObstacle } from '../../core/freeze.ts';
 import type { Obstacle, Passing } from '../../core/obstacle.ts';
 import { code } from '../../core/text.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { freezes } from './freeze.ts';
 import { locks } from './lock.ts';
+import { maintenances } from './maintenance-turns.ts';
 import { reviews } from './review.ts';
 import { rollbackHolds } from './rollback-hold.ts';
-import { runs } from './run.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes, locks, rollbackHolds, reviews, runs];
+const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {
@@ -26,7 +27,15 @@ const SHEETS_MAX = 1_000;
 /** Everything that stands in the way there and then, in the order in which it was put up. */
 export async function obstaclesFor(parts: EngineParts, passing: Passing): Promise<Obstacle[]> {
   const sheets = await parts.store.board.list({ kind: null, isOpen: true, limit: SHEETS_MAX });
-  return sheets.flatMap((sheet) => obstacleOf(sheet, passing) ?? []);
+  return [
+    ...configuredFreezes(parts, passing),
+    ...sheets.flatMap((sheet) => obstacleOf(sheet, passing) ?? []),
+  ];
+}
+
+function configuredFreezes(parts: EngineParts, passing: Passing): Obstacle[] {
+  const { freezes: configured = [] } = parts.catalog();
+  return configured.flatMap((freeze) => configuredFreezeObstacle(freeze, passing) ?? []);
 }
 
 /** What cannot be read could be anything, so that nobody but a rollback passes it. */

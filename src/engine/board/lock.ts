@@ -1,33 +1,16 @@
 import type { Reply } from '../../core/answer.ts';
-import { hashOf } from '../../core/canonical.ts';
-import {
-  type Claimant,
-  freeLock,
-  Lock,
-  type LockMove,
-  type LockMoved,
-  lockDueMs,
-  moveLock,
-  placeOf,
-} from '../../core/lock.ts';
+import { type Claimant, Lock, type LockMove, type LockMoved, lockDueMs, moveLock } from '../../core/lock.ts';
 import { lockObstacle } from '../../core/lock-words.ts';
 import type { LockOrder, Which } from '../../core/maintenance-order.ts';
 import { personOf } from '../../core/person.ts';
-import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { overlaps, type Scope, sayScope } from '../../core/scope.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { type Scope, sayScope } from '../../core/scope.ts';
 import { person } from '../../core/text.ts';
 import type { PutDown, Sheet } from '../../store/store.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
-import {
-  type HungLock,
-  lockNotices,
-  noLock,
-  refuseLock,
-  saidDone,
-  sayLock,
-  showTake,
-} from './lock-answers.ts';
+import { type HungLock, lockNotices, refuseLock, saidDone, sayLock, showTake } from './lock-answers.ts';
+import { claimantOf, findLock, offerFor, othersAround, readLock } from './lock-find.ts';
 import { recordOf, recordOfProgram } from './noted.ts';
 import { refuseBeyond, scopeWords } from './reach.ts';
 import type { SheetKind } from './sheet.ts';
@@ -106,10 +89,6 @@ async function firstOfTwo(
   return other;
 }
 
-function claimantOf({ parts, visitor }: Visiting): Claimant {
-  return { by: visitor.actor.id, person: personOf(visitor.actor.id, parts.catalog().people) };
-}
-
 function moveOf({ kind, why, forMs }: LockOrder, who: Claimant, to: Claimant | null): LockMove {
   switch (kind) {
     case 'lock':
@@ -162,78 +141,6 @@ function sheetOf(
     dueAtMs: lockDueMs(lock),
     notices: [...sheetNotices(parts, { kind: KIND, id }, lock.scope, lock.round), ...told],
   };
-}
-
-// ---- Which lock
-
-function idOf(scope: Scope): string {
-  return `l-${hashOf('slipway/lock/v1', scope).slice(0, 8)}`;
-}
-
-function neverHeld(scope: Scope): HungLock {
-  return { id: idOf(scope), version: 0, changedAtMs: 0, lock: freeLock(scope) };
-}
-
-async function readLock({ store }: EngineParts, id: string): Promise<HungLock | null> {
-  const sheet = await store.board.find({ kind: KIND, id });
-  return sheet === null ? null : hungOf(sheet, Lock.parse(sheet.body));
-}
-
-const LOCKS_MAX = 500;
-
-async function heldLocks({ store }: EngineParts, nowMs: number): Promise<HungLock[]> {
-  const sheets = await store.board.list({ kind: KIND, isOpen: true, limit: LOCKS_MAX });
-  return sheets.flatMap((sheet: Sheet) => {
-    const { data: lock } = Lock.safeParse(sheet.body);
-    const isHeld = lock?.holder != null && lock.holder.untilMs > nowMs;
-    return lock === undefined || !isHeld ? [] : [hungOf(sheet, lock)];
-  });
-}
-
-function hungOf({ id, version, changedAtMs }: Sheet, lock: Lock): HungLock {
-  return { id, version, changedAtMs, lock };
-}
-
-/** The one that is named, or, of a scope, its own; where nobody holds that, the one that reaches the scope. */
-async function findLock(visiting: Visiting, { kind, which }: LockOrder): Promise<HungLock | Refusal> {
-  const { parts } = visiting;
-  if ('id' in which) return (await readLock(parts, which.id)) ?? noLock(which.id);
-  const { scope } = which;
-  const refused = await refuseBeyond(visiting, 'look', scope, offerFor(kind));
-  if (refused !== null) return refused;
-  const nowMs = await parts.store.nowMs();
-  const own = (await readLock(parts, idOf(scope))) ?? neverHeld(scope);
-  const isHeld = own.lock.holder !== null && own.lock.holder.untilMs > nowMs;
-  if (isHeld || kind === 'lock') return own;
-  const me = claimantOf(visiting);
-  const around = (await heldLocks(parts, nowMs)).filter(({ lock }) => overlaps(lock.scope, scope));
-  const isMine = ({ lock }: HungLock) => lock.holder?.person === me.person || placeOf(lock, me) !== null;
-  const isForTheirs = kind === 'wait' || kind === 'take';
-  return around.find((hung) => isMine(hung) !== isForTheirs) ?? own;
-}
-
-function offerFor(kind: LockOrder['kind']) {
-  return (scope: Scope, label: string): Offer => ({
-    label,
-    command: 'deploy-maintenance',
-    text: `${kind}${scopeWords(scope)}`,
-  });
-}
-
-/** Somebody else's lock of a part of it, or of more than it: both would stand in each other's way. */
-async function othersAround(
-  parts: EngineParts,
-  { id, lock }: HungLock,
-  me: Claimant,
-  kind: LockOrder['kind'],
-  nowMs: number,
-): Promise<HungLock | null> {
-  const isTaking = kind === 'lock' || kind === 'take' || (kind === 'wait' && lock.holder === null);
-  if (!isTaking) return null;
-  const around = (await heldLocks(parts, nowMs)).filter(
-    (other) => other.id !== id && overlaps(other.lock.scope, lock.scope),
-  );
-  return around.find((other) => other.lock.holder?.person !== me.person) ?? null;
 }
 
 // ---- Who may

@@ -7,10 +7,10 @@ import { emergency } from './emergency/index.ts';
 import { health } from './health.ts';
 import { home } from './home.ts';
 import { logs } from './logs.ts';
+import { maintain } from './maintain/index.ts';
 import { metrics } from './metrics/index.ts';
 import { notedDesk } from './noted-desk.ts';
 import { prefer, preference } from './prefer.ts';
-import { recover } from './recover/index.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -51,7 +51,7 @@ function plainDesk(visiting: Visiting): Desk {
     startMissed: (deploymentId, why) => startMissed(visiting, deploymentId, why),
     approve: (order) => approve(visiting, order),
     emergency: (order) => emergency(visiting, order),
-    recover: (order) => recover(visiting, order),
+    maintain: (order) => maintain(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     home: () => home(visiting),
     preference: () => preference(visiting),

@@ -67,7 +67,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       promote: note('promote'),
       approve: note('approve'),
       emergency: note('emergency'),
-      recover: note('recover'),
+      maintain: note('maintain'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),

@@ -70,7 +70,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       promote: note('promote'),
       approve: note('approve'),
       emergency: note('emergency'),
-      recover: note('recover'),
+      maintain: note('maintain'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),
