@@ -34,7 +34,11 @@ function approvalLines(deployment: Deployment): Text[] {
   if (plan.approval === undefined) return [];
   const expiresAtMs = expiryOf(deployment);
   return [
-    [`Needs ${sayRule(plan.approval)}. ${sayQuorum(deployment)}`],
+    [
+      `Needs ${sayRule(plan.approval)}, for plan `,
+      code(shortHash(deployment.hash)),
+      `. ${sayQuorum(deployment)}`,
+    ],
     ...people.approvals.map(
       ({ by, atMs, comment }): Text => [
         'Approved by ',

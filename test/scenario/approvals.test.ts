@@ -48,7 +48,7 @@ describe.sequential('a deployment to production', () => {
 
   test('waits until another person has seen the plan and said yes; the buttons are gone then', async () => {
     const card = await asksFor('v2');
-    expect(buttonsOf(card)).toEqual(['Approve', 'Reject…', 'Stop']);
+    expect(buttonsOf(card)).toEqual(['Approve', 'Reject…', 'Cancel']);
     const own = await answerTo(ada, () => ada.press(card, 'Approve'));
     expect(own.text).toContain('You asked for this yourself');
     const asked = await answerTo(ben, () => ben.type('/deploy-approve'));

@@ -11,10 +11,7 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
   const from = target?.before?.version.name ?? 'nothing';
   const to = target?.version.name ?? '';
   const what = `${order.service} in ${order.environment} from ${from} to ${to}`;
-  const parts: Part[] = [
-    ...planParts(plan, hash),
-    { kind: 'note', text: ['Nothing has been changed yet. Plan ', code(hash)] },
-  ];
+  const parts: Part[] = [...planParts(plan, hash), { kind: 'note', text: ['Nothing has been changed yet.'] }];
   return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {
     title: `Deploy ${order.service} ${to} to ${order.environment}?`.slice(0, 150),
     offers: [

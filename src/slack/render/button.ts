@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Action } from '../../core/can.ts';
+import type { Action, Phase } from '../../core/can.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { type Block, isWebLink, plainText } from './block.ts';
 import { clean } from './clean.ts';
@@ -94,9 +94,24 @@ const shown: Record<Action, Shown> = {
   details: { label: '⤓ Report' },
 };
 
+/** Before it starts there is nothing to take back. */
+const cancel: Shown = {
+  label: '✕ Cancel',
+  confirm: (title) => ({
+    title: 'Cancel this deployment?',
+    text: `${title} does not start. Nothing has been changed.`,
+    yes: 'Cancel it',
+  }),
+};
+
 /** A button for what can be done with a deployment. It carries the id and nothing else; all is looked up at the click. */
-export function actionButton(action: Action, deploymentId: string, title: string): types.Button {
-  const { label, style, confirm } = shown[action];
+export function actionButton(
+  action: Action,
+  deploymentId: string,
+  title: string,
+  phase: Phase | null = null,
+): types.Button {
+  const { label, style, confirm } = action === 'abort' && phase === 'waiting' ? cancel : shown[action];
   return button({
     id: `${VERSION}:${action}`,
     value: deploymentId,
