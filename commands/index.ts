@@ -3,6 +3,7 @@ import { deployApprove } from './deploy-approve/command.ts';
 import { deployBlueGreen } from './deploy-blue-green/command.ts';
 import { deployCanary } from './deploy-canary/command.ts';
 import { deployCompare } from './deploy-compare/command.ts';
+import { deployDisasterRecovery } from './deploy-disaster-recovery/command.ts';
 import { deployEmergency } from './deploy-emergency/command.ts';
 import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   deployMetrics,
   deployEmergency,
   deployMaintenance,
+  deployDisasterRecovery,
 ];

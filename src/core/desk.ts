@@ -3,6 +3,7 @@ import type { HomeView } from './home.ts';
 import type { MaintenanceOrder } from './maintenance-order.ts';
 import type { Actor } from './person.ts';
 import type { DirectWord, Preference } from './preference.ts';
+import type { RecoverOrder } from './recover-order.ts';
 import type { Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,6 +39,7 @@ export type Desk = {
   /** Maintenance, locks, freezes and what is held after a rollback. */
   maintain(order: MaintenanceOrder): Promise<Reply>;
   /** Runbooks, and what people say about their runs. */
+  recover(order: RecoverOrder): Promise<Reply>;
   /** Deploys at a time that somebody has said; shows the plan first, with what will stand in its way then. */
   schedule(order: ScheduleOrder): Promise<Reply>;
   /** Everything that is to start later, soonest first. */

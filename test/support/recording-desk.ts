@@ -40,6 +40,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     approve: keep('approve'),
     emergency: keep('emergency'),
     maintain: keep('maintain'),
+    recover: keep('recover'),
     metrics: keep('metrics'),
     schedule: keep('schedule'),
     schedules: keep('schedules'),

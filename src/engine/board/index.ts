@@ -10,10 +10,11 @@ import { locks } from './lock.ts';
 import { maintenances } from './maintenance-turns.ts';
 import { reviews } from './review.ts';
 import { rollbackHolds } from './rollback-hold.ts';
+import { runs } from './run.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews];
+const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews, runs];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {

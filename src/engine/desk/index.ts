@@ -11,6 +11,7 @@ import { maintain } from './maintain/index.ts';
 import { metrics } from './metrics/index.ts';
 import { notedDesk } from './noted-desk.ts';
 import { prefer, preference } from './prefer.ts';
+import { recover } from './recover/index.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
@@ -52,6 +53,7 @@ function plainDesk(visiting: Visiting): Desk {
     approve: (order) => approve(visiting, order),
     emergency: (order) => emergency(visiting, order),
     maintain: (order) => maintain(visiting, order),
+    recover: (order) => recover(visiting, order),
     resolve: (deploymentId, why) => resolve(visiting, deploymentId, why),
     home: () => home(visiting),
     preference: () => preference(visiting),

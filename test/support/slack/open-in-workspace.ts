@@ -68,6 +68,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       approve: note('approve'),
       emergency: note('emergency'),
       maintain: note('maintain'),
+      recover: note('recover'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),

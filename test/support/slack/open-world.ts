@@ -71,6 +71,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       approve: note('approve'),
       emergency: note('emergency'),
       maintain: note('maintain'),
+      recover: note('recover'),
       metrics: note('metrics'),
       schedule: note('schedule'),
       schedules: note('schedules'),
