@@ -2,7 +2,6 @@ import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planParts } from '../../core/plan-parts.ts';
-import { code } from '../../core/text.ts';
 import { typedOrder } from './typed-order.ts';
 
 /** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
