@@ -55,12 +55,18 @@ function inThread(id: string, { runbook }: Run, name: string, text: Text): Notic
   };
 }
 
+/** Everything that happened in one go is one message. */
 function lines(id: string, before: Run | null, after: Run): Notice[] {
   const known = before?.timeline.length ?? 0;
-  return after.timeline.slice(known).map(({ by, say }, index) => {
-    const text: Text = [`${drillLabel(after)}${say}`, ...(by === null ? [] : [' · ', person(by)])];
-    return inThread(id, after, `line/${known + index + 1}`, text);
-  });
+  const text = after.timeline
+    .slice(known)
+    .flatMap(
+      ({ by, say }, index): Text => [
+        `${index === 0 ? '' : '\n'}${drillLabel(after)}${say}`,
+        ...(by === null ? [] : [' · ', person(by)]),
+      ],
+    );
+  return text.length === 0 ? [] : [inThread(id, after, `line/${known + 1}`, text)];
 }
 
 /** Whoever has to do something by hand is called when it is their turn. */

@@ -20,6 +20,11 @@ export type Later = {
   readonly limited: Method | null;
 };
 
+/** What became of a channel that was to be made. */
+export type MadeRoom =
+  | { readonly kind: 'made'; readonly channel: string }
+  | { readonly kind: 'refused'; readonly code: string };
+
 /** Whoever carries rows to Slack, with everything that the way needs. */
 export type Courier = {
   readonly client: SlackClient;
@@ -33,6 +38,8 @@ export type Courier = {
   mayStillPost(): boolean;
   /** By deployment: up to which entry its thread has been told, as far as this process knows. */
   readonly toldThrough: Map<string, number>;
+  /** By name: channels that this process has made, or why it could not. */
+  readonly rooms: Map<string, MadeRoom>;
   /** Whether what a row waits for will never come: Slack has been well for long, and it has been tried often. */
   isHopeless(row: OutboxRow): boolean;
 };

@@ -131,7 +131,7 @@ function courierOf(
   const { fallbackChannel } = configuration;
   const channelFor = (environment: string) => configuration.channelFor(environment);
   const isLoud = (environment: string) => configuration.isLoud?.(environment) ?? false;
-  const more = { log, toldThrough: new Map(), isHopeless };
+  const more = { log, toldThrough: new Map(), rooms: new Map(), isHopeless };
   return { client, reports, outbox, channelFor, isLoud, fallbackChannel, ...more };
 }
 

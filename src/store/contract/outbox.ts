@@ -45,8 +45,15 @@ export type WordNotice = {
   readonly under: string | null;
 };
 
+export type Room = { readonly name: string; readonly people: readonly string[] };
+
 export type Destination =
-  | { readonly kind: 'channel'; readonly id: string }
+  | {
+      readonly kind: 'channel';
+      readonly id: string;
+      /** A channel of its own to make for it; where the workspace does not let the app, `id` it is. */
+      readonly room?: Room;
+    }
   /** The cards' channel of an environment. */
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'person'; readonly id: string };
