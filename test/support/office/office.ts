@@ -75,6 +75,7 @@ export const catalogAtFirst: Catalog = {
     { name: 'dan', accounts: ['U0DAN'] },
   ],
   groups: [{ name: 'release-crew', people: ['S0CREW'] }],
+  emergency: { channels: [], reviewWithinMs: 72 * 3_600_000 },
 };
 
 const noSource: Source = {
