@@ -34,6 +34,7 @@ export const deploySchedule = defineCommand({
     'start d-7f3a9k2m',
   ],
   permission: 'deploy',
+  asks: ({ do: what }) => (what === undefined ? null : (asked.get(what) ?? [])),
   Args: z
     .strictObject({
       do: maybe(
@@ -86,6 +87,13 @@ export const deploySchedule = defineCommand({
     });
   },
 });
+
+/** What a form asks for besides what is known, by what is to be done. */
+const asked = new Map<string, readonly string[]>([
+  ['move', ['at', 'zone']],
+  ['cancel', ['deployment', 'reason']],
+  ['start', ['deployment', 'reason']],
+]);
 
 const needed = {
   begin: ['service', 'version', 'environment', 'at'],

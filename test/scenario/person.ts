@@ -77,9 +77,11 @@ export async function personAt(url: string, id: string): Promise<Person> {
     },
     submit(form, values) {
       const filled: Record<string, Record<string, Json>> = {};
-      for (const [actionId, value] of Object.entries(values)) {
-        const { blockId, element } = elementNamed(blocksOf(form), actionId);
-        filled[blockId] = { [actionId]: { type: element['type'], ...chosen(element, value) } };
+      for (const [named, value] of Object.entries(values)) {
+        const { blockId, element } = elementNamed(blocksOf(form), named);
+        filled[blockId] = {
+          [String(element['action_id'])]: { type: element['type'], ...chosen(element, value) },
+        };
       }
       return act({ kind: 'submit', viewId: form.id, values: filled });
     },
@@ -117,10 +119,12 @@ async function listen(stream: Response, hear: (change: Change) => void): Promise
   }
 }
 
-/** By its `action_id`, or by the words on it. @throws when there is none: a story that presses nothing is wrong. */
+/** By its `action_id`, by the words on it, or by the `block_id` of the field that it stands in. @throws when there is none: a story that presses nothing is wrong. */
 function elementNamed(blocks: readonly Json[], named: string) {
   const all = actionsIn(blocks);
-  const found = all.find(({ element }) => element['action_id'] === named || labelOf(element) === named);
+  const found =
+    all.find(({ element }) => element['action_id'] === named || labelOf(element) === named) ??
+    all.find(({ blockId }) => blockId === named);
   if (found !== undefined) return found;
   const known = all.map(({ element }) => `${element['action_id']} “${labelOf(element)}”`).join(', ');
   throw new Error(`There is no button “${named}”, only: ${known}`);
@@ -159,6 +163,8 @@ function chosen(element: Json, value: string): Json {
     case 'radio_buttons':
     case 'overflow':
       return { selected_option: option };
+    case 'datetimepicker':
+      return { selected_date_time: Number(value) };
     case 'checkboxes':
       return { selected_options: [option] };
     default:

@@ -99,8 +99,15 @@ describe.sequential('a deployment for later', () => {
   test('the move button asks for the new time in a form', async () => {
     const card = await schedules('api@v2 in 3h --env staging', 'api v2 → staging');
     await ada.press(now(card), 'Move…');
-    await ada.sees(() => ada.forms().some(({ blocks }) => JSON.stringify(blocks).includes('datetimepicker')));
-    const told = await answerTo(ada, () => ada.type(`/deploy-schedule move ${idOf(card)} in 4s`));
+    const fieldsOf = ({ blocks }: { readonly blocks: readonly unknown[] }) =>
+      (blocks as { element?: { action_id: string } }[]).flatMap(({ element }) => element?.action_id ?? []);
+    const isAboutTime = (each: ReturnType<Person['forms']>[number]) =>
+      fieldsOf(each).join(' ') === 'v1:moment v1:zone';
+    await ada.sees(() => ada.forms().some(isAboutTime));
+    const form = ada.forms().find(isAboutTime);
+    if (form === undefined) throw new Error('no form was opened');
+    const soon = String(Math.ceil(Date.now() / 1_000) + 6);
+    const told = await answerTo(ada, () => ada.submit(form, { 'v1:moment': soon }));
     expect(told.text).toContain('starts ');
     const end = await ended(ada, card);
     expect(end.text).toMatch(/^api v2 → staging: deployed in /);
