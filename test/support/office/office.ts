@@ -263,8 +263,12 @@ function virtualClock(nowMs: () => number) {
     sleep: (ms: number, signal?: AbortSignal) =>
       new Promise<void>((resolve) => {
         if (signal?.aborted === true) return resolve();
-        sleepers.push({ untilMs: nowMs() + ms, wake: resolve });
-        signal?.addEventListener('abort', () => resolve());
+        const end = () => {
+          signal?.removeEventListener('abort', end);
+          resolve();
+        };
+        sleepers.push({ untilMs: nowMs() + ms, wake: end });
+        signal?.addEventListener('abort', end);
       }),
     wake() {
       const due = sleepers.filter(({ untilMs }) => untilMs <= nowMs());
