@@ -153,8 +153,7 @@ function journalFrom(
         if (result === 'written') appended(history, claim, writing.events, scheduler.nowMs(), truthOf);
         return result;
       }),
-    stepOut: (claim) =>
-      ask(`step out of line ${claim.deploymentId}`, true, () => journal.stepOut(claim)),
+    stepOut: (claim) => ask(`step out of line ${claim.deploymentId}`, true, () => journal.stepOut(claim)),
     lineUp: (claim) => ask(`line up ${claim.deploymentId}`, true, () => journal.lineUp(claim)),
     line: (targetId) => ask(`line ${targetId}`, false, () => journal.line(targetId)),
     read: (id, afterSeq) => ask(`read ${id} ${afterSeq}`, true, () => journal.read(id, afterSeq)),
