@@ -94,6 +94,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       slackApiUrl: workspace.apiUrl,
       homeTeam: 'T0LOCAL',
       channelFor: () => 'C0DEPLOYS',
+      isLoud: () => true,
       fallbackChannel: null,
     },
     commands,
