@@ -118,6 +118,35 @@ test('what ran before comes back after a shutdown, at the same address, and is n
   expect(await statusOf(url)).toBe(200);
 });
 
+test('a maintenance page stands before the service, also after a start, until it is taken away or over', async () => {
+  const platform = open();
+  await seed(platform);
+  const site = platform.site(api);
+  const url = await platform.urlOf(place('api'));
+  expect((await site.capabilities()).maintenance).toMatchObject({ can: true });
+  const untilMs = Date.now() + 600_000;
+  await site.maintain?.({ untilMs, reason: 'new <disks>' });
+  const shown = await fetch(url);
+  expect(shown.status).toBe(503);
+  expect(Number(shown.headers.get('retry-after'))).toBeGreaterThan(500);
+  const page = await shown.text();
+  expect(page).toContain('api is being worked on');
+  expect(page).toContain('new &#60;disks&#62;');
+
+  await platform.shutDown();
+  const after = open();
+  await after.start();
+  expect(await after.urlOf(place('api'))).toBe(url);
+  await expect.poll(() => statusOf(url), PATIENCE).toBe(503);
+  await after.site(api).maintain?.({ untilMs: Date.now() + 300, reason: null });
+  // Nobody takes it away: it is over by itself.
+  await expect.poll(() => statusOf(url), PATIENCE).toBe(200);
+  await after.site(api).maintain?.({ untilMs, reason: null });
+  expect(await statusOf(url)).toBe(503);
+  await after.site(api).maintain?.(null);
+  expect(await statusOf(url)).toBe(200);
+});
+
 test('services and their door go on while the process that started them is killed, and its successor finds them', async () => {
   const owner = startOwner();
   await once(owner, 'up');

@@ -45,5 +45,6 @@ export const capabilities: Capabilities = {
         : ['this machine does not tell what a process uses: no processor or memory numbers']),
     ],
   },
+  maintenance: { can: true, how: {}, caveats: [] },
   once: { kind: 'marker', settleMs: BEGIN_WITHIN_MS + 500 },
 };

@@ -14,7 +14,7 @@ export class NotThere extends Error {
 }
 
 /** Calls that change something: when their answer is lost, nobody knows whether they did. */
-const mutating: ReadonlySet<CallName> = new Set(['release', 'route', 'retire']);
+const mutating: ReadonlySet<CallName> = new Set(['release', 'route', 'retire', 'maintain']);
 
 const ANSWER_BYTES_MAX = 32 * 1_024 * 1_024;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { EnvironmentName, Ref, ServiceName } from '../../core/names.ts';
+import { Page } from './runner/maintenance-page.ts';
 
 /** Raised whenever a runner of before would misunderstand us, or we it: such a runner is replaced. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** What the platform and its runner say to each other: `POST /<call>` with `ask` as JSON, answered with `answer`. */
 const Place = { service: ServiceName, environment: EnvironmentName };
@@ -39,6 +40,8 @@ export const calls = {
     answer: z.object({}),
   },
   retire: { ask: z.object({ ...Place, ...Mutation, releaseId: ReleaseId }), answer: z.object({}) },
+  /** Shows people a page instead of the service, until then at the latest; null lets them through again. */
+  maintain: { ask: z.object({ ...Place, ...Mutation, page: Page.nullable() }), answer: z.object({}) },
   find: {
     ask: z.object({ ...Place, intentId: z.string() }),
     answer: z.object({ releaseId: ReleaseId.nullable() }),

@@ -42,6 +42,9 @@ export function openSite({ service, environment, servicesFolder, keeper, nowMs }
     async retire(_intent, releaseId) {
       await keeper.call('retire', () => ({ ...order(), releaseId }), RETIRE_DEADLINE_MS);
     },
+    async maintain(page) {
+      await keeper.call('maintain', () => ({ ...order(), page }));
+    },
     async find({ id }: Intent): Promise<Found> {
       const { releaseId } = await keeper.call('find', () => ({ ...place, intentId: id }));
       return releaseId === null ? { kind: 'absent' } : { kind: 'found', releaseId };

@@ -47,6 +47,8 @@ export async function openProxy(
   port: number,
   watcher: Watcher,
   monotonicMs: () => number,
+  /** Answers instead of the service, where nobody is to be let through. */
+  instead: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean = () => false,
 ): Promise<ReverseProxy> {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32, timeout: IDLE_MS });
   const inFlight = flights();
@@ -54,6 +56,7 @@ export async function openProxy(
   let upstreams = new Map<string, Upstream>();
 
   const server = createServer((incoming, outgoing) => {
+    if (instead(incoming, outgoing)) return;
     const upstream = upstreams.get(next() ?? '');
     if (upstream === undefined) {
       watcher.unrouted();

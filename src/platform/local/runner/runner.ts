@@ -81,6 +81,12 @@ export class Runner {
       await target.retire(ask.releaseId);
       return {};
     },
+    maintain: async (ask) => {
+      const target = await this.#target(ask);
+      this.#inTime(ask);
+      target.maintain(ask.page);
+      return {};
+    },
     find: (ask) => ({ releaseId: this.#find(ask)?.releaseId ?? null }),
     look: async (ask) => (await this.#target(ask)).look(),
     logs: async (ask) => (await this.#target(ask)).logs(ask),
@@ -128,7 +134,10 @@ export class Runner {
     const record = this.#stored.targets.find((each) => keyOf(each) === keyOf(place));
     if (record === undefined) await readService(this.#world.servicesFolder, place.service);
     this.#refuseWhenSuspended();
-    const target = await Target.open(record ?? { ...place, port: 0, releases: [] }, this.#targetWorld);
+    const target = await Target.open(
+      record ?? { ...place, port: 0, releases: [], page: null },
+      this.#targetWorld,
+    );
     this.#targets.set(keyOf(place), target);
     if (record === undefined) this.#save();
     return target;

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Page } from './maintenance-page.ts';
 
 /** Everything that must outlive the runner: what runs where, by whose order, with which share. */
 export const ReleaseRecord = z.object({
@@ -19,6 +20,8 @@ export const TargetRecord = z.object({
   /** Stays the same from start to start wherever it is free. */
   port: z.number().int(),
   releases: z.array(ReleaseRecord),
+  /** Shown instead of the service until its time is over. */
+  page: Page.nullable().default(null),
 });
 export type TargetRecord = z.infer<typeof TargetRecord>;
 

@@ -1,6 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failed, type Failure } from '../../../core/failure.ts';
 import type { Answer, Ask } from '../protocol.ts';
 import { readService, versionNamed } from '../services-folder.ts';
+import { type Page, sendPage } from './maintenance-page.ts';
 import type { Meter } from './meter.ts';
 import { openProxy, type ReverseProxy } from './proxy.ts';
 import { makeRelease, type Release, type ReleaseWorld } from './release.ts';
@@ -31,12 +33,18 @@ export class Target {
   readonly #world: TargetWorld;
   readonly #proxy: ReverseProxy;
   readonly #releases = new Map<string, Release>();
+  #page: Page | null;
 
   static async open(record: TargetRecord, world: TargetWorld): Promise<Target> {
     const { service, environment, port } = record;
     const { meter, monotonicMs } = world;
     const watcher = { answered: meter.answered, unrouted: () => meter.unrouted(service, environment) };
-    return new Target(record, world, await openProxy(port, watcher, monotonicMs));
+    let target: Target | null = null;
+    const proxy = await openProxy(port, watcher, monotonicMs, (incoming, outgoing) => {
+      return target?.isShut(incoming, outgoing) ?? false;
+    });
+    target = new Target(record, world, proxy);
+    return target;
   }
 
   private constructor(record: TargetRecord, world: TargetWorld, proxy: ReverseProxy) {
@@ -44,6 +52,7 @@ export class Target {
     this.#environment = record.environment;
     this.#world = world;
     this.#proxy = proxy;
+    this.#page = record.page;
     for (const release of record.releases) this.#add(release);
   }
 
@@ -57,7 +66,8 @@ export class Target {
 
   get record(): TargetRecord {
     const releases = this.releases.map((release) => release.record());
-    return { service: this.#service, environment: this.#environment, port: this.#proxy.port, releases };
+    const { port } = this.#proxy;
+    return { service: this.#service, environment: this.#environment, port, releases, page: this.#page };
   }
 
   async release({ intentId, version, begin }: Order): Promise<string> {
@@ -95,6 +105,20 @@ export class Target {
     await release.retire(() => this.#proxy.drained(releaseId, this.#world.drainMs));
     this.#split();
     this.#forgetOldest();
+  }
+
+  /** A desired state. It ends by itself, should nobody take it away. */
+  maintain(page: Page | null): void {
+    this.#page = page;
+    this.#world.changed();
+  }
+
+  /** Shows the page where there is one; answers whether it did. */
+  isShut(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+    const nowMs = this.#world.nowMs();
+    if (this.#page === null || nowMs >= this.#page.untilMs) return false;
+    sendPage(incoming, outgoing, this.#service, this.#page, nowMs);
+    return true;
   }
 
   look(): Answer<'look'> {
