@@ -19,8 +19,36 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...checkInstalling(file),
     ...file.grants.flatMap((grant, index) => checkNames(['grants', index], grant, file)),
     ...checkRunbooks(file),
+    ...file.freezes.flatMap((freeze, index) => checkFreeze(index, freeze, file)),
+    ...Object.entries(file.alarms).flatMap(([name, alarm]) => checkAlarm(name, alarm, known)),
     ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
   ];
+}
+
+function checkFreeze(
+  index: number,
+  { service, environment }: SlipwayFile['freezes'][number],
+  file: SlipwayFile,
+): Wrong[] {
+  const path = ['freezes', index];
+  return [
+    ...(service === null ? [] : exists('service', service, Object.keys(file.services), [...path, 'service'])),
+    ...(environment === null
+      ? []
+      : exists('environment', environment, Object.keys(file.environments), [...path, 'environment'])),
+  ];
+}
+
+function checkAlarm(name: string, alarm: SlipwayFile['alarms'][string], known: Known): Wrong[] {
+  const path = ['alarms', name];
+  const { kind, ...settings } = alarm;
+  const unknown = exists('kind of alarm source', kind, known.alarms, [...path, 'kind']);
+  if (unknown.length > 0) return unknown;
+  return known.checkAlarm(kind, settings).map((issue) => ({
+    path: [...path, ...issue.path],
+    message: `the alarm source ${kind} does not take this: ${issue.message}.`,
+    meant: [],
+  }));
 }
 
 type Target = SlipwayFile['services'][string]['targets'][string];

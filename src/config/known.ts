@@ -9,6 +9,9 @@ export type Known = {
   readonly sources: readonly string[];
   /** What a kind of source has against what stands beside it; paths are inside the source. */
   checkSource(kind: string, settings: unknown): readonly AddressIssue[];
+  readonly alarms: readonly string[];
+  /** What a kind of alarm source has against what stands beside it; paths are inside the alarm source. */
+  checkAlarm(kind: string, settings: unknown): readonly AddressIssue[];
 };
 
 export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -18,8 +21,11 @@ export function knownFrom(
   platforms: readonly { readonly id: string; readonly Address: z.ZodType }[],
   gates: readonly { readonly id: string }[],
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
+  alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
 ): Known {
   return {
+    alarms: alarms.map(({ id }) => id),
+    checkAlarm: (id, settings) => issuesOf(alarms.find((one) => one.id === id)?.Settings, settings),
     sources: sources.map(({ id }) => id),
     checkSource: (id, settings) => issuesOf(sources.find((one) => one.id === id)?.Settings, settings),
     platforms: platforms.map(({ id }) => id),

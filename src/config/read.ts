@@ -80,6 +80,13 @@ function catalogOf(file: SlipwayFile): Catalog {
       environments: namesOf(environments),
     })),
     runbooks: runbooksOf(file),
+    freezes: file.freezes.map(({ name, when, service, environment, reason }) => ({
+      name,
+      scope: { service, environment },
+      window: when,
+      reason,
+    })),
+    alarms: Object.entries(file.alarms).map(([name, { kind, ...settings }]) => ({ name, kind, settings })),
     groups: Object.entries(file.groups).map(([name, people]) => ({ name, people })),
     grants: file.grants.map(({ role, people, services, environments }) => ({
       role,

@@ -4,6 +4,7 @@ import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
+import { Alarms, Freezes } from './freezes-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import {
   Account,
@@ -22,7 +23,9 @@ import {
 const Service = ServiceName.refine(
   (name) => !name.startsWith('d-'),
   'must not begin with d-, as deployments do',
-).refine((name) => name !== 'help', 'cannot be help, which asks for help');
+)
+  .refine((name) => name !== 'help', 'cannot be help, which asks for help')
+  .refine((name) => name !== 'all', 'cannot be all, which is every service');
 
 /** A number that may be left out of the judgement by writing null. */
 const Limit = (schema: z.ZodNumber) => schema.nullable();
@@ -263,6 +266,8 @@ export const SlipwayFile = z
       .prefault({})
       .describe('What is loud when the glass is broken.'),
     notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
+    freezes: Freezes,
+    alarms: Alarms,
     runbooks: z
       .record(RunbookName, RunbookFile)
       .prefault({})

@@ -14,6 +14,8 @@ const known: Known = {
   checkAddress: () => [],
   sources: ['changelog'],
   checkSource: () => [],
+  alarms: [],
+  checkAlarm: () => [],
 };
 
 let folder: string;

@@ -69,6 +69,11 @@ export function openDoor(world: DoorWorld): (host: Host) => Http {
   };
 }
 
+/** The same into the real world. */
+export function openDoorOut(world: Omit<DoorWorld, 'fetch'>): (host: Host) => Http {
+  return openDoor({ ...world, fetch: (input, init) => fetch(input, init) });
+}
+
 class Server {
   readonly #world: DoorWorld;
   readonly #host: Host;

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { alarmKinds } from '../alarm/index.ts';
 import {
   type Environment,
   type Known,
@@ -53,7 +54,7 @@ export class SettingsRefused extends Error {
 const PORT = 3_000;
 
 /** What a configuration may name in this program. */
-export const known: Known = knownFrom(platformKinds, gates, sourceKinds);
+export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds);
 
 /** @throws {SettingsRefused} with everything that is wrong at once. */
 export async function readSettings(asked: {

@@ -8,6 +8,7 @@ import { openQueue, type Queue } from '../queue/index.ts';
 import { openSlack } from '../slack/index.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
 import { type Metrics, openMetrics } from '../telemetry/index.ts';
+import { alarmsFor } from './alarms.ts';
 import { keepSigned } from './audit.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
@@ -69,6 +70,7 @@ export async function start(
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
     sourceOf: sourcesFor(settings),
+    alarms: alarmsFor(settings),
     directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
