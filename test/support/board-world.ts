@@ -54,11 +54,8 @@ export type BoardWorld = {
   told(): Promise<readonly Notice[]>;
 };
 
-export function openBoardWorld(
-  catalog: Catalog = boardCatalog,
-  startMs = Date.UTC(2026, 10, 20, 9),
-): BoardWorld {
-  let nowMs = startMs;
+export function openBoardWorld(catalog: Catalog = boardCatalog, more: Partial<EngineParts> = {}): BoardWorld {
+  let nowMs = Date.UTC(2026, 10, 20, 9);
   let keys = 0;
   const store = memoryStore({ nowMs: () => nowMs });
   const silent = () => undefined;
@@ -78,6 +75,7 @@ export function openBoardWorld(
     patience,
     stopping: new AbortController().signal,
     owner: 'this',
+    ...more,
   };
   return {
     parts,
