@@ -19,6 +19,8 @@ export const hostUsage = `  slipway status [service] [--env environment] [d-…]
   slipway hold d-… [--reason "…"]                         Begin nothing new in it until somebody lets it go on
   slipway rollback service --env environment [--to …] [--reason "…"] [--yes]
       Shows what would be put back, and does it once that is confirmed.
+  slipway freeze all|service [--env environment] [--for 2h] --reason "…"
+  slipway unfreeze f-…|all|service [--env environment]     What somebody else put up is shown first, like a rollback
       These need neither Slack nor Redis. They act as the user of the system that Slipway runs as, who needs the roles
       for it like everybody else: os:<name> under grants. With --json for programs.
       Exit code 0: done, 1: refused, 2: not understood, 3: nobody and nothing to ask.`;

@@ -8,13 +8,16 @@ import { startPostgres } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 import { unprivileged } from '../support/server.ts';
 import { without } from '../support/skips.ts';
-import type { Person } from './person.ts';
+import { type Person, wordsOf } from './person.ts';
 import { noFaults, openStory, runToEnd, SHORT, type Story } from './story.ts';
 import { until } from './until.ts';
-import { ended, order } from './watching.ts';
+import { answerTo, ended, order } from './watching.ts';
 
 const me = `os:${userInfo().username}`;
-const withHost = SHORT.replaceAll('[U0ADA, U0BEN]', `[U0ADA, U0BEN, '${me}']`);
+const everything = 'services: all, environments: all';
+const withHost = `${SHORT.replaceAll('[U0ADA, U0BEN]', `[U0ADA, U0BEN, '${me}']`)}
+  - { role: release-manager, people: ['${me}'], ${everything} }
+`;
 
 /** Types it at the command line of the host that the story runs on. */
 const types = (story: Story, ...words: string[]) =>
@@ -94,6 +97,27 @@ describe.sequential('with Slack down', () => {
     const done = await types(story, 'rollback', 'api', '--env', 'staging', '--reason', 'slow', '--yes');
     expect([done.code, done.output]).toEqual([0, expect.stringContaining('Queued')]);
     await until(async () => (await runs(story, 'api')).includes('v1, healthy'));
+  });
+
+  test('a freeze stops what is new, and nobody lifts it along with putting it up', async () => {
+    const put = await types(
+      story,
+      'freeze',
+      'all',
+      '--env',
+      'staging',
+      '--for',
+      '1h',
+      '--reason',
+      'numbers',
+      '--yes',
+    );
+    expect([put.code, put.output]).toEqual([0, expect.stringContaining('FROZEN: everything in staging')]);
+    const refused = await answerTo(ada, () => ada.type('/deploy-staging api@v4'));
+    expect(wordsOf(refused)).toContain('numbers');
+    const lifted = await types(story, 'unfreeze', 'all', '--env', 'staging');
+    expect([lifted.code, lifted.output]).toEqual([0, expect.stringContaining('is lifted')]);
+    expect((await types(story, 'freeze', 'all')).code).toBe(2);
   });
 
   test('what is not understood is refused with exit code 2, and what may not be done with 1', async () => {
