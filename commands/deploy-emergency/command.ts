@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type Asks,
   choice,
   count,
   defineCommand,
@@ -69,12 +70,19 @@ export const deployEmergency = defineCommand({
         });
       }
     }),
-  asks: ({ do: what }) => (what === 'freeze' ? asked : null),
+  asks: ({ do: what }) => (what === 'freeze' ? freezeForm : null),
   run: (args, desk) => desk.emergency(orderFrom(args)),
 });
 
 /** A freeze is put up in a hurry: nothing else is asked. */
-const asked = ['service', 'environment', 'incident', 'reason', 'confirm', 'for'] as const;
+const freezeForm: Asks = {
+  title: 'Emergency freeze',
+  summary: 'Nothing new is deployed where it reaches, and nothing on its way gets more traffic',
+  submit: 'Freeze',
+  fields: ['service', 'environment', 'incident', 'reason', 'confirm', 'for'].map(
+    (name): Asks['fields'][number] => ({ name, label: null, says: {} }),
+  ),
+};
 
 type Args = {
   readonly do: (typeof verbs)[number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type Asks,
   choice,
   defineCommand,
   deployment,
@@ -35,14 +36,13 @@ export const deployStatus = defineCommand({
       messages: maybe(
         choice(directWords, {
           aliases: ['dm'],
-          description:
-            'direct messages about your own deployments: when one needs a person, has ended too, or all of it',
+          description: 'what of your own deployments you are written about',
           isAsked: false,
         }),
       ),
       favourites: maybe(
         text(500, {
-          description: 'services that you want to see first, with commas between',
+          description: 'services that you see first, with commas between',
           isAsked: false,
         }),
       ),
@@ -50,7 +50,7 @@ export const deployStatus = defineCommand({
       unfavourite: maybe(service({ description: 'one fewer', isPositional: false, isAsked: false })),
       quiet: maybe(
         text(11, {
-          description: 'hours of your zone in which only what needs a person is said, such as 22:00-07:00',
+          description: 'hours of your zone in which only what needs a person is said: 22:00-07:00',
           isAsked: false,
         }),
       ),
@@ -64,11 +64,31 @@ export const deployStatus = defineCommand({
         context.addIssue({ code: 'custom', path: [path], message, params });
       }
     }),
-  asks: ({ do: what }) => (what === 'prefer' ? ['messages', 'favourites', 'quiet'] : null),
+  asks: ({ do: what }) => (what === 'prefer' ? preferenceForm : null),
   recall: ({ do: what }, desk) => (what === 'prefer' ? recall(desk) : Promise.resolve({})),
   run: ({ service, deployment, environment, ...args }, desk) =>
     args.do === null ? desk.status({ service, deployment, environment }) : desk.prefer(orderFrom(args)),
 });
+
+const preferenceForm: Asks = {
+  title: 'Your preferences',
+  summary: 'They are yours alone; your home tab shows them',
+  submit: 'Save',
+  fields: [
+    {
+      name: 'messages',
+      label: 'Direct messages about my deployments',
+      says: {
+        off: 'None',
+        'needs-me': 'When one needs a person',
+        ended: 'When one has ended, or needs a person',
+        all: 'Whenever one waits, starts, is held, ends or needs a person',
+      } satisfies Record<(typeof directWords)[number], string>,
+    },
+    { name: 'favourites', label: 'Favourite services', says: {} },
+    { name: 'quiet', label: 'Quiet hours', says: {} },
+  ],
+};
 
 type Args = {
   readonly do: 'prefer' | null;

@@ -24,8 +24,8 @@ export type Facts = {
   readonly examples: readonly string[];
   /** What a person needs; the Desk decides it, this only says so in help. */
   readonly permission: Permission;
-  /** What a form asks for where it is not the same whatever was typed first; null: everything that is asked for. */
-  asks?(filled: Named): readonly string[] | null;
+  /** What a form asks where it is not the same whatever was typed first; null: everything that is asked for. */
+  asks?(filled: Named): Asks | null;
   /** What stands in a form before anybody fills it in, where that has to be looked up. */
   recall?(filled: Named, desk: Desk): Promise<Named>;
 };
@@ -97,6 +97,23 @@ export type Understood =
     }
   | Refusal;
 
+/** A form of its own, for one of the things that a command does. What is null is as it is in the command's own. */
+export type Asks = {
+  readonly title: string | null;
+  readonly summary: string | null;
+  readonly submit: string | null;
+  readonly fields: readonly AskedField[];
+};
+
+export type AskedField = {
+  /** The argument's name. */
+  readonly name: string;
+  /** Null: its name. */
+  readonly label: string | null;
+  /** Words for choices that say too little by themselves. */
+  readonly says: Readonly<Record<string, string>>;
+};
+
 /** What a form asks, in no medium. */
 export type Form = {
   /** The command that it belongs to. */
@@ -114,6 +131,8 @@ export type Field = Argument & {
   readonly label: string;
   /** What stands in it when it opens. */
   readonly initial: string | null;
+  /** Words for choices that say too little by themselves. */
+  readonly says: Readonly<Record<string, string>>;
 };
 
 /** What a filled form turned out to ask for; errors are sentences by the field's name. */

@@ -1,5 +1,5 @@
 import { plain } from '../core/text.ts';
-import type { Argument, Command, Field, Form, Named, Submitted } from './command.ts';
+import type { Argument, AskedField, Command, Field, Form, Named, Submitted } from './command.ts';
 import { sayProblem } from './explain.ts';
 
 const TITLE_MAX = 24;
@@ -8,13 +8,14 @@ const TITLE_MAX = 24;
 export function formOf(command: Command, filled: Named): Form {
   const [first = '', ...others] = command.name.split('-').join(' ');
   const asks = command.asks?.(filled) ?? null;
-  const isInForm = ({ name, isAsked }: Argument) => (asks === null ? isAsked : asks.includes(name));
+  const fields = asks === null ? allFields(command) : asks.fields;
+  const isInForm = ({ name }: Argument) => fields.some((field) => field.name === name);
   return {
     name: command.name,
-    title: `${first.toUpperCase()}${others.join('')}`.slice(0, TITLE_MAX),
-    summary: command.summary,
-    submit: command.permission === 'look' ? 'Show' : 'Go',
-    fields: command.arguments.filter(isInForm).map((argument) => fieldOf(argument, filled)),
+    title: (asks?.title ?? `${first.toUpperCase()}${others.join('')}`).slice(0, TITLE_MAX),
+    summary: asks?.summary ?? command.summary,
+    submit: asks?.submit ?? (command.permission === 'look' ? 'Show' : 'Go'),
+    fields: command.arguments.filter(isInForm).map((argument) => fieldOf(argument, fields, filled)),
     kept: Object.fromEntries(
       command.arguments
         .filter((argument) => !isInForm(argument) && Object.hasOwn(filled, argument.name))
@@ -23,10 +24,17 @@ export function formOf(command: Command, filled: Named): Form {
   };
 }
 
-function fieldOf(argument: Argument, filled: Named): Field {
+function allFields({ arguments: declared }: Command): AskedField[] {
+  return declared
+    .filter(({ isAsked }) => isAsked)
+    .map(({ name }): AskedField => ({ name, label: null, says: {} }));
+}
+
+function fieldOf(argument: Argument, fields: readonly AskedField[], filled: Named): Field {
   const given = Object.hasOwn(filled, argument.name) ? filled[argument.name] : undefined;
-  const label = argument.name.charAt(0).toUpperCase() + argument.name.slice(1);
-  return { ...argument, label, initial: given ?? argument.fallback };
+  const asked = fields.find(({ name }) => name === argument.name);
+  const label = asked?.label ?? argument.name.charAt(0).toUpperCase() + argument.name.slice(1);
+  return { ...argument, label, initial: given ?? argument.fallback, says: asked?.says ?? {} };
 }
 
 /** Judges a filled form by the same schema as a typed line. Empty fields count as left out; others are refused. */

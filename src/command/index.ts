@@ -21,6 +21,7 @@ export {
 export type {
   Argument,
   ArgumentKind,
+  Asks,
   Command,
   Facts,
   Field,

@@ -83,7 +83,7 @@ type Middle = { readonly blocks: readonly Block[]; readonly plainer: readonly Bl
 function servicesOf({ services, moreServices, asOfMs }: HomeView): Middle {
   const table = renderTable({
     kind: 'table',
-    caption: 'Your services: what runs where',
+    caption: 'What runs where',
     columns: ['Service', 'Environment', 'Runs', 'Health', 'Read'],
     rows: services.flatMap((service) => rowsOf(service, asOfMs)),
   });

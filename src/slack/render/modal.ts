@@ -82,7 +82,7 @@ function element(field: Field): types.InputBlock['element'] {
       };
     case 'choice':
     case 'verb':
-      return chosen(action_id, choices, initial);
+      return chosen(action_id, field, choices, initial);
     default:
       return typed(action_id, initial);
   }
@@ -120,15 +120,16 @@ function typed(action_id: string, initial: string | null): types.PlainTextInput 
   };
 }
 
-function chosen(action_id: string, choices: readonly string[], initial: string | null) {
-  const options = choices.slice(0, limits.options).map(option);
-  const first = initial !== null && choices.includes(initial) ? { initial_option: option(initial) } : {};
+function chosen(action_id: string, { says }: Field, choices: readonly string[], initial: string | null) {
+  const worded = (value: string) => option(value, says[value]);
+  const options = choices.slice(0, limits.options).map(worded);
+  const first = initial !== null && choices.includes(initial) ? { initial_option: worded(initial) } : {};
   if (options.length <= RADIOS_MAX) return { type: 'radio_buttons' as const, action_id, options, ...first };
   return { type: 'static_select' as const, action_id, options, ...first };
 }
 
-function option(value: string): types.PlainTextOption {
-  return { text: plainText(value, limits.optionText), value: value.slice(0, limits.optionValue) };
+function option(value: string, words = value): types.PlainTextOption {
+  return { text: plainText(words, limits.optionText), value: value.slice(0, limits.optionValue) };
 }
 
 export type Suggested = {
