@@ -5,10 +5,12 @@ import { personOf } from '../../core/person.ts';
 import { type BreakGlass, type Plan, planHash } from '../../core/plan.ts';
 import { shortHash } from '../../core/plan-parts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { resumeOffer, sayHold } from '../../core/rollback-hold.ts';
 import { strategyNamed } from '../../core/strategy/index.ts';
 import { code } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { obstaclesFor } from '../board/index.ts';
+import { holdsAt } from '../board/rollback-hold.ts';
 import { drawOrder } from '../draw-order.ts';
 import { begin, refuseTaken } from './begin.ts';
 import { refuseStanding, unknownStrategy } from './deploy-refusals.ts';
@@ -47,7 +49,17 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   const breakGlass = glassOf(visiting, order);
   const plan = await drawOrder(visiting.parts, asked, place, reading, breakGlass);
   if (isRefusal(plan)) return plan;
-  return carryOut(visiting, order, { asked, plan, taken, place });
+  return tellOfHolds(visiting, place, await carryOut(visiting, order, { asked, plan, taken, place }));
+}
+
+/** Who orders something themselves passes what holds automatic deployments after a rollback, and is told of it. */
+async function tellOfHolds({ parts }: Visiting, place: Place, reply: Reply): Promise<Reply> {
+  if (isRefusal(reply)) return reply;
+  const scope = { service: place.service.name, environment: place.environment.name };
+  const [hold] = await holdsAt(parts, scope);
+  if (hold === undefined) return reply;
+  const offers = [...(reply.offers ?? []), resumeOffer(hold)];
+  return { ...reply, parts: [...reply.parts, { kind: 'note', text: sayHold(hold) }], offers };
 }
 
 /** Whoever wants something of a protected environment is looked up now, not as they were a minute ago. */

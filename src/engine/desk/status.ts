@@ -9,7 +9,9 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code, duration, person, type Text, time, utc } from '../../core/text.ts';
 import type { Journal, Seen, Summary, TargetState } from '../../store/store.ts';
+import { standingIn } from '../board/standing.ts';
 import { findDeployment } from './find-deployment.ts';
+import { listOffer, standingParts } from './maintain/list.ts';
 import { refuseUnlessAllowed } from './place.ts';
 import { ago, seenCells } from './seen.ts';
 import type { Visiting } from './visitor.ts';
@@ -24,10 +26,8 @@ export function status(visiting: Visiting, question: StatusQuestion): Promise<Re
   return question.deployment === null ? overview(visiting, question) : one(visiting, question.deployment);
 }
 
-async function overview(
-  { parts, visitor }: Visiting,
-  { service, environment }: StatusQuestion,
-): Promise<Reply> {
+async function overview(visiting: Visiting, { service, environment }: StatusQuestion): Promise<Reply> {
+  const { parts, visitor } = visiting;
   const catalog = parts.catalog();
   const refused =
     refuseUnlessAllowed(catalog, visitor.actor, { permission: 'look', service, environment }) ??
@@ -49,6 +49,7 @@ async function overview(
   );
   const rows = places.map((place) => row(place, states.get(place.id), ended, nowMs));
   const held = await heldAmong(journal, places, states);
+  const hanging = await standingIn(visiting, { service, environment });
   const sentence = inWords(rows, active.length);
   const listed: Part[] = [
     {
@@ -64,6 +65,7 @@ async function overview(
         text: [`${state.id} is held by `, code(state.takenBy), ': a person has to look at it.'],
       }),
     ),
+    ...standingParts(hanging),
     {
       kind: 'note',
       text: [
@@ -77,6 +79,7 @@ async function overview(
     title: service === null ? 'What runs where' : `${service}: what runs where`,
     isShareable: true,
     deploymentIds: active.map(({ deploymentId }) => deploymentId),
+    offers: hanging.length === 0 ? [] : [listOffer],
   });
 }
 

@@ -1,12 +1,25 @@
-import { answer, type Reply } from '../../../core/answer.ts';
+import { answer, type Part, type Reply } from '../../../core/answer.ts';
 import { type Scope, sayScope } from '../../../core/scope.ts';
 import { time } from '../../../core/text.ts';
-import { standingIn } from '../../board/standing.ts';
+import { type StandingLine, standingIn } from '../../board/standing.ts';
 import { refuseUnlessAllowed } from '../place.ts';
 import type { Visiting } from '../visitor.ts';
 
 const ROWS_MAX = 90;
 const OFFERS_MAX = 5;
+
+export const listOffer = { label: 'What stands in the way', command: 'deploy-maintenance', text: 'list' };
+
+const LINES_MAX = 5;
+
+/** The same in a few lines, for an answer about something else. */
+export function standingParts(lines: readonly StandingLine[]): Part[] {
+  const more = lines.length - LINES_MAX;
+  return [
+    ...lines.slice(0, LINES_MAX).map(({ say }): Part => ({ kind: 'text', text: [say] })),
+    ...(more > 0 ? [{ kind: 'text', text: [`${more} more stand in the way.`] } as const] : []),
+  ];
+}
 
 /** Everything that hangs there and stands in the way, or will. */
 export async function listStanding(visiting: Visiting, scope: Scope): Promise<Reply> {
