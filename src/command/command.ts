@@ -24,8 +24,8 @@ export type Facts = {
   readonly examples: readonly string[];
   /** What a person needs; the Desk decides it, this only says so in help. */
   readonly permission: Permission;
-  /** What a form asks where it is not the same whatever was typed first; null: everything that is asked for. */
-  asks?(filled: Named): Asks | null;
+  /** What a form asks where it depends on what was typed first: names of arguments, or more; null: all that is asked for. */
+  asks?(filled: Named): Asks | readonly string[] | null;
   /** What stands in a form before anybody fills it in, where that has to be looked up. */
   recall?(filled: Named, desk: Desk): Promise<Named>;
 };
@@ -132,7 +132,7 @@ export type Field = Argument & {
   /** What stands in it when it opens. */
   readonly initial: string | null;
   /** Words for choices that say too little by themselves. */
-  readonly says: Readonly<Record<string, string>>;
+  readonly says?: Readonly<Record<string, string>>;
 };
 
 /** What a filled form turned out to ask for; errors are sentences by the field's name. */

@@ -1,5 +1,5 @@
 import { plain } from '../core/text.ts';
-import type { Argument, AskedField, Command, Field, Form, Named, Submitted } from './command.ts';
+import type { Argument, AskedField, Asks, Command, Field, Form, Named, Submitted } from './command.ts';
 import { sayProblem } from './explain.ts';
 
 const TITLE_MAX = 24;
@@ -7,14 +7,14 @@ const TITLE_MAX = 24;
 /** What to ask for, with what is known already standing in its place. */
 export function formOf(command: Command, filled: Named): Form {
   const [first = '', ...others] = command.name.split('-').join(' ');
-  const asks = command.asks?.(filled) ?? null;
-  const fields = asks === null ? allFields(command) : asks.fields;
+  const asks = asksOf(command, filled);
+  const { fields } = asks;
   const isInForm = ({ name }: Argument) => fields.some((field) => field.name === name);
   return {
     name: command.name,
-    title: (asks?.title ?? `${first.toUpperCase()}${others.join('')}`).slice(0, TITLE_MAX),
-    summary: asks?.summary ?? command.summary,
-    submit: asks?.submit ?? (command.permission === 'look' ? 'Show' : 'Go'),
+    title: (asks.title ?? `${first.toUpperCase()}${others.join('')}`).slice(0, TITLE_MAX),
+    summary: asks.summary ?? command.summary,
+    submit: asks.submit ?? (command.permission === 'look' ? 'Show' : 'Go'),
     fields: command.arguments.filter(isInForm).map((argument) => fieldOf(argument, fields, filled)),
     kept: Object.fromEntries(
       command.arguments
@@ -24,10 +24,11 @@ export function formOf(command: Command, filled: Named): Form {
   };
 }
 
-function allFields({ arguments: declared }: Command): AskedField[] {
-  return declared
-    .filter(({ isAsked }) => isAsked)
-    .map(({ name }): AskedField => ({ name, label: null, says: {} }));
+function asksOf({ arguments: declared, asks }: Command, filled: Named): Asks {
+  const own = asks?.(filled) ?? declared.filter(({ isAsked }) => isAsked).map(({ name }) => name);
+  if ('fields' in own) return own;
+  const fields = own.map((name): Asks['fields'][number] => ({ name, label: null, says: {} }));
+  return { title: null, summary: null, submit: null, fields };
 }
 
 function fieldOf(argument: Argument, fields: readonly AskedField[], filled: Named): Field {

@@ -121,7 +121,7 @@ function typed(action_id: string, initial: string | null): types.PlainTextInput 
 }
 
 function chosen(action_id: string, { says }: Field, choices: readonly string[], initial: string | null) {
-  const worded = (value: string) => option(value, says[value]);
+  const worded = (value: string) => option(value, says?.[value]);
   const options = choices.slice(0, limits.options).map(worded);
   const first = initial !== null && choices.includes(initial) ? { initial_option: worded(initial) } : {};
   if (options.length <= RADIOS_MAX) return { type: 'radio_buttons' as const, action_id, options, ...first };
