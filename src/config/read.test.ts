@@ -82,7 +82,7 @@ test('the built-in configuration is good', () => {
     ['approver', ['U0ADA', 'U0BEN']],
     ['operator', ['U0ADA', 'U0BEN']],
     ['release-manager', ['U0ADA', 'U0BEN']],
-    ['commander', ['U0BEN']],
+    ['commander', ['U0ADA', 'U0BEN']],
     ['auditor', ['U0ADA']],
   ]);
   expect(slack.botToken).toBe('env:SLACK_BOT_TOKEN');

@@ -21,7 +21,7 @@ const Common = {
     .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a-z, 0-9 and -, starting with a letter')
     .describe('What people type for it.'),
   phase: z.enum(runbookPhases).describe('Which part of a recovery it is.'),
-  within: Time(10_000, 24 * HOUR_MS).describe('Longer than this, and the run halts and asks.'),
+  within: Time(1_000, 24 * HOUR_MS).describe('Longer than this, and the run halts and asks.'),
   needs: z
     .array(Words)
     .max(50)

@@ -67,6 +67,80 @@ people:
   ada: [U0ADA]
   ben: [U0BEN]
 
+# For the day when production is lost: /deploy-disaster-recovery fail-over, and before that day with --drill.
+runbooks:
+  fail-over:
+    summary: Serve from staging what production served
+    rto: 20m
+    rpo: 5m
+    # Two different people when left out; one here, because there are only two in the local workspace.
+    approvals: { required: [{ needed: 1 }] }
+    channel: C0PRODUCTION
+    announce: C0GENERAL
+    escalate: [U0ADA, U0BEN]
+    failBack: fail-back
+    steps:
+      - name: assess
+        do: manual
+        phase: assess
+        within: 5m
+        drill: true
+        instruction: Look whether production is really lost, and say what is left of it
+      - name: freeze-production
+        do: freeze
+        phase: provision
+        within: 1m
+        environment: production
+        undo: lift the freeze
+      - name: restore-records
+        do: manual
+        phase: restore
+        within: 5m
+        drill: true
+        instruction: Restore the newest backup of the records, and say how much was lost
+      - name: deploy-api
+        do: deploy
+        phase: deploy
+        within: 3m
+        drill: true
+        service: api
+        environment: staging
+        from: production
+        undo: roll api in staging back
+      - name: deploy-web
+        do: deploy
+        phase: deploy
+        within: 3m
+        drill: true
+        service: web
+        environment: staging
+        from: production
+        undo: roll web in staging back
+      - { name: verify-api, do: verify, phase: verify, within: 1m, drill: true, service: api, environment: staging }
+      - { name: verify-web, do: verify, phase: verify, within: 1m, drill: true, service: web, environment: staging }
+      - name: redirect
+        do: manual
+        phase: redirect
+        within: 2m
+        instruction: Point people to staging
+        undo: point people to production again
+      - { name: tell, do: announce, phase: redirect, within: 1m, drill: true, text: We serve from staging now }
+  fail-back:
+    summary: Serve from production again
+    rto: 20m
+    approvals: { required: [{ needed: 1 }] }
+    channel: C0PRODUCTION
+    announce: C0GENERAL
+    steps:
+      - { name: verify-api, do: verify, phase: verify, within: 1m, drill: true, service: api, environment: production }
+      - { name: verify-web, do: verify, phase: verify, within: 1m, drill: true, service: web, environment: production }
+      - name: redirect
+        do: manual
+        phase: redirect
+        within: 5m
+        instruction: Point people to production again, and lift the freeze
+      - { name: tell, do: announce, phase: redirect, within: 1m, drill: true, text: We serve from production again }
+
 # Ids of people. Whoever is in no list may do nothing.
 grants:
   - role: viewer
@@ -90,7 +164,7 @@ grants:
     services: all
     environments: all
   - role: commander
-    people: [U0BEN]
+    people: [U0ADA, U0BEN]
     services: all
     environments: all
   - role: auditor

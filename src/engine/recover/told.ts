@@ -58,15 +58,15 @@ function inThread(id: string, { runbook }: Run, name: string, text: Text): Notic
 /** Everything that happened in one go is one message. */
 function lines(id: string, before: Run | null, after: Run): Notice[] {
   const known = before?.timeline.length ?? 0;
-  const text = after.timeline
+  const said = after.timeline
     .slice(known)
     .flatMap(
       ({ by, say }, index): Text => [
-        `${index === 0 ? '' : '\n'}${drillLabel(after)}${say}`,
-        ...(by === null ? [] : [' · ', person(by)]),
+        `${index === 0 ? '' : ' · '}${say}`,
+        ...(by === null ? [] : [' by ', person(by)]),
       ],
     );
-  return text.length === 0 ? [] : [inThread(id, after, `line/${known + 1}`, text)];
+  return said.length === 0 ? [] : [inThread(id, after, `line/${known + 1}`, [drillLabel(after), ...said])];
 }
 
 /** Whoever has to do something by hand is called when it is their turn. */
