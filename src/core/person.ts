@@ -26,6 +26,8 @@ export type Actor = Caller & {
   readonly kind: ActorKind;
   /** Ids of the user groups that they are in; empty where that could not be read. */
   readonly groups: readonly string[];
+  /** Their groups could not be read: that they may not do something is not sure, that they may is. */
+  readonly isUnsure?: true;
   /** The zone that their account says they live in, such as `Europe/Berlin`; left out or null where it says none. */
   readonly zone?: string | null;
 };

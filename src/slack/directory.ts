@@ -74,14 +74,19 @@ export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
       if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.actor;
       const place = placeOf(needs, caller.id);
       const [{ kind, zone }, all] = await Promise.all([accountOf(place), groupsNow(place, how)]);
-      const mine = (all ?? []).filter(({ users }) => users.includes(place.id));
-      const actor: Actor = { ...caller, kind, groups: mine.map(({ id }) => `${place.prefix}${id}`), zone };
+      const actor: Actor = { ...caller, kind, ...groupsOf(place, all), zone };
       if (kind === 'unknown' || all === null) return actor;
       if (people.size >= REMEMBERED_MAX) people.clear();
       people.set(caller.id, { actor, atMs: nowMs });
       return actor;
     },
   };
+}
+
+function groupsOf({ id, prefix }: Asked, all: Groups | null): Pick<Actor, 'groups' | 'isUnsure'> {
+  if (all === null) return { groups: [], isUnsure: true };
+  const theirs = all.filter(({ users }) => users.includes(id));
+  return { groups: theirs.map((group) => `${prefix}${group.id}`) };
 }
 
 type Account = { readonly kind: ActorKind; readonly zone: string | null };

@@ -291,7 +291,7 @@ describe('the rules, changed while it waits', () => {
 describe('the people, changed while it waits', () => {
   const people: Record<
     string,
-    { readonly what: () => void; readonly kinds: string[]; readonly say: RegExp }
+    { readonly what: () => void; readonly kinds: string[]; readonly say: RegExp; readonly by?: string }
   > = {
     'the approver has lost the role': {
       what: () => {
@@ -340,6 +340,12 @@ describe('the people, changed while it waits', () => {
       kinds: ['planned', 'approved', 'hindered'],
       say: /could not be looked up whether U0ANN/,
     },
+    'the groups of the approver cannot be read': {
+      what: () => office.accounts.set('U0CAT', { kind: 'member', groups: [], isUnsure: true }),
+      by: 'U0CAT',
+      kinds: ['planned', 'approved', 'hindered'],
+      say: /could not be looked up whether U0CAT/,
+    },
     'the checks of its commit are red': {
       what: () => {
         office.source = { checks: async () => ({ state: 'fail', failing: ['unit'], because: '' }) };
@@ -366,10 +372,10 @@ describe('the people, changed while it waits', () => {
     },
   };
 
-  test.each(Object.entries(people))('nothing starts: %s', async (_, { what, kinds, say }) => {
+  test.each(Object.entries(people))('nothing starts: %s', async (_, { what, kinds, say, by }) => {
     office.source = null;
     id = await office.request('v2');
-    await office.approve(id);
+    await office.approve(id, by);
     what();
     await office.visit(id);
     expect(await office.kinds(id)).toEqual(kinds);

@@ -18,6 +18,7 @@ export async function recheckPeople(parts: EngineParts, deployment: Deployment):
       parts.catalog().grants,
     ),
   );
+  if (!mayAsk && requester.isUnsure) return notLookedUp(plan.requestedBy);
   if (!mayAsk) return { kind: 'end', because: `whoever asked for it may not do that there any more` };
   for (const approval of people.approvals.filter((each) => each.hash === hash)) {
     const found = await recheckApproval(parts, deployment, approval);
@@ -39,6 +40,7 @@ async function recheckApproval(
   );
   const isStillIn = groups.every((group) => groupsOf(parts, approver).includes(group));
   if (mayApprove && isStillIn) return null;
+  if (approver.isUnsure) return notLookedUp(by);
   const because = mayApprove ? 'they have left a group that counted' : 'they may not approve there any more';
   return { kind: 'write', event: { kind: 'approval-void', by, because } };
 }

@@ -71,7 +71,7 @@ export function refuseUnlessAllowed(
 ): Refusal | null {
   const { permission, service, environment } = asked;
   if (may(actor, permission, { service, environment }, grants)) return null;
-  const stranger = strangers[actor.kind];
+  const stranger = strangers[isUnsureMember(actor) ? 'unknown' : actor.kind];
   if (stranger !== undefined) return refuse('not-allowed', [stranger]);
   const needed = permission === 'look' ? 'a' : `the ${permissions[permission].join(' or ')}`;
   const where = [service, environment].filter((name) => name !== null).join(' in ');
@@ -82,6 +82,10 @@ export function refuseUnlessAllowed(
       next: ['Somebody who looks after slipway.yml can add you under ', code('roles'), '.'],
     },
   );
+}
+
+function isUnsureMember({ kind, isUnsure }: Actor): boolean {
+  return kind === 'member' && isUnsure === true;
 }
 
 /** What kinds of account can never do anything here, whatever lists they are in. */

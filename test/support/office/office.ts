@@ -18,7 +18,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { openFakeWorld } from './world.ts';
 
 /** An account as the workspace keeps it now; tests change it under everybody's feet. */
-export type Account = { kind: ActorKind; groups: readonly string[] };
+export type Account = { kind: ActorKind; groups: readonly string[]; isUnsure?: true };
 
 export const START_MS = 1_800_000_000_000;
 
@@ -105,8 +105,8 @@ export function openOffice(more: { store?: Store; realTime?: boolean } = {}) {
   let keys = 0;
   let random = 0;
   const actorOf = (id: string): Actor => {
-    const { kind, groups } = accounts.get(id) ?? { kind: 'member', groups: [] };
-    return { id, name: id, kind, groups };
+    const account = accounts.get(id) ?? { kind: 'member', groups: [] };
+    return { id, name: id, ...account };
   };
   const silent = () => undefined;
   const parts: EngineParts = {
