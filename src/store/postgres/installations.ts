@@ -100,6 +100,10 @@ function put(database: Database, installation: NewInstallation): Promise<void> {
   const { enterprise, team, keyId, sealed, name, botUser, installedBy, scopes, endsInMs } = installation;
   return transaction(database, async (tx) => {
     const here: Here = tx.withTables<InstallationTables>();
+    // Two who install the same workspace at once wait for one another: the one who comes last stays.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`installation ${team ?? enterprise}`}, 0))`.execute(
+      tx,
+    );
     const before = here.deleteFrom('installation').where('team_id', '=', team ?? '');
     await (team === null ? before.where('enterprise_id', '=', enterprise ?? '') : before).execute();
     await here
@@ -115,7 +119,6 @@ function put(database: Database, installation: NewInstallation): Promise<void> {
         scopes: JSON.stringify(scopes),
         ends_at: endsInMs === null ? null : fromNow(endsInMs),
       })
-      // Two who install the same workspace at once: the one who commits last stays.
       .onConflict((conflict) =>
         conflict.columns(['enterprise_id', 'team_id']).doUpdateSet((eb) => ({
           key_id: eb.ref('excluded.key_id'),
