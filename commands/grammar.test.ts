@@ -21,8 +21,11 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   queue: (value) => typeof value === 'boolean',
   replaces: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   atMs: (value) => value === null,
-  zone: (value) => value === null,
-  when: isWhen,
+  zone: (value) => value === null || isWord(value, /^[A-Z][A-Za-z_+-]*(?:\/[A-Za-z_+-]+)*$/),
+  when: (value) => isText(value) || isWhen(value),
+  which: (value) => allowed['id']?.((value as { id?: unknown }).id ?? null) === true && isWhich(value),
+  allowsDeploys: (value) => typeof value === 'boolean',
+  keepsServing: (value) => typeof value === 'boolean',
   breakGlass: (value) => value === null,
   comment: isText,
   rejectBecause: isText,
@@ -36,7 +39,12 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   again: (value) => typeof value === 'boolean',
   sinceMs: (value) => typeof value === 'number' && value >= 1_000 && value <= 604_800_000,
   kind: (value) =>
-    ['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'review'].includes(String(value)),
+    [
+      ...['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'review'],
+      ...['list', 'start', 'schedule', 'end', 'extend', 'resume'],
+      ...['lock', 'unlock', 'wait', 'leave', 'give', 'take'],
+      ...['status', 'report', 'approve', 'abort', 'settle', 'skip', 'retry'],
+    ].includes(String(value)),
   scope: isScope,
   incident: isText,
   flag: isText,
@@ -67,6 +75,12 @@ function isQuiet(value: unknown): boolean {
   if (value === null || value === 'none') return true;
   const { from, until } = value as { from: unknown; until: unknown };
   return [from, until].every((each) => typeof each === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(each));
+}
+
+/** Something on the board by its id, or what it reaches, and never both. */
+function isWhich(value: unknown): boolean {
+  const { id, scope } = value as { id?: unknown; scope?: unknown };
+  return id === undefined ? isScope(scope) : scope === undefined;
 }
 
 function isScope(value: unknown): boolean {

@@ -22,8 +22,8 @@ export const deployEmergency = defineCommand({
   name: 'deploy-emergency',
   summary: 'Freeze, stop everything, or break the glass: loud, with a reason, and reviewed afterwards',
   examples: [
-    'freeze --incident INC-7 --reason "checkout answers 500 since noon"',
-    'abort-all --env production --incident INC-7 --reason "checkout answers 500 since noon"',
+    'freeze --incident INC-7 --reason "checkout answers 500 since noon" --confirm all',
+    'abort-all --env production --incident INC-7 --reason "checkout answers 500 since noon" --confirm production',
     'hotfix web@v4 --env production --incident INC-7 --reason "takes the broken header out again"',
     'review',
   ],

@@ -16,6 +16,7 @@ import {
   slackDirectory,
 } from '../../../src/slack/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
+import { emptyHome } from '../home.ts';
 import { freePort } from '../server.ts';
 
 export const CLIENT = { clientId: '111.222', clientSecret: 'client-secret-canary-3k9d' };
@@ -155,5 +156,6 @@ function deskOf(asked: Desired[], actor: Desk['actor'], channel: string | null):
   const words = ['deploy', 'rollBack', 'status', 'health', 'logs', 'abort', 'resolve', 'report'];
   const does = Object.fromEntries(words.map((word) => [word, note(word)]));
   const none = async () => [];
-  return { actor, channel, ...does, suggestServices: none, suggestVersions: none } as unknown as Desk;
+  const home = async () => emptyHome;
+  return { actor, channel, ...does, home, suggestServices: none, suggestVersions: none } as unknown as Desk;
 }
