@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  type Asks,
   count,
   defineCommand,
   duration,
   environment,
   maybe,
+  type Named,
   person,
   service,
   sheet,
@@ -78,27 +80,49 @@ export const deployMaintenance = defineCommand({
         context.addIssue({ code: 'custom', path: [path], message, params });
       }
     }),
-  asks: ({ do: what }) => asked[what as Verb] ?? null,
+  asks: asksFor,
   run: (args, desk) => desk.maintain(orderFrom(args)),
 });
 
-const place = ['do', 'service', 'environment'] as const;
+const place = ['service', 'environment'] as const;
+
+type Form = { readonly title: string; readonly submit: string; readonly fields: readonly string[] };
 
 /** What a form asks for, after what somebody typed first. */
-const asked: Partial<Record<Verb, readonly string[]>> = {
-  start: [...place, 'for', 'reason'],
-  schedule: [...place, 'when', 'reason'],
-  extend: [...place, 'for'],
-  end: place,
-  lock: [...place, 'for', 'reason'],
-  unlock: place,
-  wait: [...place, 'reason'],
-  leave: place,
-  give: place,
-  take: [...place, 'reason'],
-  freeze: [...place, 'when', 'reason'],
-  unfreeze: place,
-  resume: [...place, 'reason'],
+const forms: Record<Verb, Form> = {
+  list: { title: 'What stands in the way', submit: 'Show', fields: place },
+  start: { title: 'Start maintenance', submit: 'Look at it', fields: [...place, 'for', 'reason'] },
+  schedule: { title: 'Plan maintenance', submit: 'Look at it', fields: [...place, 'when', 'reason'] },
+  extend: { title: 'Extend maintenance', submit: 'Extend', fields: [...place, 'for'] },
+  end: { title: 'End maintenance', submit: 'End it', fields: place },
+  lock: { title: 'Lock a place', submit: 'Lock', fields: [...place, 'for', 'reason'] },
+  unlock: { title: 'Release a lock', submit: 'Release', fields: place },
+  wait: { title: 'Wait for a lock', submit: 'Wait', fields: [...place, 'reason'] },
+  leave: { title: 'Leave the line', submit: 'Leave', fields: place },
+  give: { title: 'Hand a lock over', submit: 'Hand over', fields: place },
+  take: { title: 'Take a lock over', submit: 'Look at it', fields: [...place, 'reason'] },
+  freeze: { title: 'Freeze a place', submit: 'Freeze', fields: [...place, 'when', 'reason'] },
+  unfreeze: { title: 'Lift a freeze', submit: 'Lift', fields: place },
+  resume: { title: 'Resume after rollback', submit: 'Resume', fields: [...place, 'reason'] },
+};
+
+/** Whoever has named one by its id is not asked where it is. */
+function asksFor(filled: Named): Asks | null {
+  const form = verbs.includes(filled['do'] as Verb) ? forms[filled['do'] as Verb] : null;
+  if (form === null) return null;
+  const hasId = ids.some((id) => filled[id] !== undefined);
+  const fields = form.fields.filter((name) => !hasId || (name !== 'service' && name !== 'environment'));
+  return {
+    ...form,
+    summary: null,
+    fields: fields.map((name) => ({ name, label: labels[name] ?? null, says: {} })),
+  };
+}
+
+const labels: Record<string, string> = {
+  service: 'Service, none for all of them',
+  for: 'For how long',
+  when: 'From when until when',
 };
 
 type Args = {
@@ -142,6 +166,26 @@ const idOf: Record<Verb, 'maintenance' | 'lock' | 'freeze' | 'hold' | null> = {
 };
 const ids = ['maintenance', 'lock', 'freeze', 'hold'] as const;
 
+const details = ['when', 'for', 'zone', 'reason', 'to', 'seen'] as const;
+
+/** What each verb makes something of; anything else is a mistake, and not to be passed over. */
+const uses: Record<Verb, readonly (typeof details)[number][]> = {
+  list: [],
+  start: ['when', 'for', 'zone', 'reason'],
+  schedule: ['when', 'for', 'zone', 'reason'],
+  extend: ['when', 'for'],
+  end: [],
+  lock: ['for', 'reason'],
+  unlock: [],
+  wait: ['for', 'reason'],
+  leave: [],
+  give: ['to'],
+  take: ['for', 'reason', 'seen'],
+  freeze: ['when', 'for', 'zone', 'reason'],
+  unfreeze: ['seen'],
+  resume: ['reason'],
+};
+
 /** What each verb needs besides what it is about. */
 const needed: Partial<Record<Verb, readonly ('for' | 'when' | 'reason')[]>> = {
   schedule: ['when'],
@@ -151,7 +195,10 @@ const needed: Partial<Record<Verb, readonly ('for' | 'when' | 'reason')[]>> = {
 
 function wrong(args: Args): Wrong[] {
   const own = idOf[args.do];
-  const strays = ids.filter((id) => id !== own && args[id] !== null);
+  const strays = [
+    ...ids.filter((id) => id !== own && args[id] !== null),
+    ...details.filter((name) => args[name] !== null && !uses[args.do].includes(name)),
+  ];
   if (strays.length > 0) return strays.map((id) => [id, `says nothing to ${args.do}`]);
   return [
     ...placed(args, own),
