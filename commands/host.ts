@@ -14,6 +14,7 @@ import {
   zone,
 } from '../src/command/index.ts';
 import type { Scope } from '../src/core/scope.ts';
+import { deployDisasterRecovery } from './deploy-disaster-recovery/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
 import { deployStatus } from './deploy-status/command.ts';
 
@@ -91,7 +92,8 @@ const unfreeze = defineCommand({
 });
 
 /**
- * What can be asked at the command line of the host, where neither Slack nor a queue is needed: looking, and what stops.
+ * What can be asked at the command line of the host, where neither Slack nor a queue is needed: looking, what stops, and
+ * what is written down for the day when a place is lost.
  * The words are the same as in Slack, because the declarations are.
  */
 export const hostCommands: readonly Command[] = [
@@ -99,6 +101,7 @@ export const hostCommands: readonly Command[] = [
   abort,
   hold,
   { ...deployRollback, name: 'rollback' },
+  { ...deployDisasterRecovery, name: 'recover' },
   freeze,
   unfreeze,
 ];
@@ -111,4 +114,5 @@ export const calledInSlack: ReadonlyMap<string, string> = new Map([
   ['deploy-maintenance unfreeze', 'unfreeze'],
   ['deploy-status', 'status'],
   ['deploy-rollback', 'rollback'],
+  ['deploy-disaster-recovery', 'recover'],
 ]);

@@ -59,7 +59,9 @@ function reach({ runbook, isDrill, chosen }: RunPlan, { protected: places, probl
   const touched = touchedBy(runbook, isDrill).map(sayScope);
   const left = runbook.steps.filter((step) => !isCarriedOut(step, true)).map(({ name }) => name);
   const versions = chosen.map(({ step, version }) => `${step}: ${version ?? 'no good version is known'}`);
-  const undo = runbook.steps.flatMap(({ name, undo: how }) => (how === null ? [] : [`${name}: ${how}`]));
+  const undo = runbook.steps
+    .filter((step) => isCarriedOut(step, isDrill))
+    .flatMap(({ name, undo: how }) => (how === null ? [] : [`${name}: ${how}`]));
   const back =
     runbook.failBack === null
       ? []

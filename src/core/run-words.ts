@@ -144,7 +144,7 @@ export function stepDoes(step: RunbookStep): string {
     case 'manual':
       return 'by hand';
     case 'deploy':
-      return `deploy the last good ${step.service} of ${step.from} to ${step.environment}`;
+      return `deploy the last good ${step.service}${step.from === step.environment ? '' : ` of ${step.from}`} to ${step.environment}`;
     case 'verify':
       return `verify ${step.service} in ${step.environment}`;
     case 'freeze':

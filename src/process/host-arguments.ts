@@ -21,6 +21,8 @@ export const hostUsage = `  slipway status [service] [--env environment] [d-…]
       Shows what would be put back, and does it once that is confirmed.
   slipway freeze all|service [--env environment] [--for 2h] --reason "…"
   slipway unfreeze f-…|all|service [--env environment]     What somebody else put up is shown first, like a rollback
+  slipway recover [status|start|approve|done|failed|skip|abort …]
+      What /deploy-disaster-recovery does in Slack, in the same words.
       These need neither Slack nor Redis. They act as the user of the system that Slipway runs as, who needs the roles
       for it like everybody else: os:<name> under grants. With --json for programs.
       Exit code 0: done, 1: refused, 2: not understood, 3: nobody and nothing to ask.`;

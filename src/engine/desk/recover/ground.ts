@@ -18,16 +18,33 @@ export function chosenFor(parts: EngineParts, runbook: Runbook, isDrill: boolean
   );
 }
 
-/** What the last deployment that went well left there; before the first one of ours, what was last seen to be healthy. */
+/**
+ * What the last deployment that went well left there; before the first one of ours, what was last seen to be healthy, or
+ * is right now.
+ */
 async function lastGoodOf({ store }: EngineParts, place: Place): Promise<string | null> {
   const history = await historyOf(store, place);
   const good = history.find(({ outcome }) => outcome === 'deployed');
   if (good !== undefined) return good.version;
   const seen = (await store.targets.all()).find(({ id }) => id === place.id)?.seen ?? null;
-  const healthy = (seen?.releases ?? []).filter(
-    ({ health, trafficPercent }) => health === 'healthy' && trafficPercent > 0,
-  );
+  return servingOne(seen?.releases ?? []) ?? servingOne(await releasesNow(place));
+}
+
+type Serving = { readonly version: string; readonly trafficPercent: number; readonly health: string };
+
+function servingOne(releases: readonly Serving[]): string | null {
+  const healthy = releases.filter(({ health, trafficPercent }) => health === 'healthy' && trafficPercent > 0);
   return healthy.toSorted((a, b) => b.trafficPercent - a.trafficPercent)[0]?.version ?? null;
+}
+
+async function releasesNow({ site }: Place): Promise<Serving[]> {
+  try {
+    const { releases } = await site.look();
+    return releases.map((release) => ({ ...release, version: release.version.name }));
+  } catch (error) {
+    if (error instanceof Failed) return [];
+    throw error;
+  }
 }
 
 function placeOrNull(parts: EngineParts, service: string, environment: string): Place | null {
