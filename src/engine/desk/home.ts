@@ -45,6 +45,7 @@ export async function home(visiting: Visiting): Promise<HomeView | Refusal> {
     board.list({ kind: 'review', isOpen: true, limit: REVIEWS_MAX }),
   ]);
   const isSeen = (summary: Summary) => maySee(visiting, catalog, summary);
+  const isMine = ({ deploymentId }: Summary) => waiting.some((each) => each.deploymentId === deploymentId);
   const failed = ended.filter(
     (summary) => isFailure(summary) && nowMs - (summary.endedAtMs ?? 0) < FAILURES_FOR_MS,
   );
@@ -54,7 +55,11 @@ export async function home(visiting: Visiting): Promise<HomeView | Refusal> {
     asOfMs: nowMs,
     approvals: shown(waiting.map(approvalItem)),
     reviews: shown(reviews.flatMap((sheet) => reviewItem(visiting, sheet.id, sheet.body))),
-    running: shown(active.filter(isSeen).map((summary) => runningItem(visiting, catalog, summary))),
+    running: shown(
+      active
+        .filter((each) => isSeen(each) && !isMine(each))
+        .map((summary) => runningItem(visiting, catalog, summary)),
+    ),
     standing: shown(hanging.flatMap((each) => standingItem(visiting, catalog, each))),
     failures: shown(failed.filter(isSeen).map(failureItem)),
     services: services.slice(0, SERVICES_MAX),

@@ -39,7 +39,6 @@ export function renderHome(home: HomeView, { commands, cards }: Surroundings): R
     ...preferences(home),
     header('How to begin'),
     howToBegin(commands),
-    note(['As of ', time(home.asOfMs), '. It is kept up to date while you look.']),
   ];
   const services = servicesOf(home);
   const view = (middle: readonly Block[]): types.HomeView => ({
@@ -90,7 +89,9 @@ function servicesOf({ services, moreServices, asOfMs }: HomeView): Middle {
   const title = header('Your services');
   if (table === null) return { blocks: [], plainer: [] };
   const all: Offer = { label: 'Show everything', command: 'deploy-status', text: '' };
-  const after = [...leftOut(moreServices), ...actionsBlock(buttons([all]))];
+  // Ages stand still until something changes, so that it is said beside them when they were right.
+  const asOf = note(['As of ', time(asOfMs)]);
+  const after = [asOf, ...leftOut(moreServices), ...actionsBlock(buttons([all]))];
   return { blocks: [title, table.block, ...after], plainer: [title, table.plainer, ...after] };
 }
 
@@ -105,7 +106,7 @@ function rowsOf({ name, isFavourite, places }: HomeService, asOfMs: number): str
 }
 
 function readWords({ seenAtMs, stale }: HomePlace, asOfMs: number): string {
-  const age = seenAtMs === null ? 'not yet' : `${duration(Math.max(0, asOfMs - seenAtMs))} ago`;
+  const age = seenAtMs === null ? 'not yet' : `${duration(Math.max(1_000, asOfMs - seenAtMs))} ago`;
   return stale === null ? age : `${age}: ${stale}`;
 }
 
