@@ -179,7 +179,7 @@ test('whatever is thrown at it, nothing is done that was not asked for in so man
       const said = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
       calls.length = 0;
       const heard = await throwAt(bytes);
-      for (const [what, order] of calls) {
+      for (const [what, order] of calls as [string, object][]) {
         const { deployment } = order as { deployment: string };
         expect([what, deployment]).toEqual(['abort', expect.stringMatching(/^d-[0-9a-z]{8}$/)]);
         expect(said).toContain(deployment);

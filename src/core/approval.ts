@@ -55,18 +55,20 @@ export type ApprovalAsked = {
   readonly rule: ApprovalRule;
   readonly approvals: readonly Approval[];
   readonly hash: string;
-  /** The person who asked for the deployment, and all who wrote what it brings. */
+  /** The person who asked for it. */
   readonly requester: string;
-  readonly authors: readonly string[];
+  /** Everybody who wrote some of what it brings; null where nobody can say who did. */
+  readonly authors: readonly string[] | null;
 };
 
 /** Why this person's yes does not count; null when it does. */
 export function objectionTo(
   { rule, approvals, hash, requester, authors }: ApprovalAsked,
   person: string,
-): 'own' | 'author' | 'twice' | null {
+): 'own' | 'author' | 'authors-unknown' | 'twice' | null {
   if (person === requester) return 'own';
-  if (rule.isAuthorExcluded && authors.includes(person)) return 'author';
+  if (rule.isAuthorExcluded && authors === null) return 'authors-unknown';
+  if (rule.isAuthorExcluded && authors?.includes(person) === true) return 'author';
   const isTwice = approvals.some((approval) => approval.person === person && approval.hash === hash);
   return isTwice ? 'twice' : null;
 }

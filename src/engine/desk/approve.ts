@@ -4,7 +4,8 @@ import { objectionTo } from '../../core/approval.ts';
 import { type Deployment, replay } from '../../core/deployment.ts';
 import type { ApproveOrder } from '../../core/desk.ts';
 import type { DeploymentEvent } from '../../core/event.ts';
-import { type Actor, isSomebody, personOf } from '../../core/person.ts';
+import { type Actor, isSomebody, type Person, personOf } from '../../core/person.ts';
+import type { Plan } from '../../core/plan.ts';
 import { planParts, shortHash } from '../../core/plan-parts.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { code, person, type Text, time } from '../../core/text.ts';
@@ -98,6 +99,16 @@ async function readAgain({ parts }: Visiting, deploymentId: string): Promise<Dep
   return replay(await parts.store.journal.read(deploymentId, 0));
 }
 
+/** Everybody who wrote some of it; null where that is not known of all of it. */
+function authorsOf({ targets }: Plan, people: readonly Person[]): string[] | null {
+  const authors = targets.map(({ changes }) =>
+    changes === undefined || changes.isTruncated
+      ? null
+      : changes.commits.map(({ account, author }) => personOf(account ?? author, people)),
+  );
+  return authors.every((each) => each !== null) ? authors.flat() : null;
+}
+
 function object(
   { parts }: Visiting,
   { plan, people, hash }: Deployment,
@@ -111,16 +122,25 @@ function object(
     if (catalog.people.length > 0 && !isSomebody(account, catalog.people))
       return refuseNobody(account, actor);
   }
-  const authors = plan.targets.flatMap(({ changes }) =>
-    (changes?.commits ?? []).map(({ account, author }) => personOf(account ?? author, catalog.people)),
-  );
   const requester = personOf(requestedBy, catalog.people);
-  const asked = { rule: approval, approvals: people.approvals, hash, requester, authors };
+  const asked = {
+    rule: approval,
+    approvals: people.approvals,
+    hash,
+    requester,
+    authors: authorsOf(plan, catalog.people),
+  };
   switch (objectionTo(asked, yes)) {
     case 'own':
       return refuse('not-allowed', ['You asked for this yourself. Somebody else has to approve it.'], {
         next: ['Who approves has to be another person, whatever account they use.'],
       });
+    case 'authors-unknown':
+      return refuse(
+        'not-allowed',
+        ['Nobody who wrote any of it may approve it, and it is not known who wrote it.'],
+        { next: ['A source of the service in slipway.yml can say so.'] },
+      );
     case 'author':
       return refuse('not-allowed', ['You wrote some of what this brings. Somebody else has to approve it.']);
     default:
