@@ -1,8 +1,9 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MessageView } from '../../src/local/workspace/page-contract.ts';
 import { buttonsOf, type Person, wordsOf } from './person.ts';
 import { withProduction } from './production.ts';
-import { openStory, type Story } from './story.ts';
+import { openStory, runToEnd, type Story } from './story.ts';
 import { until } from './until.ts';
 import { answerTo, cardsOf, servingOf, threadOf } from './watching.ts';
 
@@ -33,7 +34,7 @@ runbooks:
 `;
 const COMMANDERS =
   '  - { role: commander, people: [U0ADA, U0BEN, U0CLEO], services: all, environments: all }\n';
-const LOOKERS = '  - { role: viewer, people: [U0CLEO], services: all, environments: all }\n';
+const LOOKERS = `  - { role: viewer, people: [U0CLEO, "os:${userInfo().username}"], services: all, environments: all }\n`;
 
 let story: Story;
 let ada: Person;
@@ -179,6 +180,11 @@ describe.sequential('when production is lost', () => {
     await ben.type(
       `/deploy-disaster-recovery skip ${idOf(card)} --step hurry --reason "we know that it is back"`,
     );
+    const onHost = await runToEnd(['recover', 'status', idOf(card)], story.folder, {
+      SLIPWAY_HOME: story.home,
+    });
+    expect(onHost.output).toContain('fail-back');
+    expect(onHost.code).toBe(0);
     const end = await becomes(ben, card, 'fail-back — done');
     expect(wordsOf(end)).toContain('we know that it is back');
     expect(wordsOf(end)).toContain('not measured');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Room } from '../../store/contract/outbox.ts';
+import type { Room } from '../../store/store.ts';
 import { isSlackPerson } from '../render/block.ts';
 import type { Courier, MadeRoom } from './courier.ts';
 
