@@ -45,6 +45,13 @@ const allowed: Record<string, (value: unknown) => boolean> = {
       ...['lock', 'unlock', 'wait', 'leave', 'give', 'take'],
       ...['status', 'report', 'approve', 'abort', 'settle', 'skip', 'retry'],
     ].includes(String(value)),
+  runbook: isText,
+  isDrill: (value) => typeof value === 'boolean',
+  isForMachines: (value) => typeof value === 'boolean',
+  run: (value) => value === null || isWord(value, /^run-[0-9a-z]{8}$/),
+  step: isText,
+  how: (value) => value === 'done' || value === 'failed',
+  lossMs: (value) => value === null || (Number.isInteger(value) && Number(value) >= 0),
   scope: isScope,
   incident: isText,
   flag: isText,
@@ -137,7 +144,7 @@ function callFor(
 /** The words of a plain line but for its flags: nothing that was typed may vanish, nothing may be added. */
 function bag(line: string): string[] {
   return line
-    .replaceAll(/(^| )--(?:again|dora|all|queue|reject)(=yes|=no)?(?= |$)/gi, '')
+    .replaceAll(/(^| )--(?:again|dora|all|queue|reject|drill|json)(=yes|=no)?(?= |$)/gi, '')
     .replaceAll(/(^| )--[a-z]+/gi, ' ')
     .split(/[\s@="]+/)
     .filter((word) => word !== '')
