@@ -8,7 +8,7 @@ import type { Run } from '../../../core/run.ts';
 import { runPreview } from '../../../core/run-preview.ts';
 import { approveOffer, drillLabel, RECOVER, runSentence, sayApprovals } from '../../../core/run-words.ts';
 import { runPlanHash } from '../../../core/runbook.ts';
-import { code } from '../../../core/text.ts';
+import { code, person } from '../../../core/text.ts';
 import { groupsOf } from '../../admit/people.ts';
 import type { EngineParts } from '../../parts.ts';
 import type { HungRun } from '../../recover/put-run.ts';
@@ -35,7 +35,7 @@ export async function approveRun(
       offers: [{ label: 'Show the plan', command: RECOVER, text: `approve ${found.id}` }],
     });
   }
-  const stale = refuseStale(visiting, run);
+  const stale = refuseStale(visiting, run) ?? (await refuseGone(visiting, run));
   return stale ?? sayYes(visiting, found, order.comment);
 }
 
@@ -108,6 +108,23 @@ function refuseStale(visiting: Visiting, run: Run): Refusal | null {
       offers: [{ label: 'Show what would be done now', command: RECOVER, text: again }],
     },
   );
+}
+
+/** Whoever asked for it or said yes before may have lost the right since: they are looked up again with every yes. */
+async function refuseGone({ parts, visitor }: Visiting, run: Run): Promise<Refusal | null> {
+  for (const id of [run.requestedBy, ...run.approvals.map(({ by }) => by)]) {
+    const actor = { id, name: '', kind: 'unknown', groups: [] } as const;
+    const refused = await refuseForRunbook({ parts, visitor: { ...visitor, actor } }, 'recover', run.runbook);
+    if (refused === null) continue;
+    return refuse(
+      'not-allowed',
+      [person(id), ', who asked for this run or approved it, may not recover there any more.'],
+      {
+        next: ['Call it off, and ask for it again.'],
+      },
+    );
+  }
+  return null;
 }
 
 function preview({ parts }: { readonly parts: EngineParts }, { id, run }: HungRun): Reply {

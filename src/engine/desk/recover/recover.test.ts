@@ -195,6 +195,18 @@ describe('the approvals of a run', () => {
     );
   });
 
+  test('count only while whoever gave them, and whoever asked, may still recover', async () => {
+    const { id, plan } = await askedFor();
+    const approve = { kind: 'approve', run: id, plan, comment: null } as const;
+    await asks('U6', approve);
+    const grants = catalog.grants.map((grant) =>
+      grant.role === 'commander' ? { ...grant, people: ['U5', 'U7'] } : grant,
+    );
+    inForce = { ...catalog, grants };
+    expect(words(await asks('U7', approve))).toContain('@U6, who asked for this run or approved it');
+    expect((await card(id)).sentence).toContain('waits for approval');
+  });
+
   test('are called for after five minutes', async () => {
     await askedFor();
     await told();
