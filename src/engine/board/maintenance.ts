@@ -112,6 +112,7 @@ function withConfirm(offer: Offer, { scope, kind }: StartMaintenance): Offer {
 async function putUp(visiting: Visiting, id: string, drawn: Maintenance): Promise<Reply> {
   const { parts, visitor } = visiting;
   const { scope, fromMs, untilMs, reason, allowsDeploys } = drawn;
+  const nowMs = await parts.store.nowMs();
   const detail = { reason, from: fromMs, until: untilMs, allowsDeploys };
   const put = await parts.store.board.put({
     kind: KIND,
@@ -120,7 +121,7 @@ async function putUp(visiting: Visiting, id: string, drawn: Maintenance): Promis
     key: visitor.key,
     body: drawn,
     isOpen: true,
-    dueAtMs: fromMs,
+    dueAtMs: fromMs > nowMs ? fromMs : nowMs + BY_OTHERS_MS,
     notices: sheetNotices(parts, { kind: KIND, id }, scope),
     records: [recordOf(visiting, { action: 'maintenance', sheet: { kind: KIND, id }, scope, detail })],
   });
@@ -130,11 +131,13 @@ async function putUp(visiting: Visiting, id: string, drawn: Maintenance): Promis
   return shown(parts, id);
 }
 
+/** Whoever attends to the board does it, should this process die before it has. */
+const BY_OTHERS_MS = 15_000;
+
 /** What begins now begins before it is answered, so that the answer says what could not be done. */
 async function beginAtOnce(parts: EngineParts, id: string): Promise<void> {
   const sheet = await parts.store.board.find({ kind: KIND, id });
-  const isDue = sheet?.dueAtMs != null && sheet.dueAtMs <= (await parts.store.nowMs());
-  if (sheet !== null && isDue) await attendMaintenance(sheet, parts);
+  if (sheet !== null) await attendMaintenance(sheet, parts);
 }
 
 async function shown(parts: EngineParts, id: string): Promise<Reply> {
@@ -185,7 +188,7 @@ async function change(
     key: visitor.key,
     body,
     isOpen: true,
-    dueAtMs: await parts.store.nowMs(),
+    dueAtMs: (await parts.store.nowMs()) + BY_OTHERS_MS,
     notices: sheetNotices(parts, sheet, body.scope),
     records: [recordOf(visiting, { action, sheet, scope: body.scope, detail })],
   });

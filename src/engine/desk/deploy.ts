@@ -7,7 +7,7 @@ import { shortHash } from '../../core/plan-parts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { resumeOffer, sayHold } from '../../core/rollback-hold.ts';
 import { strategyNamed } from '../../core/strategy/index.ts';
-import { code } from '../../core/text.ts';
+import { code, plain, type Text } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { obstaclesFor } from '../board/index.ts';
 import { holdsAt } from '../board/rollback-hold.ts';
@@ -146,10 +146,14 @@ async function refuseObstacle(
     nowMs: await parts.store.nowMs(),
   });
   if (obstacle === undefined) return null;
-  return refuse('target-held', obstacle.say, {
+  return refuse('target-held', fullStop(obstacle.say), {
     next: ['See everything that stands in the way with ', code('/deploy-maintenance list'), '.'],
     offers: obstacle.offers ?? [],
   });
+}
+
+function fullStop(say: Text): Text {
+  return /[.!?…]$/.test(plain(say)) ? say : [...say, '.'];
 }
 
 function orderOf({ visitor }: Visiting, order: DeployOrder, place: Place, version: KnownVersion): Order {
