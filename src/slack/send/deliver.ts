@@ -136,14 +136,24 @@ async function wasTold(
 ): Promise<'yes' | 'no' | 'unknown'> {
   const { deploymentId } = row.content;
   const mustLook = row.isUncertain || !courier.toldThrough.has(deploymentId);
-  if (mustLook && !(await learnTold(courier, deploymentId, card))) return 'unknown';
+  const stands = mustLook ? await learnTold(courier, deploymentId, card) : [];
+  if (stands === null) return 'unknown';
+  // What was added to the thread since has rows of its own.
+  if (stands.includes(row.key)) return 'yes';
   return isTold(courier, { ...row, isUncertain: false }) ? 'yes' : 'no';
 }
 
-/** After a start, or a lost answer: the thread itself knows how far it has been told. */
-async function learnTold(courier: Courier, deploymentId: string, card: SentRef): Promise<boolean> {
+/**
+ * After a start, or a lost answer: the thread itself knows how far it has been told. Answers the keys of what stands in
+ * it; null when it could not be read.
+ */
+async function learnTold(
+  courier: Courier,
+  deploymentId: string,
+  card: SentRef,
+): Promise<readonly string[] | null> {
   const looked = await look(courier.client, { channel: card.channel, thread: card.ts });
-  if (looked.kind === 'unknown') return false;
+  if (looked.kind === 'unknown') return null;
   if (looked.kind === 'refused') {
     courier.log.warn({ deploymentId, code: looked.code }, 'may not read the thread; a line may appear twice');
   }
@@ -153,7 +163,7 @@ async function learnTold(courier: Courier, deploymentId: string, card: SentRef):
     ...told.map(({ through, ...each }) => (each.deploymentId === deploymentId ? (through ?? 0) : 0)),
   );
   courier.toldThrough.set(deploymentId, Math.max(last, courier.toldThrough.get(deploymentId) ?? 0));
-  return true;
+  return told.map(({ key }) => key);
 }
 
 const LINES_MAX = 8;
