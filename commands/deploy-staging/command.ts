@@ -1,40 +1,6 @@
-import { z } from 'zod';
-import {
-  choice,
-  defineCommand,
-  maybe,
-  orderArguments,
-  orderFrom,
-  ref,
-  service,
-} from '../../src/command/index.ts';
-import { usual } from '../../src/core/desk.ts';
-import { strategies } from '../../src/core/strategy/index.ts';
+import { deployTo } from '../../src/command/index.ts';
 
-export const deployStaging = defineCommand({
-  name: 'deploy-staging',
+export const deployStaging = deployTo('staging', {
   summary: 'Run a version of a service in staging, with every check',
   examples: ['api@v2', 'api v2 --strategy all-at-once', 'web --reason "try the new header"'],
-  permission: 'deploy',
-  Args: z.strictObject({
-    service: service({ description: 'service to deploy' }),
-    version: maybe(ref({ description: 'version, tag, branch or commit; the newest when left out' })),
-    strategy: maybe(
-      choice(
-        strategies.map(({ id }) => id),
-        { description: 'how to take over; the configured way when left out' },
-      ),
-    ),
-    ...orderArguments(),
-  }),
-  run: ({ service, version, strategy, ...rest }, desk) =>
-    desk.deploy({
-      ...usual,
-      ...orderFrom(rest),
-      as: { command: 'deploy-staging', verb: null, isEnvironmentNamed: false, isStrategyFixed: false },
-      service,
-      environment: 'staging',
-      ref: version,
-      strategy,
-    }),
 });

@@ -33,6 +33,7 @@ export type {
   Understood,
 } from './command.ts';
 export { defineCommand } from './define.ts';
+export { deployTo } from './deploy-to.ts';
 export { formOf, submitForm } from './form.ts';
 export { usageHint } from './help.ts';
 export { lineFrom, lineOf } from './line.ts';
