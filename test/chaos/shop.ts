@@ -147,7 +147,7 @@ function configurationOf(services: readonly string[], reconcileEvery: string): s
   const people = services.map(personOf).join(', ');
   return `
 slack: { channel: C0DEPLOYS }
-engine: { lease: 3s, reconcileEvery: ${reconcileEvery}, lookEvery: 5s }
+engine: { lease: 3s, reconcileEvery: ${reconcileEvery}, lookEvery: 5s, sampleEvery: 10m }
 environments: { ${ENVIRONMENT}: { channel: C0DEPLOYS, protected: false } }
 services:${services.map(target).join('')}
 grants:
