@@ -86,7 +86,11 @@ describe('who has no business here', () => {
       '/deploy-logs api',
     ]) {
       const told = await answerTo(outsider, () => outsider.type(line));
-      expect(told.text).toMatch(/That needs the (viewer|deployer) role/);
+      expect(told.text).toMatch(
+        id === 'U0DANA'
+          ? /^Guests of the workspace cannot use Slipway/
+          : /^That needs (a|the [a-z, -]+) role/,
+      );
     }
     expect(publicOnes(ada)).toBe(seen);
   });
@@ -97,7 +101,7 @@ describe('who has no business here', () => {
     if (card === undefined) return expect.unreachable('there is a card');
     for (const button of ['Roll back…', 'Logs', 'Report']) {
       const told = await answerTo(cleo, () => cleo.press(card, button));
-      expect(told.text).toContain('That needs the');
+      expect(told.text).toContain('That needs ');
     }
     await cleo.type('/deploy-staging');
     await until(() => cleo.forms().length === 1);
