@@ -12,7 +12,7 @@ import {
   sayHold,
 } from '../../core/rollback-hold.ts';
 import { overlaps, type Scope, sayScope } from '../../core/scope.ts';
-import { code, plain } from '../../core/text.ts';
+import { code, plain, sentence } from '../../core/text.ts';
 import type { Put, Sheet } from '../../store/store.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
@@ -66,6 +66,7 @@ export async function withHold({ store }: EngineParts, report: Report): Promise<
   if (hold === undefined) return report;
   return {
     ...report,
+    sentence: `${report.sentence} ${sentence(plain(sayHold(hold)))}`,
     waiting: [...report.waiting, sayHold(hold)],
     offers: [...report.offers, resumeOffer(hold)],
   };
@@ -93,8 +94,8 @@ export async function holdsAt(parts: EngineParts, scope: Scope): Promise<Rollbac
 export async function resume(visiting: Visiting, which: Which, why: string | null): Promise<Reply> {
   const open = await openHolds(visiting.parts);
   if ('id' in which) {
-    const found = open.filter(({ sheet }) => sheet.id === which.id);
-    return found.length === 0 ? notHeld(which.id) : resumeAll(visiting, found, why);
+    const named = open.find(({ sheet }) => sheet.id === which.id);
+    return named === undefined ? notHeld(which.id) : resumeAll(visiting, upTo(named, open), why);
   }
   const { scope } = which;
   const refused = await refuseBeyond(visiting, 'deploy', scope, (meant, label) => ({
@@ -108,6 +109,15 @@ export async function resume(visiting: Visiting, which: Which, why: string | nul
   return refuse('nothing-to-do', [`Nothing is held after a rollback: ${sayScope(scope)}.`]);
 }
 
+/** With what was held there before it: whoever has looked at the newest has looked at what is there now. */
+function upTo(named: HungHold, open: readonly HungHold[]): HungHold[] {
+  return open.filter(
+    ({ sheet, hold }) =>
+      sheet.createdAtMs <= named.sheet.createdAtMs &&
+      hold.places.every((place) => named.hold.places.some((other) => overlaps(place, other))),
+  );
+}
+
 async function resumeAll(visiting: Visiting, found: readonly HungHold[], why: string | null): Promise<Reply> {
   for (const { hold } of found) {
     for (const place of hold.places) {
@@ -117,8 +127,8 @@ async function resumeAll(visiting: Visiting, found: readonly HungHold[], why: st
   }
   for (const each of found) await resumeOne(visiting, each, why);
   const where = [...new Set(found.flatMap(({ hold }) => hold.places.map(sayScope)))].join(', ');
-  const sentence = `Automatic deployments of ${where} may begin again.`;
-  return answer(sentence, [{ kind: 'text', text: [sentence] }], {
+  const said = `Automatic deployments of ${where} may begin again.`;
+  return answer(said, [{ kind: 'text', text: [said] }], {
     deploymentIds: found.map(({ hold }) => hold.deploymentId),
   });
 }
