@@ -46,6 +46,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'telemetry-looks-down': ['src/telemetry/index.ts', '../store/store.ts'],
   'platform-looks-down': ['src/platform/platform.ts', '../engine/engine.ts'],
   'source-looks-down': ['src/source/source.ts', '../config/index.ts'],
+  'alarm-looks-down': ['src/alarm/alarm.ts', '../config/index.ts'],
   'secret-looks-down': ['src/secret/secret.ts', '../config/index.ts'],
   'store-looks-down': ['src/store/store.ts', '../queue/index.ts'],
   'gate-looks-down': ['src/gate/gate.ts', '../engine/engine.ts'],
@@ -123,7 +124,7 @@ test('every rule of the layering is seen to fail in a house that breaks it', () 
 
 test('there is no rule that was not seen to fail', () => {
   const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: { name: string }[] };
-  const absent = ['metric', 'migration', 'alarm', 'flag'].map((folder) => `${folder}-looks-down`);
+  const absent = ['metric', 'migration', 'flag'].map((folder) => `${folder}-looks-down`);
   const names = forbidden.map(({ name }) => name).filter((name) => !absent.includes(name));
   expect(Object.keys(broken).toSorted()).toEqual(names.toSorted());
 });

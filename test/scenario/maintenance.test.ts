@@ -71,7 +71,7 @@ describe.sequential('a maintenance', () => {
     expect(wordsOf(shown)).toContain('will be switched');
     expect(pager.heard).toEqual([]);
     const begun = await answerTo(ada, () => ada.press(shown, 'Start it'));
-    expect(begun.text).toContain('Maintenance: Maintenance of api in staging');
+    expect(begun.text).toContain('Maintenance: api in staging, by @U0ADA');
     card = await ben.sees(({ text, isEphemeral }) => !isEphemeral && text.startsWith('Maintenance: '));
     await ben.sees(({ ts }) => ts === card.ts && /2 h left/.test(wordsOf(now(ben, card))));
     expect(buttonsOf(now(ben, card))).toEqual(['Extend 30 m', 'End now']);

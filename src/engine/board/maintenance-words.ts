@@ -1,9 +1,9 @@
 import { type Answer, answer, type Part } from '../../core/answer.ts';
 import { sayMoment } from '../../core/calendar/say-moment.ts';
-import { endConfirm, type Maintenance, type OutsidePart, sayMaintenance } from '../../core/maintenance.ts';
+import { endConfirm, type Maintenance, type OutsidePart } from '../../core/maintenance.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { sayScope } from '../../core/scope.ts';
-import { code, duration, person, plain, type Text, time } from '../../core/text.ts';
+import { code, duration, person, plain, sentence, type Text, time, utc } from '../../core/text.ts';
 
 const command = 'deploy-maintenance';
 
@@ -28,7 +28,11 @@ export function sayMaintenanceCard(id: string, maintenance: Maintenance, nowMs: 
     },
     { kind: 'note', text: [code(id)] },
   ];
-  return answer(`${state}: ${plain(sayMaintenance(maintenance))}.${troubles(maintenance)}`, parts, {
+  const why = reason === null ? '' : `: ${reason}`;
+  const said = sentence(
+    `${state}: ${what}, by ${plain([person(by)])}, until ${utc(maintenance.untilMs)}${why}`,
+  );
+  return answer(`${said}${troubles(maintenance)}`, parts, {
     title: `${state}: ${what}`.slice(0, 150),
     offers: offersFor(id, maintenance),
   });
