@@ -21,7 +21,9 @@ function lineOf(deployment: Deployment, event: PeopleEvent, atMs: number): Text 
       return ['Rejected by ', person(event.by), `: ${event.why}`];
     case 'replanned':
       return [
-        'The plan has changed, so that it has to be approved again: ',
+        deployment.plan.approval === undefined
+          ? 'The plan was drawn anew: '
+          : 'The plan has changed, so that it has to be approved again: ',
         event.changes.join('; '),
         '. Plan ',
         code(event.hash.slice(0, 12)),

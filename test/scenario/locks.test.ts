@@ -114,7 +114,7 @@ describe.sequential('an order that waits', () => {
     await does(ada, 'unlock web --env staging');
     const asked = await direct(ben, /web v1 → staging.*free again/);
     expect(buttonsOf(asked)).toContain('Start it now');
-    expect(now(ben, queued).text).toContain('Shall it still start?');
+    await ben.sees(({ ts, text }) => ts === queued.ts && text.includes('Shall it still start?'));
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     expect(now(ben, queued).text).toContain('Shall it still start?');
     await answerTo(ben, () => ben.press(now(ben, queued), 'Start it now'));

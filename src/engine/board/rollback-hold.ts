@@ -12,7 +12,7 @@ import {
   sayHold,
 } from '../../core/rollback-hold.ts';
 import { overlaps, type Scope, sayScope } from '../../core/scope.ts';
-import { code, plain, sentence } from '../../core/text.ts';
+import { code, plain } from '../../core/text.ts';
 import type { Put, Sheet } from '../../store/store.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
@@ -66,7 +66,8 @@ export async function withHold({ store }: EngineParts, report: Report): Promise<
   if (hold === undefined) return report;
   return {
     ...report,
-    sentence: `${report.sentence} ${sentence(plain(sayHold(hold)))}`,
+    // Why stands in the sentence before already.
+    sentence: `${report.sentence} Automatic deployments of ${hold.places.map(sayScope).join(', ')} are held.`,
     waiting: [...report.waiting, sayHold(hold)],
     offers: [...report.offers, resumeOffer(hold)],
   };
