@@ -14,6 +14,11 @@ export type Obstacle = {
   readonly offers?: readonly Offer[];
 };
 
+/** Who breaks the glass passes what was put up for everybody; never what one person took for themselves, or works on. */
+export function isPassedByGlass({ kind }: Obstacle): boolean {
+  return kind === 'freeze' || kind === 'hold';
+}
+
 /** Who wants to pass where, and what for. */
 export type Passing = {
   readonly service: string;

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import { Failed } from '../../core/failure.ts';
-import type { Obstacle } from '../../core/obstacle.ts';
+import { isPassedByGlass, type Obstacle } from '../../core/obstacle.ts';
 import type { Order } from '../../core/order.ts';
 import { personOf } from '../../core/person.ts';
 import { type Plan, planHash, type Version } from '../../core/plan.ts';
@@ -78,8 +78,7 @@ async function inTheWay(
   order: Order,
   nowMs: number,
 ): Promise<Obstacle | null> {
-  if (plan.breakGlass !== undefined) return null;
-  const [obstacle] = await obstaclesFor(parts, {
+  const found = await obstaclesFor(parts, {
     service: order.service,
     environment: order.environment,
     person: personOf(order.requestedBy, parts.catalog().people),
@@ -87,7 +86,7 @@ async function inTheWay(
     isAutomatic: order.isAutomatic || people.untilMs !== null || people.behind !== null,
     nowMs,
   });
-  return obstacle ?? null;
+  return found.find((each) => plan.breakGlass === undefined || !isPassedByGlass(each)) ?? null;
 }
 
 async function redraw(

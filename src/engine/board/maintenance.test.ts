@@ -150,6 +150,8 @@ describe('a maintenance', () => {
         ),
       );
     }
+    // Looking is not asking again.
+    expect(switched).toEqual(['mute api until 10:00', 'page up']);
     expect(edits).toBeGreaterThanOrEqual(11);
     expect(edits).toBeLessThanOrEqual(13);
     expect(said).toEqual(['50: Your maintenance of api in staging is over in 10 m.']);

@@ -1,5 +1,6 @@
 import type { Reply } from '../../core/answer.ts';
 import type { DeployOrder } from '../../core/desk.ts';
+import { isPassedByGlass } from '../../core/obstacle.ts';
 import type { Order } from '../../core/order.ts';
 import { personOf } from '../../core/person.ts';
 import { type BreakGlass, type Plan, planHash } from '../../core/plan.ts';
@@ -135,9 +136,9 @@ async function refuseObstacle(
   { service, environment }: Place,
   order: DeployOrder,
 ): Promise<Refusal | null> {
-  // What is to start later meets what hangs there then; what breaks the glass is meant for this.
-  if (order.atMs !== null || order.breakGlass !== null) return null;
-  const [obstacle] = await obstaclesFor(parts, {
+  // What is to start later meets what hangs there then.
+  if (order.atMs !== null) return null;
+  const found = await obstaclesFor(parts, {
     service: service.name,
     environment: environment.name,
     person: personOf(visitor.actor.id, parts.catalog().people),
@@ -145,6 +146,7 @@ async function refuseObstacle(
     isAutomatic: false,
     nowMs: await parts.store.nowMs(),
   });
+  const obstacle = found.find((each) => order.breakGlass === null || !isPassedByGlass(each));
   if (obstacle === undefined) return null;
   return refuse('target-held', fullStop(obstacle.say), {
     next: ['See everything that stands in the way with ', code('/deploy-maintenance list'), '.'],
