@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_CONFIGURATION } from '../local/default-configuration.ts';
@@ -33,6 +34,16 @@ test('a freeze says when it comes back, in which zone, and what it reaches', () 
       window: expect.objectContaining({ kind: 'weekly', days: ['fri'], zone: 'Europe/Berlin', daysLater: 3 }),
     },
   ]);
+});
+
+test('the example of the manual is good', async () => {
+  const manual = await readFile('README.md', 'utf8');
+  const example = /```yaml\n(freezes:[\s\S]*?)```/.exec(manual)?.[1] ?? '';
+  const reading = read(
+    example.replace('environment: production', 'environment: staging').replace(/, secret: [^ ]+/, ''),
+  );
+  expect(reading.kind === 'read' ? [] : reading.findings.map(sayFinding)).toEqual([]);
+  expect(example).toContain('weekend');
 });
 
 test('a freeze of one stretch of time is read with its year and its zone', () => {
