@@ -17,6 +17,14 @@ export function beginContract({ store }: Given): void {
     expect((await outbox.take('sender', 10, LONG_MS)).map(({ key }) => key)).toEqual(['card']);
   });
 
+  test('what a request made is found by its key, and nothing is found for one that made nothing', async () => {
+    const { journal } = store();
+    await journal.begin(beginning('d-1', { orderKey: 'k-1' }));
+    await journal.begin(beginning('d-2', { orderKey: 'k-2' }));
+    expect(await journal.begunBy('k-1')).toBe('d-1');
+    expect(await journal.begunBy('k-2')).toBeNull();
+  });
+
   test('a second deployment on a target is refused as busy, and writes nothing at all', async () => {
     const { journal, targets, outbox } = store();
     await journal.begin(beginning('d-1'));

@@ -112,7 +112,13 @@ export const withLines: Readonly<Record<string, Lines>> = {
   },
   async 'two lines swapped'({ client, random }, stream, seq) {
     const { table, where, text } = placeOf(stream);
-    const other = seq === 1 ? 2 : random.int(1, seq - 1);
+    // Two lines that say the same of the same moment may stand in either order.
+    const { rows } = await client.query(
+      `select seq, concat(at, ' ', ${text}::text) as line from ${table} where ${where} order by seq`,
+    );
+    const lines = rows as { seq: number; line: string }[];
+    const mine = lines.find((each) => each.seq === seq)?.line;
+    const other = random.pick(lines.filter(({ line }) => line !== mine)).seq;
     await client.query(`update ${table} set at = other.at, ${text} = other.${text}, hash = other.hash
       from ${table} as other
       where ${qualified(where, table)} and ${qualified(where, 'other')}

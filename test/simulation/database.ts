@@ -156,6 +156,7 @@ function journalFrom(
     stepOut: (claim) => ask(`step out of line ${claim.deploymentId}`, true, () => journal.stepOut(claim)),
     lineUp: (claim) => ask(`line up ${claim.deploymentId}`, true, () => journal.lineUp(claim)),
     line: (targetId) => ask(`line ${targetId}`, false, () => journal.line(targetId)),
+    begunBy: (orderKey) => ask('begun by', false, () => journal.begunBy(orderKey)),
     read: (id, afterSeq) => ask(`read ${id} ${afterSeq}`, true, () => journal.read(id, afterSeq)),
     claim: (id, owner, leaseMs) =>
       ask(`claim ${id}`, true, async () => {

@@ -111,6 +111,15 @@ function stateOf({ plan, people }: Deployment): string {
   return people.untilMs === null ? 'Waits in line' : 'Scheduled';
 }
 
+/** What this very request began before a crash took its answer along; null when it began nothing. */
+export async function begunBefore({ parts, visitor }: Visiting): Promise<Answer | Refusal | null> {
+  const { journal } = parts.store;
+  const deploymentId = await journal.begunBy(visitor.key);
+  if (deploymentId === null) return null;
+  const deployment = replay(await journal.read(deploymentId, 0));
+  return said({ kind: 'repeated', deploymentId }, deploymentId, deployment);
+}
+
 /** Something is on its way there: one deployment at a time. */
 export function refuseBusy(target: string, deploymentId: string): Refusal {
   return refuse('target-busy', [`${target} is being deployed to by `, code(deploymentId), '.'], {

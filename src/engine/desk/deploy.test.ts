@@ -114,6 +114,20 @@ async function refusal(ref: string): Promise<{ code: string; said: string; offer
   return { code, said: plain(message), offers: offers.map(({ label }) => label) };
 }
 
+test('an order that is handled again, because a crash took its answer along, is answered as it was', async () => {
+  const again = async () => {
+    keys -= 1;
+    return orders('v2');
+  };
+  const first = await orders('v2');
+  const second = await again();
+  expect(isRefusal(first)).toBe(false);
+  expect(second).toMatchObject({
+    kind: 'answer',
+    deploymentIds: isRefusal(first) ? [] : first.deploymentIds,
+  });
+});
+
 describe('an order for a place whose traffic is split', () => {
   test('is told which of ours is under way there', async () => {
     const id = await begins('v2');

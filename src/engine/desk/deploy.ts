@@ -13,7 +13,7 @@ import type { KnownVersion } from '../../platform/platform.ts';
 import { obstaclesFor } from '../board/index.ts';
 import { holdsAt } from '../board/rollback-hold.ts';
 import { drawOrder } from '../draw-order.ts';
-import { begin, refuseTaken } from './begin.ts';
+import { begin, begunBefore, refuseTaken } from './begin.ts';
 import { refuseStanding, unknownStrategy } from './deploy-refusals.ts';
 import { type Reading, readPlace } from './ground.ts';
 import { joinLine } from './line.ts';
@@ -39,6 +39,9 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   const ground = await lookAround(visiting, place, order);
   if (isRefusal(ground)) return ground;
   const { reading, version, taken } = ground;
+  // Whoever has the place may be what this very request made.
+  const before = taken === null ? null : await begunBefore(visiting);
+  if (before !== null) return before;
   const refused =
     refuseOneWay(order, reading) ??
     refuseStanding(place, reading, version, order, taken) ??

@@ -9,6 +9,9 @@ export type Journal = {
    */
   begin(beginning: Beginning): Promise<Begun>;
 
+  /** What a request made before; null when it made nothing. */
+  begunBy(orderKey: string): Promise<string | null>;
+
   /**
    * Lets a waiting deployment go: takes its targets and writes, or nothing at all. `behind-others` when one that has
    * waited in line for longer wants one of the same targets.

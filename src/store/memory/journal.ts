@@ -13,6 +13,7 @@ import { type DeploymentRecord, isHeld, type State, targetRecord } from './state
 export function memoryJournal(state: State): Journal {
   return {
     begin: async (beginning) => begin(state, beginning),
+    begunBy: async (orderKey) => state.orders.get(orderKey) ?? null,
     read: async (id, afterSeq) => (state.deployments.get(id)?.entries ?? []).slice(Math.max(0, afterSeq)),
     start: async (held, afterSeq, writing) =>
       start(

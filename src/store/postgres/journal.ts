@@ -16,6 +16,14 @@ import { fromNow, now, nowOnce } from './time.ts';
 export function postgresJournal(db: Database): Journal {
   return retried<Journal>({
     begin: (beginning) => begin(db, beginning),
+    begunBy: async (orderKey) => {
+      const row = await db
+        .selectFrom('deployment')
+        .select('id')
+        .where('order_key', '=', orderKey)
+        .executeTakeFirst();
+      return row?.id ?? null;
+    },
     read: (id, afterSeq) => read(db, id, afterSeq),
     start: (held, afterSeq, writing) =>
       start(
