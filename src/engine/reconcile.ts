@@ -54,7 +54,9 @@ export function openReconciler(
   async function round(): Promise<void> {
     if (isTime('sync', SYNC_EVERY_MS)) await storeTime.sync();
     for (const deploymentId of await parts.store.journal.due(DUE_MAX)) begin(deploymentId);
-    await underDuty(parts, 'board', () => attendBoard(parts));
+    // Looking costs less than taking the duty, and most of the time nothing is due.
+    const isDue = (await parts.store.board.due(1)).length > 0;
+    if (isDue) await underDuty(parts, 'board', () => attendBoard(parts));
     if (isTime('look', patience.lookEveryMs)) await underDuty(parts, 'look', () => lookAround(parts));
     if (isTime('keep', patience.outboxLateMs)) await underDuty(parts, 'housekeeping', () => keepHouse(parts));
   }
