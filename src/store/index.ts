@@ -8,7 +8,6 @@ import type { Store } from './store.ts';
 
 export { FolderInUse } from './embedded/folder-lock.ts';
 export { openPlace } from './embedded/place.ts';
-export { memoryStore } from './memory/index.ts';
 export { ServerRefused } from './postgres/check-server.ts';
 export { SchemaRefused } from './postgres/migrate.ts';
 export type { Store } from './store.ts';
