@@ -120,8 +120,10 @@ describe.sequential('a deployment to production', () => {
     await ada.sees(({ text }) => text.startsWith('web v1 → staging: deploying'));
     const refused = await answerTo(ben, () => ben.type('/deploy-staging web@v2'));
     expect(refused.text).toContain('is being deployed to by');
+    const known = cardsOf(ben, 'web v2 → staging').length;
     const joined = await answerTo(ben, () => ben.press(refused, 'Join the line'));
     expect(joined.text).toMatch(/^Waits in line: web v2 → staging/);
+    await ben.sees(() => cardsOf(ben, 'web v2 → staging').length > known);
     const waiting = cardsOf(ben, 'web v2 → staging').at(-1) as MessageView;
     const end = await ended(ben, waiting, 90_000);
     expect(end.text).toMatch(/^web v2 → staging: deployed in /);
