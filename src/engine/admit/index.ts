@@ -5,6 +5,7 @@ import type { DeploymentEvent } from '../../core/event.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';
 import type { StoreClock } from '../store-clock.ts';
+import type { Found } from './found.ts';
 import { recheckPeople } from './people.ts';
 import { recheckWorld } from './world.ts';
 
@@ -44,7 +45,7 @@ function missed(deployment: Deployment, nowMs: number): DeploymentEvent {
 }
 
 async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<number> {
-  const found = (await recheckPeople(parts, hold.now())) ?? (await recheckWorld(parts, hold.now(), nowMs));
+  const found = await recheck(parts, hold.now(), nowMs);
   switch (found.kind) {
     case 'end':
       return end(hold, found.because);
@@ -57,6 +58,16 @@ async function begin(parts: EngineParts, hold: Hold, nowMs: number): Promise<num
     case 'clear':
       return (await askFirst(hold)) ?? start(parts, hold);
   }
+}
+
+/**
+ * The world first: what waits for it is looked at every few seconds, and whoever keeps the accounts answers only so many
+ * questions a minute. What would move a deployment asks people last, right before it does.
+ */
+async function recheck(parts: EngineParts, deployment: Deployment, nowMs: number): Promise<Found> {
+  const world = await recheckWorld(parts, deployment, nowMs);
+  if (world.kind === 'hindered' || world.kind === 'taken') return world;
+  return (await recheckPeople(parts, deployment)) ?? world;
 }
 
 async function start(parts: EngineParts, hold: Hold): Promise<number> {

@@ -43,6 +43,51 @@ describe('a deployment that was approved', () => {
     expect(await isStarted(id)).toBe(true);
   });
 
+  test('and stands before a freeze asks nobody who it is, however often it is looked at', async () => {
+    const id = await office.request();
+    await freeze();
+    await office.approve(id);
+    const before = office.lookups.length;
+    for (let look = 0; look < 30; look += 1) {
+      await office.visit(id);
+      office.pass(20_000);
+    }
+    expect(await hinder(id)).toContain('A freeze of api in production stands in the way');
+    expect(office.lookups.slice(before)).toEqual([]);
+    await office.as('U0CAT').maintain({ kind: 'unfreeze', which: { scope }, seen: null });
+    const lifted = office.lookups.length;
+    await office.visit(id);
+    expect(office.lookups.slice(lifted)).toEqual(['fresh U0ANN', 'fresh U0BOB']);
+    expect(await isStarted(id)).toBe(true);
+  });
+
+  test('and stands in line asks nobody either, until the place is free', async () => {
+    const order = office.order('v2', { environment: 'staging' });
+    begunBy(await office.as('U0ANN').deploy(order));
+    const second = begunBy(await office.as('U0DAN').deploy({ ...order, ref: 'v3', queue: true }));
+    const before = office.lookups.length;
+    for (let look = 0; look < 10; look += 1) {
+      office.pass(60_000);
+      await office.visit(second);
+    }
+    expect(await office.store.journal.line('api/staging')).toEqual([second]);
+    expect(office.lookups.slice(before)).toEqual([]);
+  });
+
+  test('by somebody who has left since ends, as soon as nothing else stands in its way', async () => {
+    const id = await office.request();
+    await freeze();
+    await office.approve(id);
+    office.accounts.set('U0ANN', { kind: 'deactivated', groups: [] });
+    await office.visit(id);
+    expect((await office.deployment(id)).people.hindrance).toContain('A freeze');
+    await office.as('U0CAT').maintain({ kind: 'unfreeze', which: { scope }, seen: null });
+    office.pass(30_000);
+    await office.visit(id);
+    expect(await office.kinds(id)).not.toContain('started');
+    expect((await office.deployment(id)).outcome).toBe('stopped');
+  });
+
   test('and finds a lock is asked about when that is gone, and starts when a person says so, not before', async () => {
     const id = await office.request();
     await office.as('U0DAN').maintain(lock);
