@@ -24,7 +24,9 @@ export type Host = {
   readonly deadlineMs?: number;
 };
 
-export type Query = Readonly<Record<string, string | number | boolean>>;
+/** A list becomes the same name several times. */
+export type Query = Readonly<Record<string, Scalar | readonly Scalar[]>>;
+type Scalar = string | number | boolean;
 
 /** Every method rejects with `Failed` and nothing else for what the world does. Paths are built with `path`. */
 export type Http = {
@@ -106,7 +108,9 @@ class Server {
 
   #callOf(method: string, path: string, body: unknown, query: Query): Call {
     const url = new URL(path.replace(/^\//, './'), this.#base);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query)) {
+      for (const each of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(each));
+    }
     const isBelow = url.origin === this.#base.origin && url.pathname.startsWith(this.#base.pathname);
     invariant(/^\/(?!\/)/.test(path) && isBelow, 'a path leads out of its host');
     const request = `${method} ${url.host}${this.#world.redact(url.pathname)}`;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Capabilities } from '../core/capability.ts';
 import type { Numbers } from '../core/numbers.ts';
 import type { Version } from '../core/plan.ts';
+import type { Host, Http } from '../http/door.ts';
 
 /**
  * A place where services run. One member a folder; the engine and the gates see this contract and nothing behind it.
@@ -12,9 +13,38 @@ export type Platform = {
   readonly summary: string;
   /** What a service writes in slipway.yml to say where it lives here. */
   readonly Address: z.ZodType;
-  /** @throws {ZodError} when the address is not one of this platform's. Opens nothing, calls nothing. */
-  site(target: { readonly id: string; readonly address: unknown }): Site;
+  /**
+   * `urgent` is what takes something back: it may use the part of a rate limit that everything else leaves alone.
+   * @throws {ZodError} when the address is not one of this platform's. Opens nothing, calls nothing.
+   */
+  site(target: { readonly id: string; readonly address: unknown }, urgency?: Urgency): Site;
   close(): Promise<void>;
+};
+
+export type Urgency = 'usual' | 'urgent';
+
+/** A kind of platform, as a configuration names it. Enough to check a configuration without opening anything. */
+export type PlatformKind = Pick<Platform, 'id' | 'summary' | 'Address'> & {
+  /** What `platforms.<name>` takes beside `kind`: accounts, regions, references to secrets. */
+  readonly Settings: z.ZodType;
+  /** Calls nobody yet. `name` is what slipway.yml calls it. @throws {ZodError} when the settings are not what `Settings` takes */
+  open(name: string, settings: unknown, around: Around): Platform;
+};
+
+/** What a kind of platform may need of the process that it is in. */
+export type Around = {
+  /** The way out; hosts, headers and limits are the platform's to say. */
+  readonly door: (host: Host) => Http;
+  /**
+   * What a reference to a secret stands for now, to be opened at the moment of use and never kept. `again` looks it up
+   * afresh, for when what was remembered has just been turned away. @throws {Failed}
+   */
+  secret(reference: string, how?: 'again'): Promise<{ open(): string }>;
+  /** Hides secrets in what platforms say; for whatever does not come through the door. */
+  redact(text: string): string;
+  readonly clock: { nowMs(): number; sleep(ms: number): Promise<void> };
+  /** A folder of this platform's own for what it has to keep; made when it is first needed. */
+  readonly folder: string;
 };
 
 /** One service in one environment. */
@@ -43,14 +73,32 @@ export type Site = {
   /** Takes one release away. Asking twice, or for one that is gone, is harmless. */
   retire(intent: Intent, releaseId: string): Promise<void>;
 
-  /** Whether a `release` whose answer was lost has happened. Called only after `capabilities.once.settleMs`. */
-  find(intent: Intent): Promise<Found>;
+  /**
+   * Brings a version up in the place of what runs, and returns once the platform has taken the order; `look` says when
+   * it serves. Only where `capabilities.replace` can; marked like `release`.
+   */
+  replace?(intent: Intent, version: Version): Promise<{ readonly releaseId: string }>;
+
+  /**
+   * Makes what served before serve again, by the fastest way that the platform has, and calls off whatever is still on
+   * its way. Answers with the release that will serve, which may be a new one. Only where `capabilities.replace` can.
+   */
+  restore?(intent: Intent, back: Back): Promise<{ readonly releaseId: string }>;
+
+  /** Whether a `release`, `replace` or `restore` whose answer was lost has happened. Absence is believed only after `capabilities.once.settleMs`. */
+  find(intent: Intent, sought: Sought): Promise<Found>;
 
   /**
    * Shows people a page instead of the service until then at the latest, or lets them through again (null). A desired
    * state: asking twice is harmless. Only where `capabilities.maintenance` can.
    */
   maintain?(page: MaintenancePage | null): Promise<void>;
+
+  /** What is configured for the service there. Values never leave the adapter. Only where `capabilities.settings` can. */
+  settings?(): Promise<readonly Setting[]>;
+
+  /** Only where `capabilities.previews` can. */
+  readonly previews?: Previews;
 
   /** Oldest first, at most `linesMax`, the newest kept. Already redacted. */
   logs(query: LogQuery): Promise<readonly LogLine[]>;
@@ -64,6 +112,53 @@ export type Intent = {
   /** `d-7f3a9k2m/release.api/staging/forward/1`. */
   readonly id: string;
   readonly deploymentId: string;
+};
+
+/** What a `restore` goes back to. */
+export type Back = {
+  readonly releaseId: string;
+  readonly version: Version;
+  /** What it takes the place of, where that is known. */
+  readonly insteadOf: string | null;
+};
+
+/** What a lost call was to do, for platforms that keep no marker and have to search. */
+export type Sought = {
+  readonly doing: 'release' | 'replace' | 'restore';
+  readonly version: Version;
+  /** It was sent after this, by the database's clock. */
+  readonly sinceMs: number;
+};
+
+export type Setting = {
+  readonly key: string;
+  readonly isSecret: boolean;
+  /** SHA-256 of the value, keyed with the name of the service: equal only where the values are. Null: cannot be read. */
+  readonly hash: string | null;
+};
+
+/** Copies that live for a while. What is not a preview is refused by its id, before anything is called. */
+export type Previews = {
+  list(): Promise<readonly Preview[]>;
+  /** @returns the preview as it is at first; `list` says when it is up. */
+  create(
+    intent: Intent,
+    asked: { readonly version: Version; readonly endsAtMs: number | null },
+  ): Promise<Preview>;
+  /** @throws {Failed} `rejected` for whatever is not a preview of this service; `not-found` when it is gone */
+  destroy(intent: Intent, previewId: string): Promise<void>;
+};
+
+export type Preview = {
+  readonly id: string;
+  readonly version: Version;
+  readonly health: Health;
+  readonly url: string | null;
+  /** Who asked for it, where that is known. */
+  readonly owner: string | null;
+  readonly createdAtMs: number | null;
+  /** Per month, with its currency; null where the platform does not say. */
+  readonly cost: string | null;
 };
 
 export type Found =
