@@ -25,6 +25,22 @@ export function beginContract({ store }: Given): void {
     expect(await journal.begunBy('k-2')).toBeNull();
   });
 
+  test('a request is found by its own key as well, and makes one deployment, whatever it asks for', async () => {
+    const { journal } = store();
+    const waiting = { isWaiting: true, askedAs: 'press-1' };
+    expect(await journal.begin(beginning('d-1', { ...waiting, orderKey: 'v2' }))).toEqual({ kind: 'begun' });
+    expect(await journal.begunBy('press-1')).toBe('d-1');
+    expect(await journal.begunBy('v2')).toBe('d-1');
+    const repeated = { kind: 'repeated', deploymentId: 'd-1' };
+    expect(await journal.begin(beginning('d-2', { ...waiting, orderKey: 'v3' }))).toEqual(repeated);
+    expect(await journal.begin(beginning('d-3', { isWaiting: true, orderKey: 'v2' }))).toEqual(repeated);
+    expect(await journal.begunBy('v3')).toBeNull();
+    const other = { isWaiting: true, askedAs: 'press-2', orderKey: 'v3' };
+    expect(await journal.begin(beginning('d-4', other))).toEqual({ kind: 'begun' });
+    const both = { isWaiting: true, askedAs: 'press-2', orderKey: 'v2' };
+    expect(await journal.begin(beginning('d-5', both))).toEqual(repeated);
+  });
+
   test('a second deployment on a target is refused as busy, and writes nothing at all', async () => {
     const { journal, targets, outbox } = store();
     await journal.begin(beginning('d-1'));

@@ -69,6 +69,7 @@ async function beginAs(
     const begun = await parts.store.journal.begin({
       deploymentId,
       orderKey,
+      askedAs: visitor.key,
       environment: plan.environment,
       requestedBy: visitor.actor.id,
       targets: plan.targets.map(({ id, service, version }) => ({ id, service, version: version.name })),

@@ -32,14 +32,18 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
     offer: (service, environment) => typedOrder(order, { service, environment }, service),
   });
   if (isRefusal(place)) return place;
-  const unfit = (await refuseStranger(visiting, place, permission)) ?? refuseUnapprovable(place, order);
-  if (unfit !== null) return unfit;
+  // What this very request has made is known before anything is looked at, which has changed by it.
+  const early =
+    (await refuseStranger(visiting, place, permission)) ??
+    refuseUnapprovable(place, order) ??
+    (await begunBefore(visiting));
+  if (early !== null) return early;
   if (strategyNamed(order.strategy ?? place.target.strategy) === null) return unknownStrategy(order);
 
   const ground = await lookAround(visiting, place, order);
   if (isRefusal(ground)) return ground;
   const { reading, version, taken } = ground;
-  // Whoever has the place may be what this very request made.
+  // Whoever has the place may be what this very request has made meanwhile, where it is handled twice at once.
   const before = taken === null ? null : await begunBefore(visiting);
   if (before !== null) return before;
   const refused =

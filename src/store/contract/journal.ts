@@ -5,12 +5,12 @@ import type { Notice } from './outbox.ts';
 export type Journal = {
   /**
    * Writes a new deployment with its first event and takes its targets, or nothing at all.
-   * `orderKey` names the request for ever: asking again answers `repeated` with what it made the first time.
+   * `orderKey` names the request for ever, and so does `askedAs`: asking again answers `repeated` with what it made the first time.
    */
   begin(beginning: Beginning): Promise<Begun>;
 
-  /** What a request made before; null when it made nothing. */
-  begunBy(orderKey: string): Promise<string | null>;
+  /** What a request made before, by its `orderKey` or its `askedAs`; null when it made nothing. */
+  begunBy(key: string): Promise<string | null>;
 
   /**
    * Lets a waiting deployment go: takes its targets and writes, or nothing at all. `behind-others` when one that has
@@ -81,6 +81,11 @@ export type Journal = {
 export type Beginning = {
   readonly deploymentId: string;
   readonly orderKey: string;
+  /**
+   * The request, where `orderKey` names what was asked for instead, so that equal orders are one. It too names one
+   * deployment for ever: of two beginnings with one request the second is answered `repeated`.
+   */
+  readonly askedAs?: string;
   readonly environment: string;
   readonly requestedBy: string;
   readonly targets: readonly { readonly id: string; readonly service: string; readonly version: string }[];

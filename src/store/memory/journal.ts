@@ -13,7 +13,7 @@ import { type DeploymentRecord, isHeld, type State, targetRecord } from './state
 export function memoryJournal(state: State): Journal {
   return {
     begin: async (beginning) => begin(state, beginning),
-    begunBy: async (orderKey) => state.orders.get(orderKey) ?? null,
+    begunBy: async (key) => state.orders.get(key) ?? null,
     read: async (id, afterSeq) => (state.deployments.get(id)?.entries ?? []).slice(Math.max(0, afterSeq)),
     start: async (held, afterSeq, writing) =>
       start(
@@ -61,13 +61,13 @@ export function memoryJournal(state: State): Journal {
 }
 
 function begin(state: State, beginning: Beginning): Begun {
-  const { deploymentId, orderKey, targets } = beginning;
+  const { deploymentId, orderKey, askedAs = orderKey, targets } = beginning;
   const distinct = new Set(targets.map(({ id }) => id));
   invariant(
     distinct.size === targets.length && targets.length > 0,
     'a deployment has targets, each one once',
   );
-  const before = state.orders.get(orderKey);
+  const before = state.orders.get(orderKey) ?? state.orders.get(askedAs);
   if (before !== undefined) return { kind: 'repeated', deploymentId: before };
   if (state.deployments.has(deploymentId)) return { kind: 'id-taken' };
   const isWaiting = beginning.isWaiting ?? false;
@@ -95,7 +95,7 @@ function begin(state: State, beginning: Beginning): Begun {
   };
   state.deployments.set(deploymentId, deployment);
   state.active.set(deploymentId, deployment);
-  state.orders.set(orderKey, deploymentId);
+  state.orders.set(orderKey, deploymentId).set(askedAs, deploymentId);
   for (const { id } of targets) {
     if (!isWaiting) state.takers.set(id, deploymentId);
     targetRecord(state, id);

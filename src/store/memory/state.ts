@@ -9,7 +9,7 @@ export type State = {
   readonly deployments: Map<string, DeploymentRecord>;
   /** The deployments that have not ended, in the order in which they began. */
   readonly active: Map<string, DeploymentRecord>;
-  /** Order key to the deployment that it made. */
+  /** Order key, or the request that asked, to the deployment that it made. */
   readonly orders: Map<string, string>;
   /** Target to the deployment that is active there, or that ended there and waits for a person. */
   readonly takers: Map<string, string>;

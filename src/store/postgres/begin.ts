@@ -39,6 +39,7 @@ export async function begin(db: Database, beginning: Beginning): Promise<Begun> 
 /** @throws {NotBegun} so that what was written so far is undone. */
 async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
   const { deploymentId, orderKey, environment, requestedBy, event, notices, isWaiting = false } = beginning;
+  const askedAs = beginning.askedAs ?? null;
   const isMade = await writeEntries(
     tx,
     (q) =>
@@ -47,6 +48,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
         .values({
           id: deploymentId,
           order_key: orderKey,
+          asked_as: askedAs,
           environment,
           requested_by: requestedBy,
           head_seq: 1,
@@ -57,7 +59,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
     [event],
     notices,
   );
-  if (!isMade) return alreadyThere(tx, orderKey);
+  if (!isMade) return alreadyThere(tx, askedAs === null ? [orderKey] : [orderKey, askedAs]);
   const taken = await takeTargets(tx, beginning);
   if (isWaiting) return { kind: 'begun' };
   const missing = beginning.targets.find(({ id }) => !taken.has(id));
@@ -65,13 +67,20 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
   return { kind: 'begun' };
 }
 
-async function alreadyThere(tx: Kysely<Tables>, orderKey: string): Promise<Begun> {
-  const row = await tx
+async function alreadyThere(tx: Kysely<Tables>, keys: readonly string[]): Promise<Begun> {
+  const deploymentId = await begunBy(tx, keys);
+  return deploymentId === null ? { kind: 'id-taken' } : { kind: 'repeated', deploymentId };
+}
+
+/** What was made for one of these keys, whether they name the order or the request; the oldest, where there are two. */
+export async function begunBy(db: Kysely<Tables>, keys: readonly string[]): Promise<string | null> {
+  const row = await db
     .selectFrom('deployment')
     .select('id')
-    .where('order_key', '=', orderKey)
+    .where((eb) => eb.or([eb('order_key', 'in', keys), eb('asked_as', 'in', keys)]))
+    .orderBy('ordinal')
     .executeTakeFirst();
-  return row === undefined ? { kind: 'id-taken' } : { kind: 'repeated', deploymentId: row.id };
+  return row?.id ?? null;
 }
 
 /** Takes those that are free, always in the same order, so that two who want the same ones do not wait for each other. */

@@ -3,7 +3,7 @@ import { type Entry, readEvent } from '../../core/event.ts';
 import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
 import type { Appended, Claim, Journal, Signalled, Writing } from '../store.ts';
-import { begin } from './begin.ts';
+import { begin, begunBy } from './begin.ts';
 import { type Database, transaction } from './database.ts';
 import { finish, resolve } from './end.ts';
 import { writeEntries } from './entries.ts';
@@ -16,14 +16,7 @@ import { fromNow, now, nowOnce } from './time.ts';
 export function postgresJournal(db: Database): Journal {
   return retried<Journal>({
     begin: (beginning) => begin(db, beginning),
-    begunBy: async (orderKey) => {
-      const row = await db
-        .selectFrom('deployment')
-        .select('id')
-        .where('order_key', '=', orderKey)
-        .executeTakeFirst();
-      return row?.id ?? null;
-    },
+    begunBy: (key) => begunBy(db, [key]),
     read: (id, afterSeq) => read(db, id, afterSeq),
     start: (held, afterSeq, writing) =>
       start(

@@ -15,6 +15,7 @@ export type Tables = {
     id: string;
     ordinal: ColumnType<number, never, never>;
     order_key: string;
+    asked_as: string | null;
     environment: string;
     requested_by: string;
     started_at: Moment;

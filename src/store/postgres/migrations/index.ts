@@ -4,6 +4,7 @@ import { audit } from './0003-audit.ts';
 import { samples } from './0004-samples.ts';
 import { installations } from './0005-installations.ts';
 import { places } from './0006-places.ts';
+import { requests } from './0007-requests.ts';
 
 export type Migration = {
   /** Counts from one without gaps. A migration that was released is never changed: another one follows it. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'samples', sql: samples },
   { number: 5, name: 'installations', sql: installations },
   { number: 6, name: 'places', sql: places },
+  { number: 7, name: 'requests', sql: requests },
 ];
