@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { targetId } from '../core/names.ts';
 import type { LocalPlatform } from '../platform/index.ts';
 import { sampleServices, seedSamples } from './samples/index.ts';
 import { startTraffic } from './traffic/index.ts';
@@ -55,14 +56,19 @@ const REQUESTS_PER_SECOND = 20;
 const STAGING = 'staging';
 const PRODUCTION = 'production';
 
+export type SamplesAround = {
+  readonly hasProduction: boolean;
+  /** Told of every place before its first release is begun: until `end` has ended nobody is to rely on what it runs. */
+  readonly comingUp: (id: string, end: Promise<unknown>) => void;
+  readonly onProblem: (problem: string) => void;
+};
+
 /** The sample services, running, with requests coming in, so that there are numbers to look at. */
 export async function startSamples(
   platform: LocalPlatform,
   clock: { nowMs(): number; monotonicMs(): number; sleep(ms: number): Promise<void> },
-  hasProduction: boolean,
-  onProblem: (problem: string) => void,
+  { hasProduction, comingUp, onProblem }: SamplesAround,
 ): Promise<{ readonly urls: readonly string[]; stop(): Promise<void> }> {
-  await platform.start();
   const seed = (environment: string) =>
     seedSamples(platform, {
       services: sampleServices,
@@ -71,28 +77,33 @@ export async function startSamples(
       sleep: clock.sleep,
       nowMs: clock.nowMs,
     });
+  const tell = (environment: string, end: Promise<unknown>) => {
+    for (const service of sampleServices) comingUp(targetId(service, environment), end);
+  };
   const urlsOf = (environment: string) =>
     Promise.all(sampleServices.map((service) => platform.urlOf({ service, environment })));
   const flow = (urls: readonly string[]) =>
     startTraffic({ urls, ratePerSecond: REQUESTS_PER_SECOND, monotonicMs: clock.monotonicMs });
-  await seed(STAGING);
+  const staging = platform.start().then(() => seed(STAGING));
+  const production = staging.then(() => (hasProduction ? seed(PRODUCTION) : undefined));
+  tell(STAGING, staging);
+  tell(PRODUCTION, production);
+  await staging;
   const urls = await urlsOf(STAGING);
   const traffic = flow(urls);
   let isStopped = false;
-  const production = !hasProduction
-    ? Promise.resolve(null)
-    : seed(PRODUCTION).then(
-        async () => (isStopped ? null : flow(await urlsOf(PRODUCTION))),
-        (error: unknown) => {
-          if (!isStopped) onProblem(String(error));
-          return null;
-        },
-      );
+  const flowing = production.then(
+    async () => (isStopped || !hasProduction ? null : flow(await urlsOf(PRODUCTION))),
+    (error: unknown) => {
+      if (!isStopped) onProblem(String(error));
+      return null;
+    },
+  );
   return {
     urls,
     async stop() {
       isStopped = true;
-      await Promise.all([traffic.stop(), production.then((flowing) => flowing?.stop())]);
+      await Promise.all([traffic.stop(), flowing.then((later) => later?.stop())]);
     },
   };
 }

@@ -80,8 +80,10 @@ async function openLocal(settings: Settings, platforms: Platforms, closing: Clos
       const hasProduction = settings.configuration
         .current()
         .catalog.environments.some(({ name }) => name === 'production');
-      const samples = await startSamples(local, clock, hasProduction, (problem) => {
-        settings.log.warn({ problem }, 'the samples did not come up in production');
+      const samples = await startSamples(local, clock, {
+        hasProduction,
+        comingUp: platforms.comingUp.begin,
+        onProblem: (problem) => settings.log.warn({ problem }, 'the samples did not come up in production'),
       });
       platforms.endWith(() => samples.stop());
       return samples.urls;

@@ -5,12 +5,15 @@ import { samplesFolder } from '../local/index.ts';
 import { type LocalPlatform, localPlatform } from '../platform/index.ts';
 import type { Site } from '../platform/platform.ts';
 import { clock } from './clock.ts';
+import { type ComingUp, openComingUp } from './coming-up.ts';
 import type { Settings } from './settings.ts';
 
 export type Platforms = {
   siteOf(target: Address): Site;
   /** Null where no target is configured to run on this machine. */
   readonly local: LocalPlatform | null;
+  /** To be told of what is being set up there: until it has ended nobody is told what runs in that place. */
+  readonly comingUp: Pick<ComingUp, 'begin'>;
   /** What else has to end with the platforms, once nothing is deployed from here any more. */
   endWith(end: () => Promise<unknown>): void;
   close(): Promise<void>;
@@ -29,8 +32,10 @@ export function openPlatforms({ configuration, home, servicesFolder }: Settings)
     : null;
   const open = new Map(local === null ? [] : [[local.id, local]]);
   const ends: (() => Promise<unknown>)[] = [];
+  const comingUp = openComingUp(clock.after);
   return {
     local,
+    comingUp,
     siteOf({ id, platform, address }) {
       const found = open.get(platform);
       if (found === undefined) {
@@ -40,7 +45,8 @@ export function openPlatforms({ configuration, home, servicesFolder }: Settings)
           retryAfterMs: null,
         });
       }
-      return found.site({ id, address });
+      const site = found.site({ id, address });
+      return found === local ? comingUp.site(id, site) : site;
     },
     endWith: (end) => void ends.unshift(end),
     async close() {
