@@ -5,7 +5,8 @@ import { commands } from './index.ts';
 
 /** What every value that reaches the Desk must look like, written down a second time and not taken from the program. */
 const allowed: Record<string, (value: unknown) => boolean> = {
-  service: (value) => value === null || isWord(value, /^(?!d-)[a-z][a-z0-9-]*$/),
+  service: (value) =>
+    value === null || isWord(value, /^(?!d-|[fhlmr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
   environment: (value) => value === null || isWord(value, /^[a-z][a-z0-9-]*$/),
   deployment: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   ref: (value) => value === null || isRef(value),
@@ -213,6 +214,9 @@ const good = [
   'list',
   'tomorrow',
   '09:30',
+  'l-7f3a9k2m',
+  'm-7f3a9k2m',
+  'm-frontend',
   '--at',
   '--tz',
   'UTC',
@@ -323,9 +327,32 @@ test('whatever is typed, an order is made only of what the grammar allows, of al
     expect([name, (understood.get(name) ?? 0) > RUNS / 500]).toEqual([name, true]);
 });
 
+test('whatever a service is called, a line that names it is shown and typed again as a line that names it', () => {
+  const ids = ['d', 'f', 'h', 'l', 'm', 'r', 'run'].map((what) => `${what}-7f3a9k2m`);
+  const choices = commands.flatMap((command) => command.arguments.flatMap((each) => each.choices));
+  const called = [...ids, ...choices, 'm-shop', 'm-frontend', 'all'];
+  const lines = commands.flatMap(({ name, arguments: declared, examples: all }) =>
+    declared.some(({ kind, isPositional }) => kind === 'service' && isPositional)
+      ? all.map((line) => [name, line] as const)
+      : [],
+  );
+  let named = 0;
+  for (const [name, line] of lines) {
+    for (const service of called) {
+      for (const text of [line.replace(/\b(api|web)\b/, `--service ${service}`), `--service ${service}`]) {
+        const found = callFor(name, text);
+        if (found === null) continue;
+        named += 1;
+        expect([text, callFor(name, found.echo)?.call]).toEqual([text, found.call]);
+      }
+    }
+  }
+  expect(named).toBeGreaterThan(500);
+});
+
 const service = fc
   .stringMatching(/^[a-z][a-z0-9-]{0,12}$/)
-  .filter((name) => !name.startsWith('d-') && name !== 'help');
+  .filter((name) => allowed['service']?.(name) === true && name !== 'help');
 const ref = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(\/[a-z0-9]{1,5})?$/).filter((name) => name !== 'help');
 const reason = fc
   .string({ unit: fc.constantFrom(...Array.from('aBä漢🚀0"\'\\<>&;=-@#`. é')), minLength: 1, maxLength: 40 })

@@ -32,6 +32,9 @@ describe('what is typed after /deploy-maintenance', () => {
       'lock api --env staging --for 1h --reason mine',
       { kind: 'lock', which: { scope: api }, forMs: 3_600_000, why: 'mine' },
     ],
+    // Only what is wholly an id is one: these begin as ids of ours do.
+    ['start m-shop 2h', { kind: 'start', scope: { service: 'm-shop', environment: null }, when: '2h' }],
+    ['take f-frontend --reason x', { which: { scope: { service: 'f-frontend', environment: null } } }],
     ['lock all', { kind: 'lock', which: { scope: { service: null, environment: null } } }],
     ['unlock l-7f3a9k2m', { kind: 'unlock', which: { id: 'l-7f3a9k2m' } }],
     ['give l-7f3a9k2m --to <@U0BEN|ben>', { kind: 'give', to: 'U0BEN' }],

@@ -114,6 +114,11 @@ test.each([
   ['deploy-rollback', 'api staging', 'I do not know what to do with staging.'],
   ['deploy-status', 'api d-7f3a9k2m', 'The deployment says which service it is already'],
   ['deploy-status', 'd-7f3a', 'The deployment looks like d-7f3a9k2m, not d-7f3a.'],
+  [
+    'deploy-maintenance',
+    'take --service l-7f3a9k2m --reason x',
+    'The service must not look like an id of ours, such as l-7f3a9k2m of a lock, not l-7f3a9k2m.',
+  ],
   ['deploy-logs', 'api --since soon', '--since must be a time between 1s and 168h'],
   ['deploy-logs', 'api --since 8d', '--since must be a time between 1s and 168h'],
   ['deploy-logs', 'api --lines 0', '--lines must be a whole number from 1 to 5000, not 0.'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zoneNamed } from '../core/calendar/zone.ts';
-import { DeploymentId, EnvironmentName, Ref, ServiceName } from '../core/names.ts';
+import { DeploymentId, EnvironmentName, isSheetId, Ref, SpokenServiceName } from '../core/names.ts';
 import { parseDuration } from '../core/parse-duration.ts';
 import { unseen } from './code-points.ts';
 import type { ArgsSchema, Argument } from './command.ts';
@@ -33,12 +33,7 @@ function declare<Schema extends z.ZodType>(
 /** May stand first without its name. */
 export function service(more?: More) {
   const facts = { kind: 'service', description: 'service to act on', isPositional: true } as const;
-  const isNoDeployment = (name: string) => !name.startsWith('d-');
-  return declare(
-    ServiceName.refine(isNoDeployment, 'must not begin with d-, as deployments do'),
-    facts,
-    more,
-  );
+  return declare(SpokenServiceName.clone(), facts, more);
 }
 
 /** A branch, tag, commit or version; may stand without its name, or after the service and an `@`. */
@@ -82,7 +77,7 @@ export function verb<const Values extends readonly string[]>(values: Values, mor
   return declare(z.enum(values), facts, more);
 }
 
-/** Something on the board, by its id; a word that begins so stands for it wherever it stands. */
+/** Something on the board, by its id; a word that is such an id stands for it wherever it stands. */
 export function sheet(prefix: string, more?: More) {
   const facts = {
     kind: 'sheet',
@@ -91,7 +86,7 @@ export function sheet(prefix: string, more?: More) {
     isPositional: true,
   } as const;
   return declare(
-    z.string().regex(new RegExp(`^${prefix}[0-9a-z]{8}$`), `looks like ${prefix}7f3a9k2m`),
+    z.string().refine((id) => id.startsWith(prefix) && isSheetId(id), `looks like ${prefix}7f3a9k2m`),
     facts,
     more,
   );

@@ -11,13 +11,15 @@ export function lineOf(declared: readonly Argument[], named: Named): string {
   const pair = isPair ? `${typed(value(named, service))}@${value(named, version)}` : '';
   const isPlain = isPair && /^[a-z0-9-]+@[A-Za-z0-9._/+-]+$/.test(pair);
   const verb = given.find(({ kind }) => kind === 'verb');
+  // Where none is said, the first word would be taken for one.
+  const verbs = verb === undefined ? (declared.find(({ kind }) => kind === 'verb')?.choices ?? []) : [];
   const rest = given.filter(
     (argument) => argument !== verb && !(isPlain && (argument === service || argument === version)),
   );
   return [
     ...(verb === undefined ? [] : [value(named, verb)]),
     ...(isPlain ? [pair] : []),
-    ...rest.flatMap((argument) => wordsFor(argument, value(named, argument))),
+    ...rest.flatMap((argument) => wordsFor(argument, value(named, argument), verbs)),
   ].join(' ');
 }
 
@@ -40,9 +42,10 @@ const alone = new Map<Argument['kind'], (given: string) => boolean>([
   ['range', (given) => given.includes('..') && /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(given)],
 ]);
 
-function wordsFor(argument: Argument, given: string): string[] {
+function wordsFor(argument: Argument, given: string, verbs: readonly string[]): string[] {
   if (argument.kind === 'switch') return given === 'yes' ? [flagOf(argument)] : [];
-  const standsAlone = argument.isPositional && alone.get(argument.kind)?.(given) === true;
+  const isKnown = alone.get(argument.kind)?.(given) === true && !verbs.includes(given);
+  const standsAlone = argument.isPositional && isKnown;
   return standsAlone ? [typed(given)] : [`${flagOf(argument)} ${typed(given)}`];
 }
 

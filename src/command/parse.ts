@@ -1,4 +1,5 @@
 import { closest } from '../core/closest.ts';
+import { isSheetId } from '../core/names.ts';
 import { code, type Text } from '../core/text.ts';
 import { visible } from './code-points.ts';
 import type { Argument, Command, Named } from './command.ts';
@@ -186,10 +187,13 @@ class Reader {
 /** What is named by an id of ours, wherever it stands. */
 const ids = new Set<Argument['kind']>(['deployment', 'sheet']);
 
-/** Ids and ranges are taken for what they are wherever they stand. */
+/**
+ * Ids and ranges are taken for what they are wherever they stand. No service begins as deployments do; many may begin
+ * as sheets do, and only what is wholly such an id is none.
+ */
 function isKnownBySight({ kind, choices }: Argument, text: string): boolean {
   if (kind === 'deployment') return text.startsWith('d-');
-  if (kind === 'sheet') return text.startsWith(choices[0] ?? ' ');
+  if (kind === 'sheet') return text.startsWith(choices[0] ?? ' ') && isSheetId(text);
   return kind === 'range' && text.includes('..');
 }
 

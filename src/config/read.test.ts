@@ -206,6 +206,12 @@ test.each<[string, string, string | RegExp, string]>([
     'slipway.yml:5:3  services.d-pi: must not begin with d-, as deployments do.',
   ],
   [
+    'a service that is named like a lock',
+    '  api:',
+    '  l-7f3a9k2m:',
+    'slipway.yml:5:3  services.l-7f3a9k2m: must not look like an id of ours, such as l-7f3a9k2m of a lock.',
+  ],
+  [
     'a duplicate key',
     'strategy: rolling',
     'platform: local',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EnvironmentName, ServiceName } from '../core/names.ts';
+import { EnvironmentName, SpokenServiceName } from '../core/names.ts';
 import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
@@ -20,12 +20,10 @@ import {
 } from './words.ts';
 
 /** Names are what people type in commands, so they must not be what commands take for something else. */
-const Service = ServiceName.refine(
-  (name) => !name.startsWith('d-'),
-  'must not begin with d-, as deployments do',
-)
-  .refine((name) => name !== 'help', 'cannot be help, which asks for help')
-  .refine((name) => name !== 'all', 'cannot be all, which is every service');
+const Service = SpokenServiceName.refine(
+  (name) => name !== 'help',
+  'cannot be help, which asks for help',
+).refine((name) => name !== 'all', 'cannot be all, which is every service');
 
 /** A number that may be left out of the judgement by writing null. */
 const Limit = (schema: z.ZodNumber) => schema.nullable();

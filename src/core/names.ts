@@ -20,6 +20,17 @@ export const Ref = z
 /** `d-` and eight of 32 letters that cannot be confused with each other when read aloud. */
 export const DeploymentId = z.string().regex(/^d-[0-9a-hjkmnp-tv-z]{8}$/, 'looks like d-7f3a9k2m');
 
+/** Whether it is the id of something on the board: what it is in one letter, or `run`, and the same eight letters. */
+export function isSheetId(text: string): boolean {
+  return /^(?:[fhlmr]|run)-[0-9a-hjkmnp-tv-z]{8}$/.test(text);
+}
+
+/** A service as people name it where its name may stand beside ids: never what is read as one of those. */
+export const SpokenServiceName = ServiceName.refine(
+  (name) => !name.startsWith('d-'),
+  'must not begin with d-, as deployments do',
+).refine((name) => !isSheetId(name), 'must not look like an id of ours, such as l-7f3a9k2m of a lock');
+
 /** `api/staging`: one service in one environment. */
 export function targetId(service: string, environment: string): string {
   return `${service}/${environment}`;
