@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { DESK_STREAM } from '../../src/core/audit/chain.ts';
-import type { Put } from '../../src/store/store.ts';
+import type { Beginning, Put } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
 import { record } from './store-ledger.ts';
-import { ending, held, notice } from './store-world.ts';
+import { beginning, ending, held, notice } from './store-world.ts';
 
 export function boardContract({ store, pass }: Given): void {
   let keys = 0;
@@ -93,6 +93,29 @@ export function boardContract({ store, pass }: Given): void {
     expect(await board.find({ kind: 'lock', id: 'h-1' })).toMatchObject({ version: 1, isOpen: true });
     const lines = await ledger.read(DESK_STREAM, 0, 10);
     expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['up']);
+  });
+
+  test('what a beginning puts up hangs there with the deployment, once, and not without it', async () => {
+    const { board, journal, ledger, outbox } = store();
+    const put = (id: string) => sheet({ id, records: [record(id)], notices: [notice(`sheet of ${id}`)] });
+    const begin = (id: string, more: Partial<Beginning> = {}) =>
+      journal.begin(beginning(id, { sheets: [put(`r-${id}`)], ...more }));
+    expect(await begin('d-1')).toEqual({ kind: 'begun' });
+    expect(await board.find({ kind: 'lock', id: 'r-d-1' })).toMatchObject({ version: 1, isOpen: true });
+    expect(await begin('d-2')).toMatchObject({ kind: 'busy' });
+    expect(await begin('d-3', { orderKey: 'order-d-1' })).toMatchObject({ kind: 'repeated' });
+    expect(await begin('d-1', { orderKey: 'another', sheets: [put('r-taken')] })).toEqual({
+      kind: 'id-taken',
+    });
+    expect(await begin('d-4', { isWaiting: true })).toEqual({ kind: 'begun' });
+    // One that hangs there already is left as it is.
+    const again = { isWaiting: true, sheets: [sheet({ id: 'r-d-1', body: 'another' })] };
+    expect(await begin('d-5', again)).toEqual({ kind: 'begun' });
+    const hung = await board.list({ kind: 'lock', isOpen: null, limit: 9 });
+    expect(hung.map(({ id, version }) => `${id} ${version}`)).toEqual(['r-d-1 1', 'r-d-4 1']);
+    const lines = await ledger.read(DESK_STREAM, 0, 10);
+    expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['r-d-1', 'r-d-4']);
+    expect(await outbox.backlog()).toMatchObject({ rows: 2 });
   });
 
   test('the board is listed by kind and by whether it is over, oldest first', async () => {

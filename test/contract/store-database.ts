@@ -133,6 +133,19 @@ export function databaseContract({ store }: Given, pool: Pool): void {
     );
   });
 
+  test('what cannot be put up with a beginning leaves nothing begun', async () => {
+    await pool.query(`
+      create function slipway.stumble() returns trigger language plpgsql as $$
+      begin raise exception 'no room on the board'; end $$;
+      create trigger stumble before insert on slipway.sheet for each row execute function slipway.stumble()`);
+    const id = { kind: 'review', id: 'r-1' };
+    const sheet = { ...id, afterVersion: 0, key: 'k', body: {}, isOpen: true, dueAtMs: null, notices: [] };
+    const begun = store().journal.begin(beginning('d-1', { isWaiting: true, sheets: [sheet] }));
+    await expect(begun).rejects.toThrow('no room on the board');
+    expect(await store().journal.find('d-1')).toBeNull();
+    expect(await store().board.find(id)).toBeNull();
+  });
+
   test('a server whose clock is far from ours is refused, in both directions', async () => {
     await checkServer(pool, Date.now);
     await expect(checkServer(pool, () => Date.now() + 10_000)).rejects.toThrow(

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { Review, refuseToBreak } from '../../core/review.ts';
 import { type Scope, sayScope } from '../../core/scope.ts';
 import { code, person, strong, type Text, time } from '../../core/text.ts';
-import type { Notice, Sheet } from '../../store/store.ts';
+import type { Notice, Put, Sheet } from '../../store/store.ts';
 import { refuseUnlessAllowed } from '../desk/place.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
@@ -65,7 +65,7 @@ async function all({ store }: EngineParts): Promise<{ sheet: Sheet; review: Revi
   });
 }
 
-export type Break = {
+type Break = {
   readonly action: string;
   readonly scope: Scope;
   readonly why: string;
@@ -89,10 +89,10 @@ export async function refuseBreak(visiting: Visiting): Promise<Refusal | null> {
 }
 
 /**
- * Writes down that the glass is broken, before it is: there is no break without a review. Loud: a card in the channels
- * of the environments that it reaches, and in those that are configured for emergencies.
+ * What is written down with the break, in one transaction: there is no break without a review, and no review without
+ * one. Loud: a card in the channels of the environments that it reaches, and in those that are configured for emergencies.
  */
-export async function breakGlass(visiting: Visiting, broken: Break): Promise<string> {
+export async function reviewOf(visiting: Visiting, broken: Break): Promise<Put> {
   const { parts, visitor } = visiting;
   const { emergency, people } = parts.catalog();
   const nowMs = await parts.store.nowMs();
@@ -107,7 +107,7 @@ export async function breakGlass(visiting: Visiting, broken: Break): Promise<str
     closed: null,
   };
   const sheet = { kind: KIND, id };
-  await parts.store.board.put({
+  return {
     ...sheet,
     afterVersion: 0,
     key: visitor.key,
@@ -123,8 +123,7 @@ export async function breakGlass(visiting: Visiting, broken: Break): Promise<str
         detail: { what: broken.action, why: broken.why, incident: broken.incident },
       }),
     ],
-  });
-  return id;
+  };
 }
 
 function loudNotices(parts: EngineParts, id: string, scope: Scope): Notice[] {

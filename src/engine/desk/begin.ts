@@ -6,7 +6,8 @@ import { type Plan, planHash } from '../../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import { titleOf } from '../../core/titles.ts';
-import type { Begun, Store } from '../../store/store.ts';
+import type { Begun, Put, Store } from '../../store/store.ts';
+import { reviewOf } from '../board/review.ts';
 import type { EngineParts } from '../parts.ts';
 import { noticesFor } from '../writing.ts';
 import type { Visiting } from './visitor.ts';
@@ -23,6 +24,9 @@ type Beginning = {
   readonly waits: { readonly untilMs: number | null } | null;
 };
 
+/** What is written when it begins, whatever key and name it gets. */
+type Draft = { readonly event: Planned; readonly deployment: Deployment; readonly sheets: readonly Put[] };
+
 /** Writes a new deployment and rings for it; the answer says where it went. Asked twice with one key, it begins once. */
 export async function begin(visiting: Visiting, plan: Plan, beginning: Beginning): Promise<Answer | Refusal> {
   const { parts, visitor } = visiting;
@@ -36,17 +40,29 @@ export async function begin(visiting: Visiting, plan: Plan, beginning: Beginning
     ...(waits === null ? {} : { waits }),
   };
   const deployment = replay([{ seq: 1, atMs: parts.clock.nowMs(), event }]);
-  if (waits === null) return beginAs(visiting, visitor.key, event, deployment);
+  const draft: Draft = { event, deployment, sheets: await reviewsOf(visiting, order, plan) };
+  if (waits === null) return beginAs(visiting, visitor.key, draft);
   // What waits takes no place, so that nothing else would keep a hundred presses from being a hundred orders.
   const intent = `waits/${event.hash}/${waits.untilMs ?? 'now'}`;
   let key = intent;
   for (let tried = 0; tried < ALIKE_MAX; tried++) {
-    const begun = await beginAs(visiting, key, event, deployment);
+    const begun = await beginAs(visiting, key, draft);
     const [earlier] = isRefusal(begun) ? [] : (begun.deploymentIds ?? []);
     if (earlier === undefined || (await isTheSame(visiting, earlier))) return begun;
     key = `${intent}/after/${earlier}`;
   }
-  return beginAs(visiting, visitor.key, event, deployment);
+  return beginAs(visiting, visitor.key, draft);
+}
+
+/** No glass is broken without a second person's look at it. */
+async function reviewsOf(
+  visiting: Visiting,
+  { service, environment }: Order,
+  { breakGlass }: Plan,
+): Promise<readonly Put[]> {
+  if (breakGlass === undefined) return [];
+  const { why, incident } = breakGlass;
+  return [await reviewOf(visiting, { action: 'hotfix', scope: { service, environment }, why, incident })];
 }
 
 /** An equal order that has ended is another one, unless it was begun by this very delivery. */
@@ -60,8 +76,7 @@ async function isTheSame({ parts, visitor }: Visiting, deploymentId: string): Pr
 async function beginAs(
   { parts, visitor }: Visiting,
   orderKey: string,
-  event: Planned,
-  deployment: Deployment,
+  { event, deployment, sheets }: Draft,
 ): Promise<Answer | Refusal> {
   const { plan } = event;
   for (let tried = 0; tried < IDS_TRIED_MAX; tried++) {
@@ -76,6 +91,7 @@ async function beginAs(
       event,
       isWaiting: event.waits !== undefined,
       notices: await noticesFor(parts, deploymentId, null, deployment, [event]),
+      sheets,
     });
     if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);
     if (begun.kind !== 'id-taken') return said(begun, deploymentId, deployment);

@@ -93,6 +93,8 @@ export type Beginning = {
   readonly notices: readonly Notice[];
   /** It waits for people, a time or its turn, and takes its targets when it starts. */
   readonly isWaiting?: boolean;
+  /** Put up on the board in the same transaction; one that is there already is left as it is. */
+  readonly sheets?: readonly Put[];
 };
 
 export type Started = Appended | Taken | { readonly kind: 'behind-others'; readonly deploymentId: string };

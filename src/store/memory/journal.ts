@@ -102,6 +102,7 @@ function begin(state: State, beginning: Beginning): Begun {
   }
   write(state, deployment, [beginning.event]);
   notify(state, beginning.notices);
+  for (const sheet of beginning.sheets ?? []) putDown(state, sheet);
   return { kind: 'begun' };
 }
 

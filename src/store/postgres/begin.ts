@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { invariant } from '../../core/bug.ts';
 import type { Beginning, Begun, Taken } from '../store.ts';
+import { putDown } from './board.ts';
 import { type Database, transaction } from './database.ts';
 import { writeEntries } from './entries.ts';
 import type { Tables } from './tables.ts';
@@ -38,8 +39,8 @@ export async function begin(db: Database, beginning: Beginning): Promise<Begun> 
 
 /** @throws {NotBegun} so that what was written so far is undone. */
 async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
-  const { deploymentId, orderKey, environment, requestedBy, event, notices, isWaiting = false } = beginning;
-  const askedAs = beginning.askedAs ?? null;
+  const { deploymentId, orderKey, environment, requestedBy, event, notices } = beginning;
+  const { askedAs = null, isWaiting = false, sheets = [] } = beginning;
   const isMade = await writeEntries(
     tx,
     (q) =>
@@ -61,9 +62,9 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
   );
   if (!isMade) return alreadyThere(tx, askedAs === null ? [orderKey] : [orderKey, askedAs]);
   const taken = await takeTargets(tx, beginning);
-  if (isWaiting) return { kind: 'begun' };
-  const missing = beginning.targets.find(({ id }) => !taken.has(id));
+  const missing = isWaiting ? undefined : beginning.targets.find(({ id }) => !taken.has(id));
   if (missing !== undefined) throw new NotBegun(missing.id);
+  for (const sheet of sheets) await putDown(tx, sheet);
   return { kind: 'begun' };
 }
 

@@ -1,24 +1,22 @@
 import type { Reply } from '../../../core/answer.ts';
 import { type EmergencyOrder, usual } from '../../../core/desk.ts';
-import { breakGlass, refuseBreak } from '../../board/review.ts';
+import { refuseBreak } from '../../board/review.ts';
+import { begunBefore } from '../begin.ts';
 import { deploy } from '../deploy.ts';
 import type { Visiting } from '../visitor.ts';
 
 /**
  * Deploys past approvals and freezes, and past nothing else: the plan is shown and bound, the lease, the journal and the
- * record are as always, and there has to be a way back. The review is written down before the glass is broken.
+ * record are as always, and there has to be a way back. The review is written in the transaction that begins it.
  */
 export async function hotfix(
   visiting: Visiting,
   order: Extract<EmergencyOrder, { kind: 'hotfix' }>,
 ): Promise<Reply> {
   const { service, environment } = order.scope;
-  const refused = await refuseBreak(visiting);
-  if (refused !== null) return refused;
-  if (order.plan !== null) {
-    const { scope, why, incident } = order;
-    await breakGlass(visiting, { action: 'hotfix', scope, why, incident });
-  }
+  // The review of what this very request has begun is no reason to refuse it.
+  const early = (await begunBefore(visiting)) ?? (await refuseBreak(visiting));
+  if (early !== null) return early;
   return deploy(visiting, {
     ...usual,
     as: { command: 'deploy-emergency', verb: 'hotfix', isEnvironmentNamed: true, isStrategyFixed: false },
