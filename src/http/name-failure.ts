@@ -25,9 +25,9 @@ export function nameStatus(
 ): Failure {
   const message = `${asked.request} answered ${status}${said === '' ? '' : `: ${said}`}`;
   const wait = (ms: number) => retryAfterMs(headers.get('retry-after'), nowMs, ms);
+  if (saysTooOften(status, headers)) return { code: 'rate-limited', message, retryAfterMs: wait(LIMITED_MS) };
   const plain = plainCodes.get(status);
   if (plain !== undefined) return { code: plain, message, retryAfterMs: null };
-  if (status === 429) return { code: 'rate-limited', message, retryAfterMs: wait(LIMITED_MS) };
   if (status === 425) return { code: 'unavailable', message, retryAfterMs: wait(UNKNOWN_MS) };
   if (status === 307 || status === 308) return { code: 'rejected', message, retryAfterMs: null };
   const isClear = status >= 400 && status < 500 && status !== 408;
@@ -35,6 +35,12 @@ export function nameStatus(
   if (asked.isMutating) return { code: 'outcome-unknown', message, retryAfterMs: UNKNOWN_MS };
   if (status >= 300 && status < 400) return { code: 'rejected', message, retryAfterMs: null };
   return { code: 'unavailable', message, retryAfterMs: wait(UNAVAILABLE_MS) };
+}
+
+/** GitHub turns away with 403 whoever asks too often, too: "Rate limits for the REST API" of its documentation. */
+function saysTooOften(status: number, headers: Headers): boolean {
+  const isSpent = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
+  return status === 429 || (status === 403 && isSpent);
 }
 
 const plainCodes = new Map<number, Failure['code']>([
@@ -104,8 +110,8 @@ type Coded = {
 function wasNeverSent(error: unknown): boolean {
   const { code, cause, errors, syscall } = Object(error) as Coded;
   if (Array.isArray(errors) && errors.length > 0) return errors.every(wasNeverSent);
-  if (typeof code === 'string' && (NEVER_SENT.has(code) || (code === 'ETIMEDOUT' && syscall === 'connect')))
-    return true;
+  // Whatever kept a connection from being made came before the first byte, a socket that we may not open among it.
+  if (typeof code === 'string' && (NEVER_SENT.has(code) || syscall === 'connect')) return true;
   return cause !== undefined && cause !== null && wasNeverSent(cause);
 }
 

@@ -2,11 +2,11 @@ export class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 
-/** The whole body as text, and never more of it than `bytesMax`, whatever the server says or sends. @throws {TooLarge} */
-export async function readBody(response: Response, bytesMax: number): Promise<string> {
+/** The whole body, and never more of it than `bytesMax`, whatever the server says or sends. @throws {TooLarge} */
+export async function readBody(response: Response, bytesMax: number): Promise<Buffer<ArrayBuffer>> {
   const announced = Number(response.headers.get('content-length') ?? 0);
   const { body } = response;
-  if (body === null) return '';
+  if (body === null) return Buffer.alloc(0);
   if (announced > bytesMax) {
     await body.cancel().catch(() => undefined);
     throw new TooLarge();
@@ -19,5 +19,5 @@ export async function readBody(response: Response, bytesMax: number): Promise<st
     if (bytes > bytesMax) throw new TooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
