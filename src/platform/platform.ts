@@ -193,6 +193,11 @@ export type StandingRelease = {
   readonly version: Version;
   readonly trafficPercent: number;
   readonly health: Health;
+  /**
+   * Waiting for it is no use, though the platform goes on trying and will do so until it is told otherwise (Kubernetes).
+   * It is not `gone`: it has to be taken back like one that got traffic.
+   */
+  readonly isHopeless?: boolean;
   /** Why it is so: the platform's own words, cut to one line. */
   readonly say: string;
   /** Where this release alone answers, where it has an address of its own. */
