@@ -11,6 +11,8 @@ export type Catalog = {
   /** SHA-256 of everything in it; part of every plan. */
   readonly version: string;
   readonly services: readonly Service[];
+  /** Services that are deployed together under one name. Left out: none. */
+  readonly products?: readonly Product[];
   readonly environments: readonly Environment[];
   readonly grants: readonly Grant[];
   /** Which accounts belong to one human being. */
@@ -58,6 +60,19 @@ export type Service = {
   readonly targets: readonly ConfiguredTarget[];
 };
 
+/** Several services that people order as one; what comes after what is said by the needs of the services. */
+export type Product = {
+  readonly name: string;
+  readonly summary: string;
+  readonly services: readonly string[];
+  /** What happens to those that are deployed already when another fails. */
+  readonly onFailure: OnFailure;
+};
+
+export const onFailures = ['take-back', 'ask'] as const;
+/** Everything goes back in reverse; or it stops there, and a person says whether the others stay. */
+export type OnFailure = (typeof onFailures)[number];
+
 export type ConfiguredSource = {
   /** `changelog` or another that this program has. */
   readonly kind: string;
@@ -103,4 +118,22 @@ export function serviceNamed(catalog: Catalog, name: string): Service | null {
 
 export function targetOf(service: Service, environment: string): ConfiguredTarget | null {
   return service.targets.find((target) => target.environment === environment) ?? null;
+}
+
+export function productNamed({ products }: Catalog, name: string): Product | null {
+  return products?.find((product) => product.name === name) ?? null;
+}
+
+/** Each after those of them that it needs. @throws never: services that need each other in a circle stand as they came */
+export function inOrderOfNeeds(services: readonly Service[]): Service[] {
+  const done: Service[] = [];
+  let open = [...services];
+  while (open.length > 0) {
+    const names = new Set(open.map(({ name }) => name));
+    const next = open.filter(({ name, needs }) => !needs.some((need) => need !== name && names.has(need)));
+    const ready = next.length === 0 ? open : next;
+    done.push(...ready);
+    open = open.filter((service) => !ready.includes(service));
+  }
+  return done;
 }

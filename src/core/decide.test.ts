@@ -197,17 +197,12 @@ function apply(plan: Plan, { step, direction }: Act, world: World): void {
   const isForward = direction === 'forward';
   if (step.kind === 'release') isForward ? place.versions.add('new') : place.versions.delete('new');
   if (step.kind === 'retire') isForward ? place.versions.delete('old') : place.versions.add('old');
-  if (step.kind === 'route')
-    place.newTrafficPercent = isForward ? step.trafficPercent : shareBefore(plan, step.id);
-}
-
-function shareBefore(plan: Plan, id: string): number {
-  const index = plan.steps.findIndex((step) => step.id === id);
-  const { target } = plan.steps[index]!;
-  const earlier = plan.steps
-    .slice(0, index)
-    .findLast((step) => step.kind === 'route' && step.target === target);
-  return earlier?.kind === 'route' ? earlier.trafficPercent : 0;
+  if (step.kind === 'route') place.newTrafficPercent = isForward ? step.trafficPercent : 0;
+  if (step.kind !== 'replace') return;
+  const isFirst = plan.targets.find(({ id }) => id === step.target)?.before === null;
+  place.newTrafficPercent = isForward ? 100 : 0;
+  place.versions.clear();
+  if (isForward || !isFirst) place.versions.add(isForward ? 'new' : 'old');
 }
 
 type Path = readonly (string | number)[];

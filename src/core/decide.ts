@@ -1,7 +1,8 @@
-import { type Deployment, type StepState, stateOf } from './deployment.ts';
+import { type Deployment, stateOf } from './deployment.ts';
 import type { DeploymentEvent, Left } from './event.ts';
 import type { Failure } from './failure.ts';
 import { hasUndo, type Plan, type Step, stepName } from './plan.ts';
+import type { StepState } from './step-state.ts';
 
 /** What happens next: write something down, touch the world at every ready step, leave it alone, or nothing any more. */
 export type Directive =

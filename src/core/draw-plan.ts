@@ -2,11 +2,14 @@ import type { Capabilities } from './capability.ts';
 import type { Pace } from './catalog.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { reachable } from './strategy/reachable.ts';
 import type { Move, Strategy } from './strategy/strategy.ts';
 
 /** One target with all that has to be known of it before a plan can be drawn. */
 export type Ground = {
   readonly target: PlannedTarget;
+  /** How the new version takes over there. */
+  readonly strategy: Strategy;
   readonly capabilities: Capabilities;
   readonly pace: Pace;
   readonly criteria: Criteria | null;
@@ -19,17 +22,14 @@ export type Ground = {
 export type Terms = Pick<
   Plan,
   'purpose' | 'environment' | 'requestedBy' | 'why' | 'configuration' | 'approval' | 'breakGlass'
-> & {
-  readonly strategy: Strategy;
-};
+>;
 
 /**
  * Draws the graph: at each target its gates, then the strategy, its last gates before the old version goes; a target
  * begins when those that it needs are finished. Targets stand in an order in which each comes after its needs.
  */
 export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refusal {
-  const { strategy, ...order } = terms;
-  for (const { target, capabilities } of grounds) {
+  for (const { target, capabilities, strategy } of grounds) {
     const lack = strategy.lacks(capabilities);
     if (lack !== null) {
       return refuse('not-supported', [
@@ -41,34 +41,39 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
   const steps = grounds.flatMap((ground) => {
     const drawn = drawTarget(
       ground,
-      strategy,
       ground.needs.flatMap((need) => lasts.get(need) ?? []),
     );
     lasts.set(ground.target.id, drawn.last);
     return drawn.steps;
   });
   return Plan.parse({
-    ...order,
-    strategy: strategy.id,
-    targets: grounds.map(({ target }) => target),
+    ...terms,
+    strategy: [...new Set(grounds.map(({ strategy }) => strategy.id))].join(' and '),
+    targets: grounds.map((ground) => withStops(ground)),
     steps,
-    notMeasured: grounds
-      .filter(({ criteria }) => criteria === null)
-      .map(({ target }) => unwatched(target, order.purpose)),
+    notMeasured: grounds.flatMap((ground) => unwatched(ground, terms.purpose) ?? []),
   });
 }
 
-function unwatched({ id, version }: PlannedTarget, purpose: Plan['purpose']): string {
-  return purpose === 'roll-back'
-    ? `${version.name} is not watched at ${id}: it goes back at once`
-    : `nothing is watched at ${id}: no criteria are configured`;
+/** Says where the place cannot stop where it was asked to. */
+function withStops({ target, pace, capabilities, strategy }: Ground): PlannedTarget {
+  const moves = strategy.takeOver(pace, capabilities);
+  const isShared = moves.some(({ kind }) => kind === 'route') && strategy.id !== 'all-at-once';
+  const say =
+    isShared && pace.trafficPercents !== null
+      ? reachable(capabilities.traffic, pace.trafficPercents).say
+      : null;
+  return say === null ? target : { ...target, caveats: [...target.caveats, say] };
 }
 
-function drawTarget(
-  ground: Ground,
-  strategy: Strategy,
-  first: readonly string[],
-): { steps: Step[]; last: string[] } {
+function unwatched({ target, criteria, capabilities }: Ground, purpose: Plan['purpose']): string | null {
+  const { id, version } = target;
+  if (purpose === 'roll-back') return `${version.name} is not watched at ${id}: it goes back at once`;
+  if (criteria === null) return `nothing is watched at ${id}: no criteria are configured`;
+  return capabilities.metrics.can ? null : `nothing is watched at ${id}: ${capabilities.metrics.say}`;
+}
+
+function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; last: string[] } {
   const { target, gatesBefore, gatesAfter } = ground;
   const checks = gatesBefore.map((gate) => check(gate, target.id, first));
   const steps: Step[] = [...checks];
@@ -77,7 +82,7 @@ function drawTarget(
     steps.push(step);
     last = [step.id];
   };
-  const moves = movesAt(ground, strategy);
+  const moves = movesAt(ground);
   const isLeaving = ({ kind }: Move) => kind === 'retire' || kind === 'keep';
   const taking = moves.filter((move) => !isLeaving(move));
   const leaving = moves.filter(isLeaving);
@@ -92,11 +97,12 @@ function drawTarget(
 }
 
 /** Where nothing ran before there is nothing to share traffic with and nothing to take away. */
-function movesAt({ target, pace, criteria, capabilities }: Ground, strategy: Strategy): readonly Move[] {
+function movesAt({ target, pace, criteria, capabilities, strategy }: Ground): readonly Move[] {
   const isFirst = target.before === null;
+  const isBlind = criteria === null || !capabilities.metrics.can;
   return strategy
     .takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities)
-    .filter(({ kind }) => !(kind === 'observe' && criteria === null) && !(isFirst && needsTwo.has(kind)));
+    .filter(({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)));
 }
 
 /** What makes sense only where another version runs already. */
@@ -129,6 +135,14 @@ function drawStep(move: Move, ground: Ground, trafficPercent: number, after: rea
       return {
         kind: 'release',
         id: `release.${target}`,
+        target,
+        needs,
+        deadlineMs: ground.pace.releaseDeadlineMs,
+      };
+    case 'replace':
+      return {
+        kind: 'replace',
+        id: `replace.${target}`,
         target,
         needs,
         deadlineMs: ground.pace.releaseDeadlineMs,

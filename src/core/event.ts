@@ -52,6 +52,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
       .object({
         /** Not before this moment; null: as soon as it may. */
         untilMs: z.number().nullable(),
+        /** In line from the beginning, in the place of an order that it replaces: behind this one. */
+        behind: z.string().optional(),
       })
       .optional(),
   }),

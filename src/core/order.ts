@@ -6,9 +6,12 @@ export const Order = z.object({
   purpose: z.enum(['deploy', 'roll-back']),
   service: z.string(),
   environment: z.string(),
+  /** The services of a product with what each shall run, in an order in which each comes after its needs. */
+  parts: z.array(z.object({ service: z.string(), version: Version })).optional(),
   /** Pinned when it was asked for: what a branch or tag points to later is another order. */
   version: Version,
-  strategy: z.string(),
+  /** Null: what is configured for each of them. */
+  strategy: z.string().nullable(),
   /** What was asked for instead of the configured pace; null leaves that as it is. */
   pace: z.object({ trafficPercents: z.array(z.number()).nullable(), observeMs: z.number().nullable() }),
   requestedBy: z.string(),
@@ -17,3 +20,10 @@ export const Order = z.object({
   isAutomatic: z.boolean(),
 });
 export type Order = z.infer<typeof Order>;
+
+/** Every service that it is for, with what each shall run. */
+export function partsOf({ parts, service, version }: Order): readonly OrderPart[] {
+  return parts ?? [{ service, version }];
+}
+
+export type OrderPart = { readonly service: string; readonly version: Version };

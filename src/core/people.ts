@@ -65,7 +65,7 @@ export function peopleAtFirst(
     hindrance: null,
     hinderedSinceMs: null,
     isAskedFirst: false,
-    behind: null,
+    behind: waits?.behind ?? null,
     changes: [],
     held: null,
     answers: new Map(),

@@ -46,7 +46,7 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
   const from = target.before?.version.name ?? 'nothing';
   const steps = plan.steps.filter((step) => step.target === target.id);
   const facts: { name: string; value: Text }[] = [
-    { name: 'How', value: [plan.strategy] },
+    ...(plan.targets.length === 1 ? [{ name: 'How', value: [plan.strategy] }] : whenOf(plan, steps)),
     { name: 'What is done', value: [steps.map((step) => taskTitle(step, target)).join(' → ')] },
     ...changeFacts(target.changes),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
@@ -64,6 +64,14 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
     },
     { kind: 'facts', facts },
   ];
+}
+
+/** Among several, what has to be finished first; what needs nothing begins at once, side by side. */
+function whenOf(plan: Plan, steps: readonly Step[]): { name: string; value: Text }[] {
+  const own = new Set(steps.map(({ id }) => id));
+  const before = new Set(steps.flatMap(({ needs }) => needs.filter((need) => !own.has(need))));
+  const places = new Set(plan.steps.filter(({ id }) => before.has(id)).map(({ target }) => target));
+  return [{ name: 'When', value: [places.size === 0 ? 'at once' : `after ${[...places].join(', ')}`] }];
 }
 
 /** What a version brings, in facts; that it is not known is one. */
@@ -109,6 +117,7 @@ export function planChanges(before: Plan, after: Plan): string[] {
     ...differing([
       ['what it is for', before.purpose, after.purpose],
       ['environment', before.environment, after.environment],
+      ['product', before.product, after.product],
       ['places', places(before), places(after)],
     ]),
     ...after.targets.flatMap((target) => {
@@ -136,6 +145,7 @@ function targetChanges(before: PlannedTarget, after: PlannedTarget): string[] {
     [`environment of ${id}`, before.environment, after.environment],
     [`version of ${id}`, before.version, after.version, versionWords],
     [`what ran before at ${id}`, before.before, after.before, beforeWords],
+    [`release that is kept at ${id}`, before.kept, after.kept],
     [`way back of ${id}`, before.undo, after.undo],
     [`to know of ${id}`, before.caveats, after.caveats],
     [`migrations of ${id}`, from?.migrations, to?.migrations],

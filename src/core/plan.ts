@@ -6,6 +6,12 @@ import { hashOf } from './canonical.ts';
 export const Version = z.object({ name: z.string(), commit: z.string().nullable() });
 export type Version = z.infer<typeof Version>;
 
+/** A commit tells more than a name: platforms that keep no names tell a version by its commit alone. */
+export function isSameVersion(one: Version, other: Version): boolean {
+  if (one.commit !== null && other.commit !== null) return one.commit === other.commit;
+  return one.name === other.name;
+}
+
 /** When to call what was watched good, bad or unknown. Null leaves a measure out. */
 export const Criteria = z.object({
   errorPercentMax: z.number().min(0).max(100).nullable(),
@@ -24,6 +30,8 @@ export const Step = z.discriminatedUnion('kind', [
   z.object({ ...Common, kind: z.literal('check'), gate: z.string(), deadlineMs: z.number().positive() }),
   /** Bring the new version up, without traffic, until it is healthy. */
   z.object({ ...Common, kind: z.literal('release'), deadlineMs: z.number().positive() }),
+  /** Bring the new version up in the place of the one before it, until it is healthy and has all the traffic. */
+  z.object({ ...Common, kind: z.literal('replace'), deadlineMs: z.number().positive() }),
   /** Give the new version this share of the traffic; the version before it keeps the rest. */
   z.object({
     ...Common,
@@ -86,6 +94,8 @@ export const PlannedTarget = z.object({
   version: Version,
   /** What runs before, read from the platform itself; null where nothing runs yet. */
   before: z.object({ releaseId: z.string(), version: Version }).nullable(),
+  /** The release of the wanted version that the platform may still keep: it is brought back rather than made anew. */
+  kept: z.string().optional(),
   /** How it would be taken back, in one sentence, and what would not come back. */
   undo: z.object({ how: z.string(), leaves: z.array(z.string()) }),
   caveats: z.array(z.string()),
@@ -98,6 +108,8 @@ export type PlannedTarget = z.infer<typeof PlannedTarget>;
 export const Plan = z.object({
   purpose: z.enum(['deploy', 'roll-back']),
   environment: z.string(),
+  /** Several services under one name; left out for a service by itself. */
+  product: z.string().optional(),
   strategy: z.string(),
   requestedBy: z.string(),
   why: z.string().nullable(),
@@ -118,9 +130,11 @@ export function planHash(plan: Plan): string {
   return hashOf('slipway/plan/v1', plan);
 }
 
+const touching: ReadonlySet<StepKind> = new Set(['release', 'replace', 'route', 'retire']);
+
 /** Whether taking a step back means doing something. Looking and asking change nothing. */
 export function hasUndo(step: Step): boolean {
-  return step.kind === 'release' || step.kind === 'route' || step.kind === 'retire';
+  return touching.has(step.kind);
 }
 
 /** `release.api/staging`, `route-50.api/staging`: what a step is called in the journal. */

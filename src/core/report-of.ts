@@ -1,8 +1,9 @@
 import { type Phase, possible } from './can.ts';
-import { type Deployment, type StepState, stateOf } from './deployment.ts';
+import { type Deployment, stateOf } from './deployment.ts';
 import { phaseWithin } from './phase-words.ts';
 import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
 import type { Problem, Report, ReportedTarget, Task } from './report.ts';
+import type { StepState } from './step-state.ts';
 import { duration, plain, sentence } from './text.ts';
 import { taskTitle, titleOf } from './titles.ts';
 import { isScheduled, peopleOffers, waitingLines } from './waiting.ts';

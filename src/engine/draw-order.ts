@@ -1,12 +1,14 @@
 import type { Environment } from '../core/catalog.ts';
-import { drawPlan } from '../core/draw-plan.ts';
+import { drawPlan, type Ground } from '../core/draw-plan.ts';
 import type { Order } from '../core/order.ts';
 import type { BreakGlass, Changes, Plan, PlannedTarget } from '../core/plan.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { allAtOnce } from '../core/strategy/all-at-once.ts';
+import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
+import type { Strategy } from '../core/strategy/strategy.ts';
 import { changesBetween } from './desk/compare/changes.ts';
-import { groundOf, type Reading } from './desk/ground.ts';
+import { groundOf, type Reading, type Surveyed } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -17,39 +19,65 @@ import type { EngineParts } from './parts.ts';
 export async function drawOrder(
   parts: EngineParts,
   order: Order,
-  place: Place,
-  reading: Reading,
+  surveyed: readonly Surveyed[],
   breakGlass: BreakGlass | null,
 ): Promise<Plan | Refusal> {
-  const strategy = order.purpose === 'roll-back' ? allAtOnce : strategyNamed(order.strategy);
-  if (strategy === null) return refuse('not-found', [`There is no strategy named ${order.strategy}.`]);
-  const ground = groundOf(place, reading, order.version, order.purpose);
+  const grounds: Ground[] = [];
+  for (const each of surveyed) {
+    const ground = await groundFor(parts, order, each, surveyed);
+    if (isRefusal(ground)) return ground;
+    grounds.push(ground);
+  }
+  const approval = breakGlass === null ? approvalOf(order, surveyed) : null;
+  const terms = {
+    purpose: order.purpose,
+    environment: order.environment,
+    requestedBy: order.requestedBy,
+    why: order.why,
+    configuration: parts.catalog().version,
+    ...(order.parts === undefined ? {} : { product: order.service }),
+    ...(approval === null ? {} : { approval }),
+    ...(breakGlass === null ? {} : { breakGlass }),
+  };
+  return drawPlan(terms, grounds);
+}
+
+async function groundFor(
+  parts: EngineParts,
+  order: Order,
+  each: Surveyed,
+  all: readonly Surveyed[],
+): Promise<Ground | Refusal> {
+  const { place, reading } = each;
+  const strategy = strategyOf(order, place, reading);
+  if (strategy === null) {
+    return refuse('not-found', [`There is no strategy named ${order.strategy ?? place.target.strategy}.`]);
+  }
+  const needs = all.flatMap(({ place: other }) =>
+    place.service.needs.includes(other.service.name) ? [other.id] : [],
+  );
+  const ground = groundOf(each, order.purpose, strategy, needs);
   const changes = await changesOf(parts, order, place, ground.target);
   const pace = {
     ...ground.pace,
     ...(order.pace.trafficPercents === null ? {} : { trafficPercents: order.pace.trafficPercents }),
     ...(order.pace.observeMs === null ? {} : { observeMs: order.pace.observeMs }),
   };
-  const approval = breakGlass === null ? approvalFor(order, place.environment) : null;
-  return drawPlan(
-    {
-      strategy,
-      purpose: order.purpose,
-      environment: place.environment.name,
-      requestedBy: order.requestedBy,
-      why: order.why,
-      configuration: parts.catalog().version,
-      ...(approval === null ? {} : { approval }),
-      ...(breakGlass === null ? {} : { breakGlass }),
-    },
-    [
-      {
-        ...ground,
-        pace,
-        target: { ...ground.target, ...(changes === null ? {} : { changes }) },
-      },
-    ],
-  );
+  return { ...ground, pace, target: { ...ground.target, ...(changes === null ? {} : { changes }) } };
+}
+
+/** Going back is done by the fastest way that there is; where two versions cannot stand beside each other, in place. */
+function strategyOf(
+  { purpose, strategy }: Order,
+  { target }: Place,
+  { capabilities }: Reading,
+): Strategy | null {
+  if (purpose === 'roll-back') return capabilities.staged.can ? allAtOnce : inPlace;
+  return strategyNamed(strategy ?? target.strategy);
+}
+
+function approvalOf(order: Order, [first]: readonly Surveyed[]) {
+  return first === undefined ? null : approvalFor(order, first.place.environment);
 }
 
 /** Going back to what was good before needs nobody's yes: stopping is easier than starting. */
@@ -61,10 +89,10 @@ async function changesOf(
   parts: EngineParts,
   order: Order,
   { service }: Place,
-  { before }: PlannedTarget,
+  { before, version }: PlannedTarget,
 ): Promise<Changes | null> {
   if (order.purpose === 'roll-back' || before === null) return null;
-  const changes = await changesBetween(parts, service, before.version, order.version);
+  const changes = await changesBetween(parts, service, before.version, version);
   if (changes.kind === 'not-compared') return null;
   const { commits, migrations, configurationKeys, isTruncated } = changes.comparison;
   return {

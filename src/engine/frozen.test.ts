@@ -31,10 +31,10 @@ function planOf(more: Partial<Plan>): Plan {
       why: null,
       configuration: 'c1',
       ...more,
-      strategy: canary,
     },
     ['api', 'web'].map((service) => ({
       target: plannedTarget(service),
+      strategy: canary,
       capabilities: everything,
       pace: { trafficPercents: [10], observeMs: 1_000, releaseDeadlineMs: 1_000, keepMs: 1_000 },
       criteria: { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 1 },

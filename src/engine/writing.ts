@@ -150,14 +150,18 @@ function believedAt(deployment: Deployment, target: PlannedTarget, outcome: Outc
 
 /** The release that this deployment brought up at a target; null before it is known. */
 export function newReleaseId(deployment: Deployment, targetId: string): string | null {
-  const step = deployment.plan.steps.find(({ kind, target }) => kind === 'release' && target === targetId);
+  const step = deployment.plan.steps.find(
+    ({ kind, target }) => (kind === 'release' || kind === 'replace') && target === targetId,
+  );
   return step === undefined ? null : stateOf(deployment, step.id).releaseId;
 }
 
 /** The release of the version before; another one than planned after it was taken away and brought back. */
 export function oldReleaseId(deployment: Deployment, targetId: string): string | null {
-  const step = deployment.plan.steps.find(({ kind, target }) => kind === 'retire' && target === targetId);
-  const again = step === undefined ? null : stateOf(deployment, step.id).releaseId;
+  const step = deployment.plan.steps.find(
+    ({ kind, target }) => (kind === 'retire' || kind === 'replace') && target === targetId,
+  );
+  const again = step === undefined ? null : stateOf(deployment, step.id).restoredId;
   return again ?? deployment.plan.targets.find(({ id }) => id === targetId)?.before?.releaseId ?? null;
 }
 

@@ -25,7 +25,7 @@ export function waitingDeployment(index: number): Beginning {
 function planFor(service: string): Plan {
   const id = `${service}/staging`;
   const terms = { purpose: 'deploy', environment: 'staging', requestedBy: 'U0ADA', why: null } as const;
-  const plan = drawPlan({ ...terms, configuration: 'bench', strategy: rolling }, [
+  const plan = drawPlan({ ...terms, configuration: 'bench' }, [
     {
       target: {
         id,
@@ -38,6 +38,7 @@ function planFor(service: string): Plan {
         undo: { how: 'the version before gets its traffic back', leaves: [] },
         caveats: [],
       },
+      strategy: rolling,
       capabilities: restingCapabilities,
       pace: { trafficPercents: [50], observeMs: WATCH_MS, releaseDeadlineMs: 30_000, keepMs: 60_000 },
       criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: null, requestsMin: 20 },

@@ -10,7 +10,10 @@ import { startTraffic } from '../../src/local/traffic/index.ts';
 import { type LocalPlatform, localPlatform } from '../../src/platform/index.ts';
 import type { LocalOptions } from '../../src/platform/local/index.ts';
 import { readHolder } from '../../src/platform/local/runner/lock.ts';
+import type { Sought } from '../../src/platform/platform.ts';
 import { answerOf, type Home, isListening, openHome } from './platform-local.ts';
+
+const anything: Sought = { doing: 'release', version: { name: '', commit: null }, sinceMs: 0 };
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
 const api = { id: 'api/staging', address: { service: 'api' } };
@@ -186,7 +189,9 @@ test('a runner that is killed takes its services along, and the next look starts
   });
   expect(runnerPid()).not.toBe(killed);
   await expect.poll(() => statusOf(url), PATIENCE).toBe(200);
-  expect(await platform.site(api).find(intent(before?.intentId ?? ''))).toMatchObject({ kind: 'found' });
+  expect(await platform.site(api).find(intent(before?.intentId ?? ''), anything)).toMatchObject({
+    kind: 'found',
+  });
 });
 
 test('a release that had ended stays ended when the runner comes back', async () => {
@@ -276,7 +281,7 @@ test('a runner that hangs: questions are unavailable, orders are unknown, and wh
   expect((await failureOf(site.release(intent('late'), v1))).code).toBe('outcome-unknown');
   await sleep((await site.capabilities()).once.settleMs);
   process.kill(runner, 'SIGCONT');
-  await expect.poll(() => site.find(intent('late')), PATIENCE).toEqual({ kind: 'absent' });
+  await expect.poll(() => site.find(intent('late'), anything), PATIENCE).toEqual({ kind: 'absent' });
   await sleep(500);
   expect((await site.look()).releases).toEqual([]);
 });

@@ -67,6 +67,8 @@ async function beginGroup(
   { by, services }: Extract<Asked, { kind: 'group' }>,
 ): Promise<void> {
   const { production, environment, catalog, random } = world;
+  const [strategy] = production.strategies;
+  if (strategy === undefined) return;
   const grounds: Ground[] = [];
   for (const { service, ref, waits } of services) {
     const id = `${service}/${environment}`;
@@ -87,6 +89,7 @@ async function beginGroup(
         undo: { how: 'as it came', leaves: [] },
         caveats: [],
       },
+      strategy,
       capabilities,
       pace: target.pace,
       criteria: target.criteria,
@@ -95,10 +98,8 @@ async function beginGroup(
       needs: waits ? grounds.slice(-1).map(({ target: earlier }) => earlier.id) : [],
     });
   }
-  const [strategy] = production.strategies;
-  if (strategy === undefined) return;
   const terms = { purpose: 'deploy', environment, requestedBy: by, why: null, configuration: 'c1' } as const;
-  const plan = production.drawPlan({ ...terms, strategy }, grounds);
+  const plan = production.drawPlan(terms, grounds);
   if ('code' in plan) return;
   const event: DeploymentEvent = { kind: 'planned', plan, hash: production.planHash(plan) };
   const deploymentId = `d-${Array.from({ length: 8 }, () => random.pick([...'0123456789abcdef'])).join('')}`;

@@ -21,6 +21,11 @@ export const everything: Capabilities = {
   },
   logs: { can: true, how: { build: false, runtime: true, retention: 'a while' }, caveats: [] },
   metrics: { can: true, how: { signals: ['requests', 'errors'], splitBy: 'version' }, caveats: [] },
+  replace: {
+    can: true,
+    how: { how: 'the old one ends when the new one is up', canCancel: true },
+    caveats: [],
+  },
   once: { kind: 'marker', settleMs: 0 },
 };
 
@@ -41,10 +46,10 @@ export function plannedTarget(service: string, isFirst = false): PlannedTarget {
 /** Every shape of plan that can be drawn: one to four targets that need each other in any order without a circle. */
 export const plans: fc.Arbitrary<Plan> = fc
   .record({
-    strategy: fc.constantFrom(...strategies),
     purpose: fc.constantFrom('deploy' as const, 'roll-back' as const),
     shapes: fc.array(
       fc.record({
+        strategy: fc.constantFrom(...strategies),
         isFirst: fc.boolean(),
         trafficPercents: fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 3 }),
         isWatched: fc.boolean(),
@@ -55,13 +60,14 @@ export const plans: fc.Arbitrary<Plan> = fc
       { minLength: 1, maxLength: 4 },
     ),
   })
-  .map(({ strategy, purpose, shapes }) => {
+  .map(({ purpose, shapes }) => {
     const grounds = shapes.map((shape, index): Ground => {
       const earlier = Array.from({ length: index }, (_, other) => other).filter(
         (other) => shape.needs & (1 << other),
       );
       return {
         target: plannedTarget(`s${index}`, shape.isFirst),
+        strategy: shape.strategy,
         capabilities: everything,
         pace: {
           trafficPercents: shape.trafficPercents.toSorted((a, b) => a - b),
@@ -78,7 +84,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       };
     });
     const plan = drawPlan(
-      { strategy, purpose, environment: 'staging', requestedBy: 'U1', why: null, configuration: 'c1' },
+      { purpose, environment: 'staging', requestedBy: 'U1', why: null, configuration: 'c1' },
       grounds,
     );
     if (isRefusal(plan)) throw new Error('a plan on a platform that can do everything is never refused');

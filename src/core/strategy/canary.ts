@@ -1,3 +1,4 @@
+import { reachable } from './reachable.ts';
 import { lacksStaging, lacksWeights, type Strategy } from './strategy.ts';
 
 /** Where nobody says otherwise: little enough to hurt few, then enough to learn from. */
@@ -7,9 +8,9 @@ export const canary: Strategy = {
   id: 'canary',
   summary: 'Give the new version a little traffic, watch it beside the old one, then give it more, then all.',
   lacks: (capabilities) => lacksStaging(capabilities) ?? lacksWeights(capabilities),
-  takeOver: ({ trafficPercents }) => [
+  takeOver: ({ trafficPercents }, { traffic }) => [
     { kind: 'release' },
-    ...[...(trafficPercents ?? SHARES), 100].flatMap((trafficPercent) => [
+    ...[...reachable(traffic, trafficPercents ?? SHARES).percents, 100].flatMap((trafficPercent) => [
       { kind: 'route', trafficPercent } as const,
       { kind: 'observe' } as const,
     ]),

@@ -1,11 +1,12 @@
 import { allAtOnce } from './all-at-once.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
+import { inPlace } from './in-place.ts';
 import { rolling } from './rolling.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every way for a new version to take over. */
-export const strategies: readonly Strategy[] = [rolling, canary, blueGreen, allAtOnce];
+export const strategies: readonly Strategy[] = [rolling, canary, blueGreen, allAtOnce, inPlace];
 
 export function strategyNamed(id: string): Strategy | null {
   return strategies.find((strategy) => strategy.id === id) ?? null;

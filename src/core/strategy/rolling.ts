@@ -1,3 +1,4 @@
+import { reachable } from './reachable.ts';
 import { lacksStaging, lacksWeights, type Strategy } from './strategy.ts';
 
 /** Where nobody says otherwise. */
@@ -8,9 +9,9 @@ export const rolling: Strategy = {
   summary:
     'Bring the new version up beside the old one and move the traffic over in steps, watching at each.',
   lacks: (capabilities) => lacksStaging(capabilities) ?? lacksWeights(capabilities),
-  takeOver: ({ trafficPercents }) => [
+  takeOver: ({ trafficPercents }, { traffic }) => [
     { kind: 'release' },
-    ...[...(trafficPercents ?? SHARES), 100].flatMap((trafficPercent) => [
+    ...[...reachable(traffic, trafficPercents ?? SHARES).percents, 100].flatMap((trafficPercent) => [
       { kind: 'route', trafficPercent } as const,
       { kind: 'observe' } as const,
     ]),

@@ -3,6 +3,8 @@ import type { Capabilities } from '../capability.ts';
 /** One thing to do at one target; which target, after what and until when is added when the plan is drawn. */
 export type Move =
   | { readonly kind: 'release' }
+  /** The new version takes the place of the one before it, in one go. */
+  | { readonly kind: 'replace' }
   | { readonly kind: 'route'; readonly trafficPercent: number }
   | { readonly kind: 'observe' }
   /** Goes on only when a person says so. */
@@ -28,7 +30,7 @@ export type Strategy = {
 /** The reason why traffic cannot be shared between two versions, or null. */
 export function lacksWeights({ traffic }: Capabilities): string | null {
   if (!traffic.can) return traffic.say;
-  return traffic.how.kind === 'weights' ? null : 'traffic can only be switched as a whole there';
+  return traffic.how.kind === 'flip' ? 'traffic can only be switched as a whole there' : null;
 }
 
 /** The reason why a second version cannot be brought up without traffic, or null. */

@@ -25,11 +25,11 @@ function after(purpose: Plan['purpose'], ...events: DeploymentEvent[]): Deployme
       requestedBy: 'U1',
       why: null,
       configuration: 'c1',
-      strategy: allAtOnce,
     },
     [
       {
         target: plannedTarget('api'),
+        strategy: allAtOnce,
         capabilities: everything,
         pace: { trafficPercents: null, observeMs: 1, releaseDeadlineMs: 1, keepMs: 1 },
         criteria: null,

@@ -1,6 +1,6 @@
 import { closest } from '../../core/closest.ts';
 import type { DeployOrder } from '../../core/desk.ts';
-import type { Version } from '../../core/plan.ts';
+import { isSameVersion, type Version } from '../../core/plan.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { strategies } from '../../core/strategy/index.ts';
 import { code } from '../../core/text.ts';
@@ -32,7 +32,7 @@ export function refuseStanding(
       },
     );
   }
-  const isSame = serving.version.name === version.name && serving.health === 'healthy';
+  const isSame = isSameVersion(serving.version, version) && serving.health === 'healthy';
   if (!isSame || order.again) return null;
   return refuse(
     'already-running',

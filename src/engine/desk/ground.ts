@@ -3,6 +3,7 @@ import type { Ground } from '../../core/draw-plan.ts';
 import { Failed } from '../../core/failure.ts';
 import type { PlannedTarget, Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Strategy } from '../../core/strategy/strategy.ts';
 import { gateNamed } from '../../gate/index.ts';
 import type { KnownVersion, Standing, StandingRelease } from '../../platform/platform.ts';
 import type { Place } from './place.ts';
@@ -43,31 +44,46 @@ export function servingOf({ releases }: Standing): StandingRelease[] {
     .toSorted((a, b) => b.trafficPercent - a.trafficPercent);
 }
 
-/** One target of a plan, with all that the plan is drawn from. */
+/** One place that an order is for, as it was read just now, and what it shall run. */
+export type Surveyed = {
+  readonly place: Place;
+  readonly reading: Reading;
+  readonly version: Version;
+  /** The release of that version that the platform may still keep. */
+  readonly kept?: string | null;
+};
+
+/** One target of a plan, with all that the plan is drawn from; `needs` are the targets of the plan that come before. */
 export function groundOf(
-  place: Place,
-  reading: Reading,
-  version: Version,
+  { place, reading, version, kept }: Surveyed,
   purpose: 'deploy' | 'roll-back',
+  strategy: Strategy,
+  needs: readonly string[],
 ): Ground {
   const { target } = place;
   const gates =
     purpose === 'deploy' ? target.gates : target.gates.filter((gate) => gateNamed(gate)?.when === 'after');
   return {
-    target: plannedTarget(place, reading, version),
+    target: plannedTarget(place, reading, version, kept ?? null),
+    strategy,
     capabilities: reading.capabilities,
     pace: target.pace,
     // What is put back was good before: the sooner it serves, the better.
     criteria: purpose === 'deploy' ? target.criteria : null,
     gatesBefore: gates.filter((gate) => gateNamed(gate)?.when === 'before'),
     gatesAfter: gates.filter((gate) => gateNamed(gate)?.when === 'after'),
-    needs: [],
+    needs,
   };
 }
 
-function plannedTarget(place: Place, { standing, capabilities }: Reading, version: Version): PlannedTarget {
+export function plannedTarget(
+  place: Place,
+  { standing, capabilities }: Reading,
+  version: Version,
+  kept: string | null,
+): PlannedTarget {
   const [serving] = servingOf(standing);
-  const { rollback, traffic } = capabilities;
+  const { rollback, traffic, replace } = capabilities;
   return {
     id: place.id,
     service: place.service.name,
@@ -76,9 +92,10 @@ function plannedTarget(place: Place, { standing, capabilities }: Reading, versio
     address: place.target.address as PlannedTarget['address'],
     version: { name: version.name, commit: version.commit },
     before: serving === undefined ? null : { releaseId: serving.releaseId, version: serving.version },
+    ...(kept === null ? {} : { kept }),
     undo: rollback.can
       ? { how: rollback.how.how, leaves: [...rollback.how.leaves] }
       : { how: rollback.say, leaves: ['everything'] },
-    caveats: [...(traffic.can ? traffic.caveats : []), ...(rollback.can ? rollback.caveats : [])],
+    caveats: [traffic, rollback, replace].flatMap((each) => (each?.can ? each.caveats : [])),
   };
 }

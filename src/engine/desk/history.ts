@@ -1,6 +1,8 @@
 import { replay } from '../../core/deployment.ts';
 import type { Outcome } from '../../core/event.ts';
+import { isSameVersion, type Version } from '../../core/plan.ts';
 import type { Store } from '../../store/store.ts';
+import { newReleaseId } from '../writing.ts';
 import type { Place } from './place.ts';
 
 const DEPLOYMENTS_MAX = 30;
@@ -11,6 +13,9 @@ export type History = readonly Chapter[];
 export type Chapter = {
   readonly deploymentId: string;
   readonly version: string;
+  readonly commit: string | null;
+  /** The release that it made there; null where it never came to that. */
+  readonly releaseId: string | null;
   /** What ran before it. */
   readonly before: string | null;
   readonly purpose: 'deploy' | 'roll-back';
@@ -30,12 +35,15 @@ export async function historyOf({ journal }: Store, { id, service, environment }
       const entries = await journal.read(deploymentId, 0);
       if (entries.length === 0) return [];
       // The plan that was carried out, which need not be the one that was asked for.
-      const { targets, purpose } = replay(entries).plan;
+      const deployment = replay(entries);
+      const { targets, purpose } = deployment.plan;
       return targets
         .filter((target) => target.id === id)
         .map(({ version, before }) => ({
           deploymentId,
           version: version.name,
+          commit: version.commit,
+          releaseId: newReleaseId(deployment, id),
           before: before?.version.name ?? null,
           purpose,
           outcome,
@@ -65,4 +73,21 @@ export function lastGood(history: History, running: string | null): string | nul
 function leftBy({ outcome, purpose, before, version }: Chapter): string[] {
   if (outcome === 'rolled-back') return [version];
   return outcome === 'deployed' && purpose === 'roll-back' && before !== null ? [before] : [];
+}
+
+/** What people call what runs: a platform that keeps no names tells its commit, and we remember what we deployed. */
+export function nameOf(history: History, running: Version | null): string | null {
+  if (running === null) return null;
+  const known = history.find(({ version, commit }) => isSameVersion({ name: version, commit }, running));
+  return known?.version ?? running.name;
+}
+
+/** The release of a version that ran well, which the platform may still keep. */
+export function keptOf(history: History, version: Version): string | null {
+  const served = history.find(
+    (chapter) =>
+      chapter.outcome === 'deployed' &&
+      isSameVersion({ name: chapter.version, commit: chapter.commit }, version),
+  );
+  return served?.releaseId ?? null;
 }

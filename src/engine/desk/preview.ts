@@ -6,10 +6,7 @@ import { typedOrder } from './typed-order.ts';
 
 /** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
 export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Reply {
-  const [target] = plan.targets;
-  const from = target?.before?.version.name ?? 'nothing';
-  const to = target?.version.name ?? '';
-  const what = `${order.service} in ${order.environment} from ${from} to ${to}`;
+  const { to, what } = wordsOf(order, plan);
   const parts: Part[] = [...planParts(plan, hash), { kind: 'note', text: ['Nothing has been changed yet.'] }];
   return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {
     title: `Deploy ${order.service} ${to} to ${order.environment}?`.slice(0, 150),
@@ -21,6 +18,18 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
       },
     ],
   });
+}
+
+function wordsOf(
+  { service, environment, ref }: DeployOrder,
+  { targets, product }: Plan,
+): { to: string; what: string } {
+  const [target] = targets;
+  const from = target?.before?.version.name ?? 'nothing';
+  const to = target?.version.name ?? '';
+  if (product === undefined) return { to, what: `${service} in ${environment} from ${from} to ${to}` };
+  const each = targets.map((one) => `${one.service} from ${one.before?.version.name ?? 'nothing'}`);
+  return { to: ref ?? to, what: `${product} in ${environment} to ${ref ?? to}: ${each.join(', ')}` };
 }
 
 function label(plan: Plan, order: DeployOrder): string {

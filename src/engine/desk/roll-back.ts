@@ -1,51 +1,85 @@
-import { answer, type Part, type Reply } from '../../core/answer.ts';
+import type { Reply } from '../../core/answer.ts';
 import type { RollBackOrder } from '../../core/desk.ts';
 import { DeploymentId } from '../../core/names.ts';
 import type { Order } from '../../core/order.ts';
-import { type Plan, planHash } from '../../core/plan.ts';
-import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { code, strong, time } from '../../core/text.ts';
-import { taskTitle } from '../../core/titles.ts';
+import { isSameVersion, planHash, type Version } from '../../core/plan.ts';
+import { shortHash } from '../../core/plan-parts.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { code } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { drawOrder } from '../draw-order.ts';
 import { begin, refuseBusy } from './begin.ts';
-import { type Reading, readPlace, servingOf } from './ground.ts';
-import { type History, historyOf, lastGood } from './history.ts';
-import { findPlace, type Place } from './place.ts';
+import { type Reading, readPlace, type Surveyed, servingOf } from './ground.ts';
+import { type History, historyOf, keptOf, lastGood, nameOf } from './history.ts';
+import type { Place } from './place.ts';
+import { findPlaces, type Places } from './places.ts';
+import { previewRollBack, typedRollBack } from './roll-back-preview.ts';
 import { chooseVersion } from './version.ts';
 import type { Visiting } from './visitor.ts';
 
-const HASH_LETTERS = 12;
 const ACTIVE_MAX = 100;
 
 /** Shows what would be put back; with the hash of what was shown, puts it back. */
 export async function rollBack(visiting: Visiting, order: RollBackOrder): Promise<Reply> {
-  const place = findPlace(visiting, {
+  const found = findPlaces(visiting, {
     ...order,
     permission: 'roll-back',
     offer: (service, environment) =>
-      typed({ ...order, service, environment, plan: null }, `${service} in ${environment}`),
+      typedRollBack({ ...order, service, environment, plan: null }, `${service} in ${environment}`),
   });
-  if (isRefusal(place)) return place;
-  const moving = await movingAt(visiting, place);
-  if (moving !== null) return refuseBusy(place.id, moving);
-  const reading = await readPlace(place);
-  if (isRefusal(reading)) return reading;
-  const history = await historyOf(visiting.parts.store, place);
-  const version = await chooseTarget(visiting, place, reading, history, order);
-  if (isRefusal(version)) return version;
-  const asked = orderOf(visiting, place, version, order);
-  const plan = await drawOrder(visiting.parts, asked, place, reading, null);
+  if (isRefusal(found)) return found;
+  const histories = new Map<string, History>();
+  const surveyed = await surveyAll(visiting, found, order, histories);
+  if (isRefusal(surveyed)) return surveyed;
+  const asked = orderOf(visiting, found, surveyed, order);
+  const plan = await drawOrder(visiting.parts, asked, surveyed, null);
   if (isRefusal(plan)) return plan;
-  const hash = planHash(plan).slice(0, HASH_LETTERS);
-  if (order.plan === null) return preview(order, plan, hash, history);
+  const hash = shortHash(planHash(plan));
+  if (order.plan === null) return previewRollBack(order, plan, hash, histories);
   if (order.plan === hash) return begin(visiting, plan, { order: asked, waits: null });
   return {
     ...refuse('plan-changed', ['What would be done is no longer what you were shown. Nothing was changed.'], {
       next: ['Look at it again.'],
-      offers: [typed({ ...order, plan: null }, 'Show what would be done now')],
+      offers: [typedRollBack({ ...order, plan: null }, 'Show what would be done now')],
     }),
   };
+}
+
+/** Of a product, those that are there already stay as they are. */
+async function surveyAll(
+  visiting: Visiting,
+  { product, places }: Places,
+  order: RollBackOrder,
+  histories: Map<string, History>,
+): Promise<readonly Surveyed[] | Refusal> {
+  const surveyed: Surveyed[] = [];
+  let there: Refusal | null = null;
+  for (const place of places) {
+    const moving = await movingAt(visiting, place);
+    if (moving !== null) return refuseBusy(place.id, moving);
+    const history = await historyOf(visiting.parts.store, place);
+    histories.set(place.id, history);
+    const back = await surveyBack(visiting, place, history, order);
+    if (!isRefusal(back)) surveyed.push(back);
+    else if (product !== null && back.code === 'already-running') there = back;
+    else return back;
+  }
+  return surveyed.length === 0 && there !== null ? there : surveyed;
+}
+
+/** What a place would go back to. What the platform may still keep is brought back as it is, where that is the way. */
+async function surveyBack(
+  visiting: Visiting,
+  place: Place,
+  history: History,
+  order: RollBackOrder,
+): Promise<Surveyed | Refusal> {
+  const reading = await readPlace(place);
+  if (isRefusal(reading)) return reading;
+  const version = await chooseTarget(visiting, place, reading, history, order);
+  if (isRefusal(version)) return version;
+  const isKept = !reading.capabilities.staged.can;
+  return { place, reading, version, kept: isKept ? keptOf(history, version) : null };
 }
 
 /** What is on its way there is stopped, not rolled back: what ran before it is not history yet. */
@@ -67,18 +101,23 @@ async function chooseTarget(
   order: RollBackOrder,
 ): Promise<KnownVersion | Refusal> {
   const running = servingOf(reading.standing);
-  const wanted = await wantedVersion(visiting, place, history, order, running[0]?.version.name ?? null);
+  const now = nameOf(history, running[0]?.version ?? null);
+  const wanted = await wantedVersion(visiting, place, history, order, now);
   if (typeof wanted !== 'string') return wanted;
-  const version = chooseVersion(order.service, reading.versions, wanted, (to) =>
-    typed({ ...order, to, plan: null }, to),
+  const version = await chooseVersion(visiting.parts, place, reading, wanted, (to) =>
+    typedRollBack({ ...order, to, plan: null }, to),
   );
   if (isRefusal(version)) return version;
+  const [only, ...others] = running;
   const isThere =
-    running.length === 1 && running[0]?.version.name === version.name && running[0].health === 'healthy';
+    others.length === 0 &&
+    only !== undefined &&
+    isSameVersion(only.version, version) &&
+    only.health === 'healthy';
   if (!isThere) return version;
   return refuse(
     'already-running',
-    [`${order.service} ${version.name} already serves all of ${order.environment}.`],
+    [`${place.service.name} ${version.name} already serves all of ${order.environment}.`],
     {
       next: ['Nothing to do.'],
     },
@@ -115,13 +154,23 @@ function nothingBefore(place: Place): Refusal {
   });
 }
 
-function orderOf({ visitor }: Visiting, place: Place, version: KnownVersion, order: RollBackOrder): Order {
+function orderOf(
+  { visitor }: Visiting,
+  { product }: Places,
+  surveyed: readonly Surveyed[],
+  order: RollBackOrder,
+): Order {
+  const parts = surveyed.map(({ place, version }) => ({
+    service: place.service.name,
+    version: pin(version),
+  }));
   return {
     purpose: 'roll-back',
-    service: place.service.name,
-    environment: place.environment.name,
-    version: { name: version.name, commit: version.commit },
-    strategy: 'all-at-once',
+    service: order.service,
+    environment: order.environment,
+    version: parts[0]?.version ?? { name: order.to ?? '', commit: null },
+    ...(product === null ? {} : { parts }),
+    strategy: null,
     pace: { trafficPercents: null, observeMs: null },
     requestedBy: visitor.actor.id,
     why: order.why,
@@ -129,51 +178,6 @@ function orderOf({ visitor }: Visiting, place: Place, version: KnownVersion, ord
   };
 }
 
-function preview(order: RollBackOrder, plan: Plan, hash: string, history: History): Reply {
-  const [target] = plan.targets;
-  const from = target?.before?.version.name ?? 'nothing';
-  const to = target?.version.name ?? '';
-  const lastServed = history.find(({ version, outcome }) => version === to && outcome === 'deployed');
-  const parts: Part[] = [
-    { kind: 'text', text: [strong(`${order.service} in ${order.environment}: ${from} → ${to}`)] },
-    {
-      kind: 'facts',
-      facts: [
-        { name: 'What is done', value: [plan.steps.map((step) => taskTitle(step, target)).join(' → ')] },
-        {
-          name: `${to} was last deployed`,
-          value:
-            lastServed === undefined
-              ? ['not by Slipway']
-              : [time(lastServed.startedAtMs), ` (${lastServed.deploymentId})`],
-        },
-        { name: 'Would not come back', value: [target?.undo.leaves.join('; ') || 'nothing that is known'] },
-        { name: 'Plan', value: [code(hash)] },
-      ],
-    },
-  ];
-  const button: Offer = {
-    ...typed({ ...order, to, plan: hash }, `Roll back ${order.service} to ${to}`),
-    isDangerous: true,
-    confirm: {
-      title: `Roll back ${order.service}?`,
-      text: `${order.service} in ${order.environment} goes from ${from} back to ${to}.`,
-    },
-  };
-  const sentence = `This would roll back ${order.service} in ${order.environment} from ${from} to ${to}. Nothing has been changed yet.`;
-  return answer(sentence, [...parts, { kind: 'note', text: ['Nothing has been changed yet.'] }], {
-    title: `Roll back ${order.service}?`,
-    offers: [button],
-  });
-}
-
-function typed(order: RollBackOrder, label: string): Offer {
-  const words = [
-    order.service,
-    `--env ${order.environment}`,
-    order.to === null ? null : `--to ${order.to}`,
-    order.why === null ? null : `--reason "${order.why.replaceAll('"', "'")}"`,
-    order.plan === null ? null : `--plan ${order.plan}`,
-  ];
-  return { label, command: 'deploy-rollback', text: words.filter((word) => word !== null).join(' ') };
+function pin({ name, commit }: Version): Version {
+  return { name, commit };
 }

@@ -1,7 +1,7 @@
-import { isOpen } from '../../core/deployment.ts';
 import { Failed } from '../../core/failure.ts';
+import { nameIntent } from '../../core/intent.ts';
+import { isOpen } from '../../core/step-state.ts';
 import type { Intent } from '../../platform/platform.ts';
-import { nameIntent } from './intent.ts';
 import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
 
 /** A call that gets lost this often in a row does not get through, or ends whoever makes it. */

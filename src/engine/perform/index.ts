@@ -8,6 +8,7 @@ import { fateOf } from './fate.ts';
 import { keep } from './keep.ts';
 import { observe } from './observe.ts';
 import { release } from './release.ts';
+import { replace } from './replace.ts';
 import { retire } from './retire.ts';
 import { route } from './route.ts';
 import { done, type Performed, type Scene, sceneOf, wait } from './scene.ts';
@@ -34,6 +35,8 @@ function carryOut(scene: Scene): Promise<Performed> {
   switch (step.kind) {
     case 'release':
       return release({ ...scene, step });
+    case 'replace':
+      return replace({ ...scene, step });
     case 'retire':
       return retire({ ...scene, step });
     case 'route':

@@ -12,7 +12,7 @@ export async function release(scene: Scene<TimedStep>): Promise<Performed> {
 }
 
 /** What was planned upon must still be so: the plan that was shown is the plan that runs. */
-async function refuseChanges({ site, target, hold }: Scene): Promise<void> {
+export async function refuseChanges({ site, target, hold }: Scene): Promise<void> {
   if (hold.now().plan.purpose === 'roll-back') return;
   const serving = (await site.look()).releases.filter(({ trafficPercent }) => trafficPercent > 0);
   const strangers = serving.filter(({ releaseId }) => releaseId !== target.before?.releaseId);

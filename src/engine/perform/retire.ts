@@ -10,7 +10,7 @@ export async function retire(scene: Scene<TimedStep>): Promise<Performed> {
   const oldId = oldReleaseId(hold.now(), target.id);
   if (direction === 'forward') return stop(scene, oldId);
   if (target.before === null) return done();
-  const hasItsOwn = scene.state().releaseId !== null;
+  const hasItsOwn = scene.state().restoredId !== null;
   if (!hasItsOwn && oldId !== null && isStanding(await site.look(), oldId) && !wasAskedToStop(scene)) {
     return done();
   }

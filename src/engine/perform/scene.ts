@@ -1,8 +1,9 @@
 import type { Act } from '../../core/decide.ts';
-import { type StepState, stateOf } from '../../core/deployment.ts';
+import { stateOf } from '../../core/deployment.ts';
 import { Left } from '../../core/event.ts';
 import { Failed } from '../../core/failure.ts';
 import type { PlannedTarget, Step } from '../../core/plan.ts';
+import type { StepState } from '../../core/step-state.ts';
 import type { Site } from '../../platform/platform.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';

@@ -5,13 +5,16 @@ import { newReleaseId, oldReleaseId } from '../writing.ts';
 
 type Route = Extract<Step, { kind: 'route' }>;
 
-/** The split that a route step wants, or the one that taking it back returns to. */
+/**
+ * The split that a route step wants. Taking back gives the old version everything at once: what was wrong with a half
+ * is not better with a quarter.
+ */
 export function desiredShares(
   deployment: Deployment,
   step: Route,
   direction: Deployment['direction'],
 ): Share[] {
-  const forNew = direction === 'forward' ? step.trafficPercent : percentBefore(deployment, step);
+  const forNew = direction === 'forward' ? step.trafficPercent : 0;
   const shares = [
     { releaseId: newReleaseId(deployment, step.target), trafficPercent: forNew },
     { releaseId: oldReleaseId(deployment, step.target), trafficPercent: 100 - forNew },
@@ -19,14 +22,6 @@ export function desiredShares(
   return shares.flatMap(({ releaseId, trafficPercent }) =>
     releaseId === null ? [] : [{ releaseId, trafficPercent }],
   );
-}
-
-function percentBefore({ plan }: Deployment, step: Route): number {
-  const index = plan.steps.findIndex(({ id }) => id === step.id);
-  const earlier = plan.steps
-    .slice(0, index)
-    .findLast((each): each is Route => each.kind === 'route' && each.target === step.target);
-  return earlier?.trafficPercent ?? 0;
 }
 
 /** Whether the platform's own reading agrees with what is wanted, nobody else having any share. */

@@ -1,5 +1,5 @@
 import { Failed } from '../../core/failure.ts';
-import type { Version } from '../../core/plan.ts';
+import { isSameVersion, type Version } from '../../core/plan.ts';
 import type { StandingRelease } from '../../platform/platform.ts';
 import { send } from './effect.ts';
 import { done, type Performed, type Scene, type TimedStep, wait, waitOrGiveUp } from './scene.ts';
@@ -10,37 +10,48 @@ const COMMIT_LETTERS = 12;
 /** Brings a version up without traffic and waits until it is healthy. Leaves its release id behind. */
 export async function start(scene: Scene<TimedStep>, version: Version): Promise<Performed> {
   const { site } = scene;
-  const { releaseId } = scene.state();
+  const releaseId = madeBy(scene);
   if (releaseId === null) {
     return (await send(scene, (intent) => site.release(intent, version))) ?? wait(0);
   }
   const { releases, frontDoor } = await site.look();
   const release = releases.find((each) => each.releaseId === releaseId);
   if (release === undefined) return waitOrGiveUp(scene, `${version.name} was started but is not to be seen`);
-  return judge(scene, { ...release, url: frontDoor }, version);
+  return (await waitForHealth(scene, release, version)) ?? done({ releaseId, url: frontDoor });
 }
 
-async function judge(
+/** The release that this step's own calls made, in the direction it is going. */
+export function madeBy({ state, direction }: Scene): string | null {
+  return direction === 'forward' ? state().releaseId : state().restoredId;
+}
+
+/** Null once it is healthy and what was asked for. @throws {Failed} when it never will be, or not in time */
+export async function waitForHealth(
   scene: Scene<TimedStep>,
   release: StandingRelease,
   version: Version,
-): Promise<Performed> {
-  const { releaseId, health, say, url } = release;
-  if (health === 'gone') throw await failed(scene, release, `${version.name} did not stay up: ${say}`);
+): Promise<Performed | null> {
+  const { releaseId, health, say, isHopeless = false } = release;
+  if (health === 'gone' || isHopeless)
+    throw await failed(scene, release, `${version.name} did not stay up: ${say}`);
   if (health !== 'healthy') {
     const isOver = scene.nowMs() - (begunMs(scene) ?? 0) > scene.step.deadlineMs;
     const evidence = isOver ? await lastLines(scene, releaseId) : undefined;
     return waitOrGiveUp(scene, `${version.name} did not get healthy (${say})`, evidence);
   }
-  if (release.version.name !== version.name) {
-    throw await failed(scene, release, `${version.name} was asked for, but ${release.version.name} came up`);
+  const wrong = whyAnother(release.version, version);
+  if (wrong !== null) throw await failed(scene, release, wrong);
+  return null;
+}
+
+/** Why what came up is not what was wanted; null when it is. A platform that keeps no names tells it by the commit. */
+function whyAnother(came: Version, wanted: Version): string | null {
+  if (isSameVersion(came, wanted)) return null;
+  if (wanted.commit !== null && came.commit !== null) {
+    const [want, is] = [wanted.commit.slice(0, COMMIT_LETTERS), came.commit.slice(0, COMMIT_LETTERS)];
+    return `${wanted.name} was to be commit ${want}, but ${is} came up`;
   }
-  const { commit } = release.version;
-  if (version.commit !== null && commit !== null && commit !== version.commit) {
-    const [wanted, came] = [version.commit.slice(0, COMMIT_LETTERS), commit.slice(0, COMMIT_LETTERS)];
-    throw await failed(scene, release, `${version.name} was to be commit ${wanted}, but ${came} came up`);
-  }
-  return done({ releaseId, url });
+  return `${wanted.name} was asked for, but ${came.name} came up`;
 }
 
 function begunMs({ direction, state }: Scene): number | null {

@@ -1,5 +1,5 @@
+import { directionOf } from '../../core/intent.ts';
 import { send } from './effect.ts';
-import { directionOf } from './intent.ts';
 import { done, type Performed, type Scene, type TimedStep, wait, waitOrGiveUp } from './scene.ts';
 
 /**

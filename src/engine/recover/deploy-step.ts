@@ -1,5 +1,6 @@
 import type { Order } from '../../core/order.ts';
 import { type Actor, may } from '../../core/person.ts';
+import { isSameVersion } from '../../core/plan.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
 import { plain } from '../../core/text.ts';
@@ -58,9 +59,10 @@ type Found = {
 
 async function order({ parts, id, run, state }: Task, step: DeployStep, found: Found): Promise<Performed> {
   const { place, reading, actor } = found;
-  const version: KnownVersion | Refusal = chooseVersion(
-    step.service,
-    reading.versions,
+  const version: KnownVersion | Refusal = await chooseVersion(
+    parts,
+    place,
+    reading,
     found.version,
     (label) => ({
       label,
@@ -81,7 +83,7 @@ async function order({ parts, id, run, state }: Task, step: DeployStep, found: F
     why: `${run.isDrill ? 'DRILL of ' : ''}${run.runbook.name}, ${id}`,
     isAutomatic: false,
   };
-  const plan = await drawOrder(parts, asked, place, reading, null);
+  const plan = await drawOrder(parts, asked, [{ place, reading, version }], null);
   if (isRefusal(plan)) return performed('failed', plain(plan.message));
   // Begun as something that waits, so that every start looks at what stands in its way, and at who asked for it.
   const key = `run/${id}/${step.name}/${state.attempts}`;
@@ -96,5 +98,10 @@ async function order({ parts, id, run, state }: Task, step: DeployStep, found: F
 
 function servesAlready({ standing }: Reading, version: KnownVersion): boolean {
   const [only, ...others] = servingOf(standing);
-  return others.length === 0 && only?.version.name === version.name && only.health === 'healthy';
+  return (
+    others.length === 0 &&
+    only !== undefined &&
+    isSameVersion(only.version, version) &&
+    only.health === 'healthy'
+  );
 }

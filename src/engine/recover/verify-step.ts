@@ -5,7 +5,7 @@ import { plain } from '../../core/text.ts';
 import { type Verdict, worst } from '../../core/verdict.ts';
 import { gateNamed } from '../../gate/index.ts';
 import type { StandingRelease } from '../../platform/platform.ts';
-import { groundOf, type Reading, readPlace, servingOf } from '../desk/ground.ts';
+import { plannedTarget, type Reading, readPlace, servingOf } from '../desk/ground.ts';
 import { type Place, placeAt } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
 import { dependenciesOf } from '../perform/check.ts';
@@ -49,7 +49,7 @@ type Asked = { readonly place: Place; readonly reading: Reading; readonly releas
 async function ask(parts: EngineParts, named: string, { place, reading, release }: Asked): Promise<Verdict> {
   const gate = gateNamed(named);
   if (gate === null) return { kind: 'unknown', because: `there is no gate named ${named}` };
-  const { target } = groundOf(place, reading, release.version, 'deploy');
+  const target = plannedTarget(place, reading, release.version, null);
   const dependencies = dependenciesOf(parts, target.service, target.environment);
   try {
     return await gate.check({ target, site: place.site, dependencies, probe: parts.probe });

@@ -1,6 +1,6 @@
 import { Failed } from '../../core/failure.ts';
 import { targetId } from '../../core/names.ts';
-import type { Intent, Platform, Site, Standing, StandingRelease } from '../../platform/platform.ts';
+import type { Intent, Platform, Site, Sought, Standing, StandingRelease } from '../../platform/platform.ts';
 
 export type SeedOptions = {
   readonly services: readonly string[];
@@ -41,11 +41,14 @@ async function seed(site: Site, service: string, options: SeedOptions): Promise<
 
 const MARK = 'seed/';
 
+/** This machine keeps a mark on everything, so that nothing has to be searched for. */
+const anything: Sought = { doing: 'release', version: { name: '', commit: null }, sinceMs: 0 };
+
 /** The first one that was never used, or whose release is still there because we were interrupted. */
 async function freshIntent(site: Site, target: string, { releases }: Standing): Promise<Intent> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const intent = { id: `${MARK}${target}/${attempt}`, deploymentId: 'seed' };
-    const found = await site.find(intent);
+    const found = await site.find(intent, anything);
     const isUsable = (release: StandingRelease) =>
       release.intentId === intent.id && release.health !== 'gone';
     if (found.kind === 'absent' || releases.some(isUsable)) return intent;

@@ -308,8 +308,10 @@ function planOf(version: string, before: string, purpose: Plan['purpose']): Plan
     before: { releaseId: before, version: { name: before, commit: null } },
   };
   const pace = { trafficPercents: [], observeMs: 1_000, releaseDeadlineMs: 1_000, keepMs: 1_000 };
+  if (strategy === undefined) throw new Error('there are strategies');
   const ground = {
     target,
+    strategy,
     capabilities: everything,
     pace,
     criteria: null,
@@ -317,9 +319,7 @@ function planOf(version: string, before: string, purpose: Plan['purpose']): Plan
     gatesAfter: [],
     needs: [],
   };
-  if (strategy === undefined) throw new Error('there are strategies');
   const asked = {
-    strategy,
     purpose,
     environment: 'staging',
     requestedBy: 'U1',

@@ -1,6 +1,5 @@
-import type { Act } from '../../core/decide.ts';
-
-type Direction = Act['direction'];
+/** Which way a deployment goes, and every call that it makes. */
+export type Direction = 'forward' | 'backward';
 
 /** `d-7f3a9k2m/release.api/staging/forward/1`: the name of one call, for ever. */
 export function nameIntent(
