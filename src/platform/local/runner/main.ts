@@ -53,6 +53,7 @@ async function open(): Promise<Runner> {
       servicesFolder: settings.servicesFolder,
       rhythm: { startingProbeMs: 100, healthyProbeMs: 2_000, probeDeadlineMs: 2_000, endGraceMs: 5_000 },
       drainMs: 5_000,
+      comeBackMs: 30_000,
       nowMs: () => Date.now(),
       monotonicMs: () => performance.now(),
       newLetters: () => randomBytes(4).toString('hex'),

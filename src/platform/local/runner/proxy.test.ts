@@ -30,16 +30,21 @@ async function service(listener: RequestListener): Promise<Server> {
 async function proxy() {
   const seen: { release: string; status: number | null }[] = [];
   let unrouted = 0;
+  let isTelling = true;
   const watcher = {
     answered: (arm: { release: string }, status: number | null) =>
       seen.push({ release: arm.release, status }),
     unrouted: () => {
       unrouted += 1;
     },
+    isTelling: () => isTelling,
   };
   const opened = await openProxy(0, watcher, () => performance.now());
   closing.push(opened.close);
-  return { proxy: opened, seen, unrouted: () => unrouted };
+  const tell = (isIt: boolean) => {
+    isTelling = isIt;
+  };
+  return { proxy: opened, seen, unrouted: () => unrouted, tell };
 }
 
 function split(...arms: readonly (readonly [string, Server | number | null, number])[]): Split {
@@ -172,6 +177,27 @@ test('a client that goes away is nobody\u2019s error, and the release hears of i
   expect(seen).toEqual([]);
 });
 
+test('nobody is told of requests that came or ended while what becomes of them says nothing', async () => {
+  const { proxy: door, seen, tell } = await proxy();
+  const under: IncomingMessage[] = [];
+  const slow = await service((incoming, answer) => {
+    if (incoming.url === '/slow') under.push(incoming);
+    else answer.end('well');
+  });
+  door.split(split(['a', slow, 50], ['gone', null, 50]));
+  const cutOff = ask(door, { path: '/slow' }).catch(() => null);
+  await expect.poll(() => under.length).toBe(1);
+  tell(false);
+  under[0]?.destroy();
+  await cutOff;
+  expect((await ask(door)).status).toBe(502);
+  expect((await ask(door)).status).toBe(200);
+  expect(seen).toEqual([]);
+  tell(true);
+  expect((await ask(door)).status).toBe(502);
+  expect(seen).toEqual([{ release: 'gone', status: null }]);
+});
+
 test('without a release that has traffic everything is 503 and nobody\u2019s', async () => {
   const { proxy: door, seen, unrouted } = await proxy();
   expect((await ask(door)).status).toBe(503);
@@ -208,7 +234,7 @@ test('a port that is taken is replaced by a free one', async () => {
   const { proxy: first } = await proxy();
   const second = await openProxy(
     first.port,
-    { answered: () => undefined, unrouted: () => undefined },
+    { answered: () => undefined, unrouted: () => undefined, isTelling: () => true },
     () => 0,
   );
   closing.push(second.close);

@@ -18,10 +18,12 @@ export type Upstream = {
 };
 export type Split = readonly { readonly upstream: Upstream; readonly trafficPercent: number }[];
 
-/** What the proxy tells about every request. */
+/** What the proxy tells about every request that it is to tell about. */
 export type Watcher = {
   answered(arm: Arm, status: number | null, tookMs: number): void;
   unrouted(): void;
+  /** Asked when a request comes and when it has ended: whether what becomes of it says anything about its release. */
+  isTelling(): boolean;
 };
 
 /**
@@ -64,10 +66,12 @@ export async function openProxy(
       return;
     }
     const startedMs = monotonicMs();
+    const isTelling = watcher.isTelling();
     inFlight.begin(upstream.arm.release);
     forward(incoming, outgoing, upstream, agent, (outcome) => {
       inFlight.end(upstream.arm.release);
-      if (outcome !== 'left') watcher.answered(upstream.arm, outcome, monotonicMs() - startedMs);
+      if (outcome === 'left' || !isTelling || !watcher.isTelling()) return;
+      watcher.answered(upstream.arm, outcome, monotonicMs() - startedMs);
     });
   });
   server.keepAliveTimeout = 60_000;

@@ -12,6 +12,8 @@ export type RunnerWorld = {
   readonly servicesFolder: string;
   readonly rhythm: Rhythm;
   readonly drainMs: number;
+  /** What had traffic when the last runner ended and does not answer after this time is to blame for it. */
+  readonly comeBackMs: number;
   /** The wall clock: what is written down and compared with what callers say. */
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
@@ -39,6 +41,8 @@ export class Runner {
   #intents: readonly Intent[];
   #metricsPort: number;
   #isSuspended = false;
+  readonly #openedMs: number;
+  #isBack = false;
 
   /** Opens the doors of every service known from before and starts again what was wanted. */
   static async open(world: RunnerWorld): Promise<Runner> {
@@ -55,10 +59,12 @@ export class Runner {
     this.#stored = stored;
     this.#intents = stored.intents;
     this.#metricsPort = stored.metricsPort;
+    this.#openedMs = world.monotonicMs();
     this.#targetWorld = {
       ...world,
       meter: this.meter,
       changed: () => this.#save(),
+      isSteady: () => !this.#isSuspended && this.#hasComeBack(),
       addressOf: async (service, environment) => (await this.#target({ service, environment })).url,
     };
   }
@@ -118,6 +124,17 @@ export class Runner {
     this.#isSuspended = true;
     await Promise.allSettled(this.#opening.values());
     await Promise.all([...this.#targets.values()].map((target) => target.suspend(graceMs)));
+  }
+
+  /**
+   * Whether everything that had traffic answers again, or has had its time. Once for all services: one whose neighbour
+   * is not back yet answers badly through no fault of its own. Once true it stays so.
+   */
+  #hasComeBack(): boolean {
+    if (this.#isBack) return true;
+    const isLate = this.#world.monotonicMs() - this.#openedMs >= this.#world.comeBackMs;
+    this.#isBack = isLate || ![...this.#targets.values()].some((target) => target.isComingBack());
+    return this.#isBack;
   }
 
   #target({ service, environment }: Place): Promise<Target> {

@@ -21,6 +21,8 @@ export type TargetWorld = ReleaseWorld & {
   readonly drainMs: number;
   /** Addresses of other services in the same environment. */
   readonly addressOf: (service: string, environment: string) => Promise<string>;
+  /** False while the runner itself ends releases or brings them back: what goes wrong then is no fault of theirs. */
+  readonly isSteady: () => boolean;
 };
 
 /** Releases that have ended and whose logs and numbers are still kept. */
@@ -33,12 +35,15 @@ export class Target {
   readonly #world: TargetWorld;
   readonly #proxy: ReverseProxy;
   readonly #releases = new Map<string, Release>();
+  /** What ran when the runner before this one ended. */
+  readonly #fromBefore: ReadonlySet<string>;
   #page: Page | null;
 
   static async open(record: TargetRecord, world: TargetWorld): Promise<Target> {
     const { service, environment, port } = record;
-    const { meter, monotonicMs } = world;
-    const watcher = { answered: meter.answered, unrouted: () => meter.unrouted(service, environment) };
+    const { meter, monotonicMs, isSteady } = world;
+    const unrouted = () => meter.unrouted(service, environment);
+    const watcher = { answered: meter.answered, unrouted, isTelling: isSteady };
     let target: Target | null = null;
     const proxy = await openProxy(port, watcher, monotonicMs, (incoming, outgoing) => {
       return target?.isShut(incoming, outgoing) ?? false;
@@ -53,6 +58,7 @@ export class Target {
     this.#world = world;
     this.#proxy = proxy;
     this.#page = record.page;
+    this.#fromBefore = new Set(record.releases.map(({ releaseId }) => releaseId));
     for (const release of record.releases) this.#add(release);
   }
 
@@ -134,6 +140,16 @@ export class Target {
     const release = this.#releases.get(releaseId);
     if (release === undefined) return { counters: null };
     return { counters: { atMs: this.#world.nowMs(), ...(await this.#world.meter.read(release.arm)) } };
+  }
+
+  /** Whether something that ran and has traffic is not there again yet. */
+  isComingBack(): boolean {
+    return this.releases.some(
+      (release) =>
+        this.#fromBefore.has(release.arm.release) &&
+        release.record().trafficPercent > 0 &&
+        release.health().health === 'starting',
+    );
   }
 
   /** Starts again what was wanted when the runner ended. */
