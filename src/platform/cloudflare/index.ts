@@ -1,0 +1,45 @@
+import type { PlatformKind, Site } from '../platform.ts';
+import type { RoutingPlatform } from '../router.ts';
+import { Address, RouterAddress, Settings } from './address.ts';
+import { Book } from './book.ts';
+import { openApi } from './client.ts';
+import type { Memory } from './learn.ts';
+import { openLoadBalancer } from './router.ts';
+import { openSite } from './site.ts';
+
+/** Workers, and load balancers that share traffic out between others. */
+export const cloudflare = {
+  id: 'cloudflare',
+  summary: 'Cloudflare Workers by their uploaded versions, and load balancers as routers',
+  Settings,
+  Address,
+  open(name, settings, around): RoutingPlatform {
+    const checked = Settings.parse(settings);
+    const apiFor = openApi(checked, around);
+    const books = new Map<string, Book>();
+    const memory: Memory = new Map();
+
+    function bookOf(worker: string): Book {
+      const book = books.get(worker) ?? new Book(checked.account, worker);
+      books.set(worker, book);
+      return book;
+    }
+
+    return {
+      id: name,
+      summary: cloudflare.summary,
+      Address,
+      site({ id, address }, urgency = 'usual'): Site {
+        const { worker, url } = Address.parse(address);
+        const place = { target: id, account: checked.account, worker, url: url ?? null };
+        return openSite(place, apiFor(urgency), bookOf(worker), memory, around);
+      },
+      routing: {
+        Address: RouterAddress,
+        open: (address, urgency = 'usual') =>
+          openLoadBalancer(RouterAddress.parse(address), checked.account, apiFor(urgency)),
+      },
+      close: async () => undefined,
+    };
+  },
+} as const satisfies PlatformKind;
