@@ -115,6 +115,22 @@ test('what only one person may see reaches only their page, and is gone after a 
   expect((await state('U0ADA')).messages['C0DEPLOYS']?.map(({ text }) => text)).toEqual(['hello all']);
 });
 
+test('an answer says what it answers, in whatever order answers come', async () => {
+  const say: Act = { kind: 'say', channel: 'C0DEPLOYS', text: '/deploy api', threadTs: null };
+  const answers = (seen: readonly Change[]) =>
+    seen.flatMap((change) => (change.kind === 'message' ? [change.message.answers] : []));
+  const seen = await changes(
+    'U0ADA',
+    (all) => answers(all).length === 3,
+    async () => {
+      await act('U0ADA', { ...say, ref: 'second' });
+      await act('U0ADA', { ...say, ref: 'first' });
+      await act('U0ADA', say);
+    },
+  );
+  expect(answers(seen)).toEqual(['second', 'first', undefined]);
+});
+
 test('a button on the page reaches the bot, and the wire shows both directions', async () => {
   await bench.bolt.client.chat.postMessage({
     channel: 'C0DEPLOYS',

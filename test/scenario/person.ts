@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { applyChange } from '../../src/local/page/state/apply-change.ts';
 import { actionsIn } from '../../src/local/workspace/blocks/identify.ts';
 import type {
@@ -15,6 +16,20 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Where something to act on is: a message, an open form, or the app's home. */
 export type Place = MessageView | ModalView | 'home';
+
+/** What each act was called: the answers of the workspace carry it. */
+const refs = new WeakMap<Acted, string>();
+
+/** By which the answers to what somebody did are known; null where the app answers by writing to them anew. */
+export function refOf(acted: Acted): string | null {
+  return refs.get(acted) ?? null;
+}
+
+/** A slash command and whatever is pressed or chosen at a message is answered at its own address. */
+function isAnsweredInPlace(act: Act): boolean {
+  if (act.kind === 'say') return act.text.startsWith('/');
+  return (act.kind === 'block-action' || act.kind === 'shortcut') && act.messageTs !== null;
+}
 
 /** Somebody in front of the workspace's page, who sees and does what can be seen and done there, over HTTP. */
 export type Person = {
@@ -45,12 +60,15 @@ export async function personAt(url: string, id: string): Promise<Person> {
 
   const messages = () => Object.values(snapshot.messages).flat();
   const act = async (asked: Act): Promise<Acted> => {
+    const ref = isAnsweredInPlace(asked) ? randomUUID() : null;
     const answer = await fetch(`${url}/page/act`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user: id, act: asked }),
+      body: JSON.stringify({ user: id, act: ref === null ? asked : { ...asked, ref } }),
     });
-    return (await answer.json()) as Acted;
+    const acted = (await answer.json()) as Acted;
+    if (ref !== null) refs.set(acted, ref);
+    return acted;
   };
   const blocksOf = (place: Place): Json[] =>
     (place === 'home' ? (snapshot.home?.blocks ?? []) : place.blocks) as Json[];

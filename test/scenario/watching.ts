@@ -1,5 +1,5 @@
-import type { MessageView } from '../../src/local/workspace/page-contract.ts';
-import type { Person } from './person.ts';
+import type { Acted, MessageView } from '../../src/local/workspace/page-contract.ts';
+import { type Person, refOf } from './person.ts';
 import { until } from './until.ts';
 
 /** The cards of one title, oldest first: what stands in the channel and not in a thread. */
@@ -47,15 +47,22 @@ export async function ended(person: Person, { ts }: MessageView, withinMs?: numb
   return now();
 }
 
-/** What somebody is told, and nobody else, after they did something. */
+/**
+ * What somebody is told, and nobody else, in answer to this very thing that they did: what they did before may be
+ * answered later.
+ */
 export async function answerTo(
   person: Person,
-  what: () => Promise<unknown>,
+  what: () => Promise<Acted>,
   isIt: (message: MessageView) => boolean = ({ text }) => !text.startsWith('Taking '),
 ): Promise<MessageView> {
   const before = new Set(person.messages().map(({ ts }) => ts));
-  await what();
-  return person.sees((message) => message.isEphemeral && !before.has(message.ts) && isIt(message));
+  const acted = await what();
+  if (!acted.ok) throw new Error(`${person.id} was refused: ${acted.error}`);
+  const ref = refOf(acted);
+  const isMine = ({ ts, answers }: MessageView) =>
+    ref === null ? answers === undefined && !before.has(ts) : answers === ref;
+  return person.sees((message) => message.isEphemeral && isMine(message) && isIt(message));
 }
 
 export function shownTo(person: Person): string {

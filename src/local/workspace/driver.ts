@@ -40,7 +40,7 @@ export type Actor = {
 export function actAs(world: World, user: string): Actor {
   const channelId = (named: string): string => world.state.channelNamed(named)?.id ?? named;
   return {
-    command: (text, channel) => typeCommand(world, user, text, channelId(channel)),
+    command: (text, channel) => typeCommand(world, user, text, { channel: channelId(channel) }),
     say: (text, channel, threadTs = null) =>
       perform(world, user, { kind: 'say', channel: channelId(channel), text, threadTs }),
     click: (place, actionId, value) => click(world, user, place, { actionId, value }),

@@ -81,6 +81,8 @@ export type Message = {
   readonly files: readonly string[];
   readonly reactions: Readonly<Record<string, readonly string[]>>;
   readonly isPinned: boolean;
+  /** What whoever asked for it calls what they did. */
+  readonly answers?: string | undefined;
 };
 
 export type StoredFile = {

@@ -67,6 +67,8 @@ export type MessageView = {
     readonly bytes: number;
   }[];
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
+  /** The `ref` of what it answers, where the app answered that very thing; several may be on their way at once. */
+  readonly answers?: string;
 };
 
 export type ModalView = {
@@ -123,7 +125,7 @@ export type Change =
   | { readonly kind: 'connection'; readonly connection: Snapshot['connection'] }
   | { readonly kind: 'reset' };
 
-/** Everything that a person can do. */
+/** Everything that a person can do. `ref` is whatever they call it, so that they know its answers again. */
 export type Act =
   /** What was typed into the composer; a leading `/` is a slash command, which Slack refuses in threads. */
   | {
@@ -131,6 +133,7 @@ export type Act =
       readonly channel: string;
       readonly text: string;
       readonly threadTs: string | null;
+      readonly ref?: string | undefined;
     }
   | {
       readonly kind: 'block-action';
@@ -142,6 +145,7 @@ export type Act =
       readonly actionId: string;
       /** The element as rendered, and what was chosen, in Slack's own shape. */
       readonly action: Readonly<Record<string, unknown>>;
+      readonly ref?: string | undefined;
     }
   | {
       readonly kind: 'submit';
@@ -154,6 +158,7 @@ export type Act =
       readonly callbackId: string;
       readonly channel: string | null;
       readonly messageTs: string | null;
+      readonly ref?: string | undefined;
     }
   | { readonly kind: 'open-home' }
   | { readonly kind: 'set-faults'; readonly faults: Faults };

@@ -62,6 +62,7 @@ function add(world: World, target: ResponseTarget, response: Response): Responde
     blocks: response.blocks,
     threadTs: response.thread_ts ?? null,
     onlyFor: isPublic ? null : target.user,
+    answers: target.ref,
   });
   return { ok: true, ts, isPublic };
 }

@@ -8,6 +8,8 @@ export type ResponseTarget = {
   readonly threadTs: string | null;
   /** The message that was acted on, or the reply that a command was acked with; null while there is none. */
   readonly originalTs: string | null;
+  /** What whoever acted calls what they did; the answers carry it. */
+  readonly ref?: string | undefined;
 };
 
 export type ResponseRefusal = 'expired_url' | 'used_url' | 'invalid_url';

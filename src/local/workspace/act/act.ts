@@ -8,6 +8,7 @@ import { chooseShortcut, openHome } from './shortcut.ts';
 import { closeView, submit } from './submit.ts';
 
 const percent = z.number().min(0).max(100);
+const ref = z.string().max(100).optional();
 const anything = z.record(z.string(), z.unknown());
 
 export const FaultsShape = z.object({
@@ -25,6 +26,7 @@ export const ActShape: z.ZodType<Act> = z.discriminatedUnion('kind', [
     channel: z.string(),
     text: z.string().max(40_000),
     threadTs: z.string().nullable(),
+    ref,
   }),
   z.object({
     kind: z.literal('block-action'),
@@ -35,6 +37,7 @@ export const ActShape: z.ZodType<Act> = z.discriminatedUnion('kind', [
     blockId: z.string(),
     actionId: z.string(),
     action: anything,
+    ref,
   }),
   z.object({
     kind: z.literal('submit'),
@@ -47,6 +50,7 @@ export const ActShape: z.ZodType<Act> = z.discriminatedUnion('kind', [
     callbackId: z.string(),
     channel: z.string().nullable(),
     messageTs: z.string().nullable(),
+    ref,
   }),
   z.object({ kind: z.literal('open-home') }),
   z.object({ kind: z.literal('set-faults'), faults: FaultsShape }),
@@ -79,5 +83,5 @@ async function shortcut(world: World, user: string, act: Extract<Act, { kind: 's
   if (act.messageTs === null) return chooseShortcut(world, user, act.callbackId, null);
   const message = world.state.message(act.channel ?? '', act.messageTs);
   if (message === null) return { ok: false, error: 'That message is not there any more.' };
-  return chooseShortcut(world, user, act.callbackId, message);
+  return chooseShortcut(world, user, act.callbackId, { message, ref: act.ref });
 }

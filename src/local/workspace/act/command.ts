@@ -5,6 +5,7 @@ import type { Channel, Json } from '../model.ts';
 import type { Acted } from '../page-contract.ts';
 import { post, postAsBot } from '../post.ts';
 import { respond } from '../respond.ts';
+import type { ResponseTarget } from '../response-url.ts';
 import type { World } from '../world.ts';
 import { escapeCommand, escapeControl } from './escape.ts';
 
@@ -17,7 +18,7 @@ export async function typeCommand(
   world: World,
   user: string,
   text: string,
-  channelId: string,
+  { channel: channelId, ref }: { readonly channel: string; readonly ref?: string | undefined },
 ): Promise<Acted> {
   const channel = world.state.channels.get(channelId);
   if (channel === undefined || !channel.members.includes(user))
@@ -28,14 +29,22 @@ export async function typeCommand(
   if (known === undefined || !world.access.isInstalled()) return { ok: false, error: notACommand(command) };
   const typed = text.trim().slice(command.length).trim();
   const argument = escapeCommand(world, typed, known.should_escape);
-  const responseId = world.responseUrls.issue({ user, channel: channelId, threadTs: null, originalTs: null });
+  const responseId = world.responseUrls.issue({
+    user,
+    channel: channelId,
+    threadTs: null,
+    originalTs: null,
+    ref,
+  });
   const outcome = await world.deliver({
     kind: 'slash_commands',
     what: `slash_commands ${command}`,
     payload: fields(world, { user, channel, command, text: argument, responseId }),
     retry: null,
   });
-  const error = isGood(outcome) ? show(world, { user, channel, responseId, text }, outcome) : code(outcome);
+  const error = isGood(outcome)
+    ? show(world, { user, channel, responseId, text, ref }, outcome)
+    : code(outcome);
   return error === null ? { ok: true } : { ok: false, error: `${command} failed with the error "${error}"` };
 }
 
@@ -82,7 +91,7 @@ function fields(world: World, { user, channel, command, text, responseId }: Type
   };
 }
 
-type Asked = Pick<Typed, 'user' | 'channel' | 'responseId' | 'text'>;
+type Asked = Pick<Typed, 'user' | 'channel' | 'responseId' | 'text'> & Pick<ResponseTarget, 'ref'>;
 
 /** The answer in the acknowledgement. @returns the error of an answer that cannot be shown. */
 function show(world: World, asked: Asked, outcome: Extract<Outcome, { kind: 'answered' }>): string | null {
@@ -90,11 +99,15 @@ function show(world: World, asked: Asked, outcome: Extract<Outcome, { kind: 'ans
   const body = outcome.isJson ? bodyOf(outcome) : { text: outcome.body };
   if (body === null) return 'invalid_command_response';
   if (Object.keys(body).length === 0) return null;
-  const { user, channel, responseId } = asked;
+  const { user, channel, responseId, ref } = asked;
   // Slack shows what was typed to everybody when the answer is for everybody.
   if (body['response_type'] === 'in_channel')
     post(world, { channel: channel.id, user, text: escapeControl(asked.text) });
-  const responded = respond(world, { user, channel: channel.id, threadTs: null, originalTs: null }, body);
+  const responded = respond(
+    world,
+    { user, channel: channel.id, threadTs: null, originalTs: null, ref },
+    body,
+  );
   if (!responded.ok) return responded.error;
   world.responseUrls.setOriginal(responseId, responded.ts);
   return null;

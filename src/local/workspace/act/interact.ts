@@ -46,7 +46,7 @@ export function openView(world: World, user: string, viewId: string | null): Vie
   return world.screens.stack(user).find(({ id }) => id === viewId) ?? null;
 }
 
-type Chosen = Pick<BlockAction, 'blockId' | 'actionId' | 'action'>;
+type Chosen = Pick<BlockAction, 'blockId' | 'actionId' | 'action' | 'ref'>;
 
 function inView(world: World, user: string, act: Chosen, before: View): Json {
   const view = { ...before, values: withChoice(before.values, act) };
@@ -67,6 +67,7 @@ function inMessage(world: World, user: string, act: Chosen, message: Message): J
     channel: message.channel,
     threadTs: message.threadTs,
     originalTs: message.ts,
+    ref: act.ref,
   });
   const isEphemeral = message.onlyFor !== null;
   return {

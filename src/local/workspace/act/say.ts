@@ -10,10 +10,10 @@ export async function say(
   world: World,
   user: string,
   text: string,
-  where: { readonly channel: string; readonly threadTs: string | null },
+  where: { readonly channel: string; readonly threadTs: string | null; readonly ref?: string | undefined },
 ): Promise<Acted> {
   if (text.startsWith('/') && where.threadTs !== null) return { ok: false, error: notInThreads(text) };
-  if (text.startsWith('/')) return typeCommand(world, user, text, where.channel);
+  if (text.startsWith('/')) return typeCommand(world, user, text, where);
   const channel = world.state.channels.get(where.channel);
   if (channel === undefined || !channel.members.includes(user))
     return { ok: false, error: `You are not in ${channel?.name ?? where.channel}.` };

@@ -5,16 +5,20 @@ import { channelOf, common, userOf } from '../object/common.ts';
 import { messageObject } from '../object/message.ts';
 import { viewObject } from '../object/view.ts';
 import type { Acted } from '../page-contract.ts';
+import type { ResponseTarget } from '../response-url.ts';
 import { maySee } from '../state.ts';
 import type { World } from '../world.ts';
 import { notInteractive } from './interact.ts';
+
+/** The message whose menu it stood in, and what whoever chose it calls that. */
+type On = { readonly message: Message } & Pick<ResponseTarget, 'ref'>;
 
 /** Somebody chose a shortcut, from the search bar or from a message's own menu. */
 export async function chooseShortcut(
   world: World,
   user: string,
   callbackId: string,
-  on: Message | null,
+  on: On | null,
 ): Promise<Acted> {
   if (world.settings.manifest.settings.interactivity?.is_enabled !== true)
     return { ok: false, error: notInteractive };
@@ -22,7 +26,7 @@ export async function chooseShortcut(
   const { shortcuts } = world.settings.manifest.features;
   if (!shortcuts.some((each) => each.callback_id === callbackId && each.type === type))
     return { ok: false, error: `There is no ${type} shortcut "${callbackId}".` };
-  if (on !== null && (on.onlyFor !== null || !maySee(world.state, user, on)))
+  if (on !== null && (on.message.onlyFor !== null || !maySee(world.state, user, on.message)))
     return { ok: false, error: 'That message cannot be acted on.' };
   const outcome = await world.deliver({
     kind: 'interactive',
@@ -41,9 +45,9 @@ export async function chooseShortcut(
   return isGood(outcome) ? { ok: true } : { ok: false, error: complaint(outcome) };
 }
 
-function onMessage(world: World, user: string, message: Message): Json {
+function onMessage(world: World, user: string, { message, ref }: On): Json {
   const { channel: channelId, threadTs, ts } = message;
-  const responseId = world.responseUrls.issue({ user, channel: channelId, threadTs, originalTs: ts });
+  const responseId = world.responseUrls.issue({ user, channel: channelId, threadTs, originalTs: ts, ref });
   const channel = world.state.channels.get(channelId);
   return {
     message_ts: ts,

@@ -21,6 +21,7 @@ export function messageView(world: World, message: Message): MessageView {
       return file === undefined ? [] : [{ id, name: file.name, title: file.title, bytes: file.bytes.length }];
     }),
     reactions: Object.entries(message.reactions).map(([name, users]) => ({ name, users })),
+    ...(message.answers === undefined ? {} : { answers: message.answers }),
   };
 }
 
