@@ -24,7 +24,7 @@ export async function admit(parts: EngineParts, storeTime: StoreClock, hold: Hol
   const admission = considerStart(deployment, nowMs);
   switch (admission.kind) {
     case 'wait':
-      return Math.min(admission.ms, WAIT_MAX_MS);
+      return waitForPeople(parts, hold, Math.min(admission.ms, WAIT_MAX_MS));
     case 'end':
       return end(hold, admission.because);
     case 'missed':
@@ -95,6 +95,12 @@ async function standInLine(parts: EngineParts, hold: Hold, behind: string): Prom
   const { people } = hold.now();
   if (people.behind !== behind || people.hindrance !== null) await note(hold, { kind: 'queued', behind });
   return IN_LINE_LOOK_MS;
+}
+
+/** A yes that does not count any more leaves it waiting for people: nobody else has to wait for them too. */
+async function waitForPeople(parts: EngineParts, hold: Hold, ms: number): Promise<number> {
+  const isInLine = hold.now().people.behind !== null;
+  return isInLine && !(await parts.store.journal.stepOut(hold.claim)) ? 0 : ms;
 }
 
 /** What cannot start for a reason of its own gives up its place in line, and keeps nobody else waiting. */

@@ -74,6 +74,25 @@ describe('a deployment that was approved', () => {
     expect(office.lookups.slice(before)).toEqual([]);
   });
 
+  test('and whose approver has left while it stood in line keeps nobody else waiting for another yes', async () => {
+    const second = await office.request('v3', 'U0DAN');
+    await office.approve(second);
+    const { catalog } = office;
+    const open = catalog.environments.map((each) => ({ ...each, isProtected: false, approval: null }));
+    office.catalog = { ...catalog, environments: open };
+    const first = begunBy(await office.as('U0ANN').deploy(office.order('v2')));
+    office.catalog = catalog;
+    await office.visit(second);
+    expect(await office.store.journal.line('api/production')).toEqual([second]);
+    office.accounts.set('U0BOB', { kind: 'deactivated', groups: [] });
+    await office.as('U0ANN').abort(first, 'another one');
+    await office.visit(first);
+    office.pass(60_000);
+    await office.visit(second);
+    expect(await office.kinds(second)).toContain('approval-void');
+    expect(await office.store.journal.line('api/production')).toEqual([]);
+  });
+
   test('by somebody who has left since ends, as soon as nothing else stands in its way', async () => {
     const id = await office.request();
     await freeze();
