@@ -42,9 +42,10 @@ export type EngineParts = {
 export type Directory = {
   /**
    * Never rejects: who cannot be looked up is `unknown`, and may do nothing. `recent` may be a minute old; decisions
-   * about protected environments ask for `fresh`.
+   * about protected environments ask for `fresh`. Where they can be looked up only in a moment that is waited for, up to
+   * half a minute; `at-once` is for whoever looks again by itself.
    */
-  look(caller: Caller, how: 'fresh' | 'recent'): Promise<Actor>;
+  look(caller: Caller, how: 'fresh' | 'recent', patience?: 'at-once'): Promise<Actor>;
 };
 
 export type Address = { readonly id: string; readonly platform: string; readonly address: unknown };

@@ -14,15 +14,28 @@ type Asked = Pick<SlackConfiguration, 'botToken' | 'slackApiUrl' | 'homeTeam' | 
 /** Where people are looked up, once it is known where the chat is. Until then nobody is known. */
 export type LateDirectory = Directory & { ask(configuration: Asked): void };
 
-export function lateDirectory(store: Store, { log }: Pick<Settings, 'log'>): LateDirectory {
+export function lateDirectory(
+  store: Store,
+  { log }: Pick<Settings, 'log'>,
+  stopping: AbortSignal,
+): LateDirectory {
   let directory: Directory | null = null;
   return {
     ask(configuration) {
       const clients = slackClients({ configuration, store, clock, log: log.child({ part: 'directory' }) });
-      directory = slackDirectory({ clients, homeTeam: configuration.homeTeam, nowMs: clock.nowMs });
+      directory = slackDirectory({
+        clients,
+        homeTeam: configuration.homeTeam,
+        nowMs: clock.nowMs,
+        async sleep(ms) {
+          await clock.sleep(ms, stopping);
+          return !stopping.aborted;
+        },
+      });
     },
-    look: async (caller, how) =>
-      hostActor(caller) ?? (await directory?.look(caller, how)) ?? { ...caller, kind: 'unknown', groups: [] },
+    look: async (caller, how, patience) =>
+      hostActor(caller) ??
+      (await directory?.look(caller, how, patience)) ?? { ...caller, kind: 'unknown', groups: [] },
   };
 }
 

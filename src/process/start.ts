@@ -64,7 +64,7 @@ export async function start(
   if (metricsAddress !== null) closing.add('metrics', await serveMetrics(metrics, metricsAddress));
   const stopping = new AbortController();
   const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const directory = lateDirectory(store.store, settings);
+  const directory = lateDirectory(store.store, settings, stopping.signal);
   const engine = createEngine({
     store: store.store,
     catalog: () => configuration.current().catalog,

@@ -7,10 +7,15 @@ type User = Record<string, unknown>;
 /** A directory over a workspace with these accounts; groups are null where they cannot be read. */
 function openDirectory(users: Record<string, User | Called>, groups: object[] | null = []) {
   const calls: string[] = [];
-  const clock = { nowMs: 0 };
+  const clock = { nowMs: 0, isStopping: false };
+  /** What the next calls are turned away for, in milliseconds. */
+  const limits: number[] = [];
   const client: SlackClient = {
     async call(method, args): Promise<Called> {
       calls.push(method);
+      await Promise.resolve();
+      const retryAfterMs = limits.shift();
+      if (retryAfterMs !== undefined) return { kind: 'limited', retryAfterMs };
       if (method === 'usergroups.list') {
         return groups === null
           ? { kind: 'refused', code: 'missing_scope' }
@@ -25,11 +30,17 @@ function openDirectory(users: Record<string, User | Called>, groups: object[] | 
   const directory = slackDirectory({
     homeTeam: 'T1',
     nowMs: () => clock.nowMs,
+    async sleep(ms) {
+      const untilMs = clock.nowMs + ms;
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.nowMs = Math.max(clock.nowMs, untilMs);
+      return !clock.isStopping;
+    },
     clients: { clientIn: () => client },
   });
-  const look = (id: string, how: 'fresh' | 'recent' = 'fresh') =>
-    directory.look({ id, name: 'approved' }, how);
-  return { look, calls, clock, users };
+  const look = (id: string, how: 'fresh' | 'recent' = 'fresh', patience?: 'at-once') =>
+    directory.look({ id, name: 'approved' }, how, patience);
+  return { look, calls, clock, users, limits };
 }
 
 const ours = { id: 'U1', team_id: 'T1' };
@@ -88,4 +99,80 @@ test('what is a minute old is asked again, and what has to be fresh always is', 
   users['U1'] = ours;
   clock.nowMs += 60_000;
   expect((await look('U1', 'recent')).kind).toBe('member');
+});
+
+const groupReads = (calls: readonly string[]) =>
+  calls.filter((method) => method === 'usergroups.list').length;
+
+test('however many ask for groups at once, they are read once, and once more for whoever asks meanwhile', async () => {
+  const { look, calls } = openDirectory({ U1: ours, U2: { ...ours, id: 'U2' } });
+  const first = Array.from({ length: 20 }, (_, at) => look(at % 2 === 0 ? 'U1' : 'U2'));
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(groupReads(calls)).toBe(1);
+  const late = Array.from({ length: 20 }, () => look('U1'));
+  for (const { kind } of await Promise.all([...first, ...late])) expect(kind).toBe('member');
+  expect(groupReads(calls)).toBe(2);
+  await look('U1');
+  expect(groupReads(calls)).toBe(3);
+});
+
+test('whoever asks while groups are being read hears of them as they were after that', async () => {
+  const groups = [{ id: 'S1', users: ['U1'] }];
+  const answers: (() => void)[] = [];
+  const directory = slackDirectory({
+    homeTeam: 'T1',
+    nowMs: () => 0,
+    sleep: async () => true,
+    clients: {
+      clientIn: () => ({
+        async call(method): Promise<Called> {
+          if (method === 'users.info') return { kind: 'ok', body: { user: ours } };
+          const read = structuredClone(groups);
+          await new Promise<void>((answer) => void answers.push(answer));
+          return { kind: 'ok', body: { usergroups: read } };
+        },
+        upload: async () => ({ kind: 'refused', code: 'unknown_method' }),
+      }),
+    },
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const early = directory.look({ id: 'U1', name: '' }, 'fresh');
+  await settle();
+  groups.splice(0);
+  const late = directory.look({ id: 'U1', name: '' }, 'fresh');
+  await settle();
+  answers.shift()?.();
+  expect((await early).groups).toEqual(['S1']);
+  await settle();
+  answers.shift()?.();
+  expect((await late).groups).toEqual([]);
+});
+
+test('who is asked after too often is asked after again when Slack says so, within half a minute', async () => {
+  const { look, clock, limits, calls } = openDirectory({ U1: ours });
+  limits.push(9_000, 12_000, 14_000);
+  const actor = await look('U1');
+  expect(actor.kind).toBe('member');
+  expect(actor).not.toHaveProperty('isUnsure');
+  expect(clock.nowMs).toBeLessThanOrEqual(30_000);
+  expect(calls).toHaveLength(5);
+});
+
+test('whoever would have to wait longer than that, or not at all, is told so at once', async () => {
+  const { look, clock, limits, calls } = openDirectory({ U1: ours });
+  limits.push(30_001, 30_001);
+  expect(await look('U1')).toMatchObject({ kind: 'unknown', isUnsure: true });
+  limits.push(1_000, 1_000);
+  expect((await look('U1', 'fresh', 'at-once')).kind).toBe('unknown');
+  expect([clock.nowMs, calls.length]).toEqual([0, 4]);
+  expect((await look('U1')).kind).toBe('member');
+});
+
+test('a process that is about to end waits for nobody', async () => {
+  const { look, clock, limits, calls } = openDirectory({ U1: ours });
+  clock.isStopping = true;
+  limits.push(1_000, 1_000);
+  expect((await look('U1')).kind).toBe('unknown');
+  expect(calls).toHaveLength(2);
 });

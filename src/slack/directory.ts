@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { zoneNamed } from '../core/calendar/zone.ts';
 import type { Actor, ActorKind, Caller } from '../core/person.ts';
-import type { SlackClient } from './client.ts';
+import type { Called, SlackClient } from './client.ts';
 import type { Clients } from './clients.ts';
 import { splitId, type Workspace, workspaceNamed } from './workspace.ts';
 
-/** Who people are, as the workspace keeps them. Never rejects: who cannot be looked up is `unknown`. */
+/**
+ * Who people are, as the workspace keeps them. Never rejects: who cannot be looked up is `unknown`. Where Slack says
+ * that it was asked too often it is asked again when it says so, at most half a minute later; `at-once` never waits.
+ */
 export type SlackDirectory = {
-  look(caller: Caller, how: 'fresh' | 'recent'): Promise<Actor>;
+  look(caller: Caller, how: 'fresh' | 'recent', patience?: 'at-once'): Promise<Actor>;
 };
 
 export type DirectoryNeeds = {
@@ -15,9 +18,13 @@ export type DirectoryNeeds = {
   /** Whose people are written without their workspace; people of others are external. Null asks Slack alone. */
   readonly homeTeam: string | null;
   nowMs(): number;
+  /** False when it was cut short, because this process is about to end. */
+  sleep(ms: number): Promise<boolean>;
 };
 
 const RECENT_MS = 60_000;
+/** So long somebody who asked for something waits for Slack; a minute's worth of questions is rarely further away. */
+const PATIENCE_MS = 30_000;
 const REMEMBERED_MAX = 5_000;
 
 /** Of `users.info` (https://docs.slack.dev/reference/objects/user-object); what is not said is not so. */
@@ -55,31 +62,74 @@ const SLACKBOT = 'USLACKBOT';
 export function slackDirectory(needs: DirectoryNeeds): SlackDirectory {
   const people = new Map<string, { readonly actor: Actor; readonly atMs: number }>();
   const groups = new Map<string, { readonly all: Groups; readonly atMs: number }>();
+  const sharing = shared<Called>();
 
-  async function groupsNow(place: Asked, how: 'fresh' | 'recent'): Promise<Groups | null> {
+  async function groupsNow(place: Asked, how: 'fresh' | 'recent', patience: Patience) {
     const nowMs = needs.nowMs();
     const known = groups.get(place.prefix);
     if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.all;
-    const all = await readGroups(place);
+    const read = () => place.client.call('usergroups.list', { include_users: true });
+    const all = groupsFrom(await patient(needs, patience, () => sharing(place.prefix, read)));
     if (all !== null) groups.set(place.prefix, { all, atMs: nowMs });
     return all;
   }
 
   return {
-    async look(caller, how) {
+    async look(caller, how, patience) {
       // From the host's own command line, whose door only its own users can open.
       if (caller.id.startsWith('os:')) return { ...caller, kind: 'host', groups: [] };
       const nowMs = needs.nowMs();
       const known = people.get(caller.id);
       if (how === 'recent' && known !== undefined && nowMs - known.atMs < RECENT_MS) return known.actor;
       const place = placeOf(needs, caller.id);
-      const [{ kind, zone }, all] = await Promise.all([accountOf(place), groupsNow(place, how)]);
+      const [{ kind, zone }, all] = await Promise.all([
+        accountOf(place, (read) => patient(needs, patience, read)),
+        groupsNow(place, how, patience),
+      ]);
       const actor: Actor = { ...caller, kind, ...groupsOf(place, all), zone };
       if (kind === 'unknown' || all === null) return actor;
       if (people.size >= REMEMBERED_MAX) people.clear();
       people.set(caller.id, { actor, atMs: nowMs });
       return actor;
     },
+  };
+}
+
+type Patience = 'at-once' | undefined;
+type Read = () => Promise<Called>;
+
+/** Asks Slack, and again when it says that it may be asked again, unless that is too late for whoever waits. */
+async function patient({ nowMs, sleep }: DirectoryNeeds, patience: Patience, read: Read): Promise<Called> {
+  const untilMs = nowMs() + (patience === 'at-once' ? 0 : PATIENCE_MS);
+  for (;;) {
+    const called = await read();
+    if (called.kind !== 'limited' || nowMs() + called.retryAfterMs > untilMs) return called;
+    if (!(await sleep(called.retryAfterMs))) return called;
+  }
+}
+
+/**
+ * Lets everybody who wants the same share one reading, but only one that begins after they asked: what is on its way
+ * already may have been read before somebody was put out of a group.
+ */
+function shared<Found>(): (key: string, read: () => Promise<Found>) => Promise<Found> {
+  const running = new Map<string, Promise<unknown>>();
+  const next = new Map<string, Promise<Found>>();
+  return (key, read) => {
+    const joined = next.get(key);
+    if (joined !== undefined) return joined;
+    const turn = (running.get(key) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        next.delete(key);
+        running.set(key, turn);
+        return read();
+      })
+      .finally(() => {
+        if (running.get(key) === turn) running.delete(key);
+      });
+    next.set(key, turn);
+    return turn;
   };
 }
 
@@ -112,10 +162,13 @@ function placeOf({ clients, homeTeam }: DirectoryNeeds, caller: string): Asked {
   };
 }
 
-async function accountOf({ client, id, home }: Asked): Promise<Account> {
+async function accountOf(
+  { client, id, home }: Asked,
+  ask: (read: Read) => Promise<Called>,
+): Promise<Account> {
   const only = (kind: ActorKind): Account => ({ kind, zone: null });
   if (id === SLACKBOT) return only('bot');
-  const called = await client.call('users.info', { user: id });
+  const called = await ask(() => client.call('users.info', { user: id }));
   if (called.kind === 'refused') return only(strangers.has(called.code) ? 'external' : 'unknown');
   if (called.kind !== 'ok') return only('unknown');
   const info = Info.safeParse(called.body);
@@ -145,8 +198,7 @@ function isOurs({ team_id, enterprise_user }: User, home: Workspace | null): boo
 type Groups = readonly { readonly id: string; readonly users: readonly string[] }[];
 
 /** Null where they could not be read: then nobody is in any group. */
-async function readGroups({ client }: Asked): Promise<Groups | null> {
-  const called = await client.call('usergroups.list', { include_users: true });
+function groupsFrom(called: Called): Groups | null {
   if (called.kind !== 'ok') return null;
   const read = Groups.safeParse(called.body);
   return read.success ? read.data.usergroups.filter(({ date_delete }) => date_delete === 0) : null;

@@ -37,8 +37,13 @@ export type SlackNeeds = {
   readonly log: SlackLog;
 };
 
-/** Who people are. Never rejects: who cannot be looked up is `unknown`. */
-export type Directory = { look(caller: Caller, how: 'fresh' | 'recent'): Promise<Actor> };
+/**
+ * Who people are. Never rejects: who cannot be looked up is `unknown`. May take half a minute, unless it is wanted
+ * `at-once`, as everything is that Slack or somebody in a form waits for.
+ */
+export type Directory = {
+  look(caller: Caller, how: 'fresh' | 'recent', patience?: 'at-once'): Promise<Actor>;
+};
 
 export type Asking = { readonly actor: Actor; readonly channel: string | null; readonly key: string };
 

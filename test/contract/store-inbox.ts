@@ -55,6 +55,22 @@ export function inboxContract({ store, pass }: Given): void {
     expect(await inbox.take('k-1', 'worker-c', LONG_MS)).not.toBeNull();
   });
 
+  test('a delivery is held for as long as its taker keeps it, and by nobody who has lost it', async () => {
+    const { inbox } = store();
+    await inbox.receive(delivery('k-1'));
+    await inbox.take('k-1', 'worker-a', SHORT_MS);
+    await inbox.keep('k-1', 'worker-b', SHORT_MS);
+    await inbox.keep('k-1', 'worker-a', LONG_MS);
+    await pass(OVER_MS);
+    expect(await inbox.take('k-1', 'worker-b', LONG_MS)).toBeNull();
+    await inbox.keep('k-1', 'worker-a', SHORT_MS);
+    await pass(OVER_MS);
+    expect(await inbox.take('k-1', 'worker-b', SHORT_MS)).not.toBeNull();
+    await inbox.keep('k-1', 'worker-a', LONG_MS);
+    await pass(OVER_MS);
+    expect(await inbox.take('k-1', 'worker-c', LONG_MS)).not.toBeNull();
+  });
+
   test('what nobody has handled is found after a while, oldest first', async () => {
     const { inbox } = store();
     for (const key of ['k-1', 'k-2', 'k-3', 'k-4']) {

@@ -86,6 +86,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
           return isNew;
         }),
       take: (...args) => ask('inbox.take', false, () => inbox.take(...args)),
+      keep: (...args) => ask('inbox.keep', false, () => inbox.keep(...args)),
       waiting: (...args) => ask('inbox.waiting', false, () => inbox.waiting(...args)),
       done: (key, owner) =>
         ask('inbox.done', false, async () => {

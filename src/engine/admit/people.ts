@@ -52,8 +52,9 @@ export function groupsOf({ catalog }: Pick<EngineParts, 'catalog'>, actor: Actor
     .map(({ name }) => name);
 }
 
+/** Nobody is waited for, so that whoever carries deployments out goes on with others: it is looked at again soon. */
 function look({ directory }: EngineParts, id: string): Promise<Actor> {
-  return directory.look({ id, name: '' }, 'fresh');
+  return directory.look({ id, name: '' }, 'fresh', 'at-once');
 }
 
 function notLookedUp(id: string): Found {

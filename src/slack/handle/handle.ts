@@ -21,10 +21,13 @@ export type Handling = {
 };
 
 /**
- * What a crash, or a database that was away, costs whoever was promised an answer. What takes longer may be handled a
- * second time meanwhile: the key of a request sees to it that nothing is done twice.
+ * What a crash, or a database that was away, costs whoever was promised an answer. Whoever is still at it keeps it, for
+ * more than a minute; what takes even longer may be handled a second time meanwhile: the key of a request sees to it
+ * that nothing is done twice.
  */
 const LEASE_MS = 20_000;
+const KEEP_EVERY_MS = 7_000;
+const KEEPS_MAX = 10;
 /** What the process that took it in would have handled long ago. */
 const WAITED_MS = 5_000;
 const WAITING_AT_ONCE = 20;
@@ -42,17 +45,24 @@ export function handling(needs: SlackNeeds, replying: Replying, homes: Homes): H
   let running = 0;
   let atRest: (() => void)[] = [];
 
+  const answerTo = (key: string, asked: Asked, understood: Understood | null): Promise<void> =>
+    asked.what.kind === 'home'
+      ? homes.opened(asked)
+      : handleAsked(needs, replyingIn(replying, asked), key, asked, understood);
+
   const handleOne = async (key: string, known: { asked: Asked; understood: Understood | null } | null) => {
     const delivery = await store.inbox.take(key, owner, LEASE_MS);
     if (delivery === null) return false;
+    const letGo = keeping(needs, key);
     const asked = known?.asked ?? read(delivery.body);
     try {
       if (asked === null) log.error({ key }, 'a delivery in the inbox could not be read');
-      else if (asked.what.kind === 'home') await homes.opened(asked);
-      else await handleAsked(needs, replyingIn(replying, asked), key, asked, known?.understood ?? null);
+      else await answerTo(key, asked, known?.understood ?? null);
     } catch (error) {
       const isOver = await failed(needs, replying, failures, { key, asked, error });
       if (!isOver) return true;
+    } finally {
+      letGo();
     }
     failures.delete(key);
     await store.inbox.done(key, owner);
@@ -98,6 +108,23 @@ export function handling(needs: SlackNeeds, replying: Replying, homes: Homes): H
       });
     },
   };
+}
+
+/** Holds a delivery while it is being handled; what it answers stops that. */
+function keeping({ store, owner, clock, log }: SlackNeeds, key: string): () => void {
+  let keeps = 0;
+  let callOff: () => void = () => undefined;
+  const later = () => {
+    callOff = clock.after(KEEP_EVERY_MS, () => {
+      keeps += 1;
+      store.inbox.keep(key, owner, LEASE_MS).catch((error: unknown) => {
+        log.warn({ key, because: String(error) }, 'a delivery that is being handled could not be kept');
+      });
+      if (keeps < KEEPS_MAX) later();
+    });
+  };
+  later();
+  return () => callOff();
 }
 
 function read(body: unknown): Asked | null {

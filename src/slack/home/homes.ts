@@ -122,7 +122,7 @@ function refreshing(parts: Parts): (viewer: Viewer) => Promise<void> {
 const ACCOUNTS_MAX = 10_000;
 
 async function look({ needs }: Parts, { asked, account }: Viewer) {
-  const actor = await needs.directory.look({ ...asked.actor, id: account }, 'recent');
+  const actor = await needs.directory.look({ ...asked.actor, id: account }, 'recent', 'at-once');
   return needs.deskFor({ actor, channel: null, key: 'home' }).home();
 }
 

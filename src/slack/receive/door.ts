@@ -119,7 +119,7 @@ async function recalled(
   if (command.recall === undefined) return {};
   try {
     const id = principalOf(needs.configuration, workspace, caller.id);
-    const actor = await needs.directory.look({ ...caller, id }, 'recent');
+    const actor = await needs.directory.look({ ...caller, id }, 'recent', 'at-once');
     return await command.recall(filled, needs.deskFor({ actor, channel, key: 'form' }));
   } catch (error) {
     needs.log.warn({ command: command.name, because: String(error) }, 'a form could not be filled in');

@@ -82,7 +82,7 @@ export async function receiveOptions(door: Door, arrival: Arrival): Promise<void
   const { user, team, value, view, action_id } = read.data;
   if (!isHome(door, team?.id, user.team_id)) return arrival.ack({ options: [] });
   const id = principalOf(door.needs.configuration, door.workspace, user.id);
-  const actor = await door.needs.directory.look({ id, name: nameOf(user) }, 'recent');
+  const actor = await door.needs.directory.look({ id, name: nameOf(user) }, 'recent', 'at-once');
   const channel = originOf(view?.private_metadata ?? '')?.channel ?? null;
   const desk = door.needs.deskFor({ actor, channel, key: 'options' });
   const filled = view?.state === undefined ? {} : valuesOf(view.state);

@@ -3,6 +3,8 @@ export type Inbox = {
   receive(delivery: Delivery): Promise<boolean>;
   /** Takes one delivery to handle; null when it is done or held by somebody else. */
   take(key: string, owner: string, leaseMs: number): Promise<Delivery | null>;
+  /** Holds it for another while, for whoever is still at it; nothing when it is somebody else's by now. */
+  keep(key: string, owner: string, leaseMs: number): Promise<void>;
   /** Keys of deliveries that nobody has handled `olderThanMs` after they came, oldest first. */
   waiting(olderThanMs: number, limit: number): Promise<readonly string[]>;
   done(key: string, owner: string): Promise<void>;

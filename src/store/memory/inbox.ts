@@ -17,6 +17,10 @@ export function memoryInbox(state: State): Inbox {
       return true;
     },
     take: async (key, owner, leaseMs) => take(state, key, owner, leaseMs),
+    keep: async (key, owner, leaseMs) => {
+      const record = state.inbox.get(key);
+      if (record?.lease?.owner === owner) record.lease = { owner, untilMs: state.nowMs() + leaseMs };
+    },
     waiting: async (olderThanMs, limit) => {
       const nowMs = state.nowMs();
       return [...state.inbox.values()]

@@ -15,6 +15,15 @@ export function postgresInbox(db: Database): Inbox {
       return numInsertedOrUpdatedRows === 1n;
     },
     take: (key, owner, leaseMs) => take(db, key, owner, leaseMs),
+    keep: async (key, owner, leaseMs) => {
+      await db
+        .updateTable('inbox')
+        .set({ lease_until: fromNow(leaseMs) })
+        .where('key', '=', key)
+        .where('lease_owner', '=', owner)
+        .where('done_at', 'is', null)
+        .execute();
+    },
     waiting: (olderThanMs, limit) => waiting(db, olderThanMs, limit),
     done: async (key, owner) => {
       await db

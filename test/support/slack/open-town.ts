@@ -117,7 +117,12 @@ export async function openTown(options: TownOptions = {}) {
   };
   let looking: SlackDirectory | null = null;
   const directory = () => {
-    looking ??= slackDirectory({ clients: slackClients(needs), homeTeam, nowMs });
+    looking ??= slackDirectory({
+      clients: slackClients(needs),
+      homeTeam,
+      nowMs,
+      sleep: async () => false,
+    });
     return looking;
   };
   const slack = await openSlack(needs);
