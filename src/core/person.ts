@@ -55,8 +55,9 @@ export const permissions = {
   steer: ['deployer', 'operator'],
   'roll-back': ['deployer', 'operator', 'commander'],
   approve: ['approver'],
-  lock: ['deployer', 'release-manager'],
-  'lift-lock': ['release-manager'],
+  lock: ['deployer', 'release-manager', 'commander'],
+  // In an incident whoever leads it must not wait for the one who has left with a lock.
+  'lift-lock': ['release-manager', 'commander'],
   freeze: ['release-manager', 'commander'],
   maintain: ['operator', 'release-manager'],
   emergency: ['commander'],

@@ -20,7 +20,7 @@ const allows: Record<Role, readonly string[]> = {
   approver: ['look', 'approve', 'review'],
   operator: ['look', 'stop', 'steer', 'roll-back', 'maintain'],
   'release-manager': ['look', 'stop', 'review', 'lock', 'freeze', 'maintain'],
-  commander: ['look', 'stop', 'roll-back', 'emergency', 'review', 'freeze', 'recover'],
+  commander: ['look', 'stop', 'roll-back', 'emergency', 'review', 'lock', 'freeze', 'recover'],
   auditor: ['look'],
 };
 

@@ -22,7 +22,7 @@ const allows: Record<string, string> = {
   approver: 'look approve review',
   operator: 'look stop steer roll-back maintain',
   'release-manager': 'look stop lock lift-lock freeze maintain review',
-  commander: 'look stop roll-back freeze emergency recover review',
+  commander: 'look stop roll-back lock lift-lock freeze emergency recover review',
   auditor: 'look audit',
 };
 const everyPermission =

@@ -110,6 +110,24 @@ describe('a lock on the board', () => {
     expect(await heldBy()).toEqual(['U3']);
   });
 
+  test('is lifted, and taken, by whoever leads in an incident, and not by whoever only operates', async () => {
+    const grants = [
+      ...boardCatalog.grants,
+      ...(['viewer', 'commander'] as const).map(
+        (role) => ({ role, people: ['U7'], services: '*', environments: '*' }) as const,
+      ),
+    ];
+    world = openBoardWorld({ ...boardCatalog, grants });
+    await order('U1', 'lock');
+    const refused = await order('U9', 'unlock');
+    expect(saidIn(refused)).toContain('who can release it; so can a release-manager or commander.');
+    expect(await heldBy()).toEqual(['U1']);
+    expect(codeOf(await order('U7', 'unlock'))).toBe('done');
+    expect(await heldBy()).toEqual([]);
+    expect(codeOf(await order('U7', 'lock'))).toBe('done');
+    expect(await heldBy()).toEqual(['U7']);
+  });
+
   test('is handed to who is named, if they could have taken it', async () => {
     await order('U1', 'lock');
     expect(codeOf(await order('U1', 'give', { to: 'U9' }))).toBe('not-allowed');

@@ -2,7 +2,7 @@ import type { Reply } from '../../core/answer.ts';
 import { type Claimant, Lock, type LockMove, type LockMoved, lockDueMs, moveLock } from '../../core/lock.ts';
 import { lockObstacle } from '../../core/lock-words.ts';
 import type { LockOrder, Which } from '../../core/maintenance-order.ts';
-import { personOf } from '../../core/person.ts';
+import { permissions, personOf } from '../../core/person.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { type Scope, sayScope } from '../../core/scope.ts';
 import { person } from '../../core/text.ts';
@@ -171,7 +171,7 @@ function notYours(refused: Refusal, holder: string, scope: Scope, which: Which):
     message: [
       `The lock of ${sayScope(scope)} is held by `,
       person(holder),
-      ', who can release it; so can a release-manager.',
+      `, who can release it; so can a ${permissions['lift-lock'].join(' or ')}.`,
     ],
     offers: [{ label: 'Wait for it', command: 'deploy-maintenance', text: `wait ${text}` }],
   };
