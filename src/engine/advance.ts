@@ -1,5 +1,6 @@
 import { Bug } from '../core/bug.ts';
 import { type Act, conclude, type Directive, decide } from '../core/decide.ts';
+import type { Deployment } from '../core/deployment.ts';
 import type { DeploymentEvent } from '../core/event.ts';
 import { Failed } from '../core/failure.ts';
 import type { Claim } from '../store/store.ts';
@@ -28,7 +29,8 @@ const ALONE_MS = 10_000;
 /**
  * Moves a deployment on until it ends or has to wait. Everything it knows is in the journal, so it may die at any line
  * and be called again by anybody; whoever holds the lease is the only one who acts. One that one more crash would set
- * aside is visited alone, so that it is not blamed for what another one does to the process.
+ * aside, or one more lost call give up, is visited alone, so that it is not blamed for what another one does to the
+ * process.
  */
 export async function advance(parts: EngineParts, visiting: Visiting, deploymentId: string): Promise<Visit> {
   const together = await visitOnce(parts, visiting, 'together', deploymentId);
@@ -36,6 +38,9 @@ export async function advance(parts: EngineParts, visiting: Visiting, deployment
   const alone = await visitOnce(parts, visiting, 'alone', deploymentId);
   return alone === 'suspect' ? 'waiting' : alone;
 }
+
+/** Whether others are visited beside it, and what it holds its place by. */
+type Company = { readonly how: 'together' | 'alone'; readonly turn: Turn };
 
 async function visitOnce(
   parts: EngineParts,
@@ -57,7 +62,7 @@ async function visitOnce(
 async function visit(
   parts: EngineParts,
   { storeTime, memory }: Visiting,
-  { how, turn }: { readonly how: 'together' | 'alone'; readonly turn: Turn },
+  { how, turn }: Company,
   deploymentId: string,
 ): Promise<Visit | 'suspect'> {
   const { store, patience, clock, log, owner } = parts;
@@ -69,7 +74,7 @@ async function visit(
     const early = await judgeCrashes(parts, claim, how);
     if (early !== null) return early;
     hold = await takeHold(parts, claim, askedAtMs, memory.recall(deploymentId), storeTime.nowMs);
-    const moved = await move(parts, storeTime, hold, turn);
+    const moved = await move(parts, storeTime, hold, { how, turn });
     memory.keep(deploymentId, moved === 'waiting' ? hold.now() : null);
     return moved;
   } catch (error) {
@@ -92,26 +97,53 @@ async function judgeCrashes(
   claim: Claim,
   how: 'together' | 'alone',
 ): Promise<Visit | 'suspect' | null> {
-  const { store, patience } = parts;
+  const { patience } = parts;
   if (claim.crashes >= patience.crashesMax) return setAside(parts, claim, tooManyCrashes(claim));
   if (how === 'alone' || claim.crashes < patience.crashesMax - 1) return null;
+  return putBack(parts, claim);
+}
+
+async function putBack({ store }: EngineParts, claim: Claim): Promise<'suspect' | 'lost'> {
   return (await store.journal.putBack(claim)) === 'put-back' ? 'suspect' : 'lost';
 }
 
-async function move(parts: EngineParts, storeTime: StoreClock, hold: Hold, turn: Turn): Promise<Visit> {
+/**
+ * Whether its next call is the last one that may get lost. Calls get lost when their process ends under them, and
+ * waiting for what became of each is no crash, so that the count of crashes alone would never tell. One that is still
+ * open counts as lost: what comes of it and the next call are of one visit.
+ */
+function isLastCall({ patience }: EngineParts, { steps }: Deployment): boolean {
+  return [...steps.values()].some(({ status, effect, lost }) => {
+    if ((status !== 'running' && status !== 'undoing') || effect === null) return false;
+    const isUnsure = effect.state === 'sent' || effect.state === 'unknown';
+    return lost + (isUnsure ? 1 : 0) >= patience.crashesMax - 1;
+  });
+}
+
+async function move(
+  parts: EngineParts,
+  storeTime: StoreClock,
+  hold: Hold,
+  { how, turn }: Company,
+): Promise<Visit | 'suspect'> {
   const share = sharing(hold, turn);
+  const isSuspect = () => how === 'together' && isLastCall(parts, hold.now());
   for (;;) {
     share();
     if (parts.stopping.aborted) return await handOver(parts, hold);
+    if (isSuspect()) return putBack(parts, hold.claim);
     const waitMs = await step(parts, storeTime, hold);
     if (waitMs === 'ended') return 'ended';
-    if (waitMs > parts.patience.napMs) {
-      if (await giveUpLease(parts, hold, waitMs)) return 'waiting';
-    } else if (waitMs > 0) {
-      await parts.clock.sleep(waitMs, hold.signal);
-    }
+    if (await rest(parts, hold, waitMs)) return 'waiting';
     await hold.refresh();
   }
+}
+
+/** True when the lease was given back meanwhile, because nothing can be done for so long. */
+async function rest(parts: EngineParts, hold: Hold, waitMs: number): Promise<boolean> {
+  if (waitMs > parts.patience.napMs) return giveUpLease(parts, hold, waitMs);
+  if (waitMs > 0) await parts.clock.sleep(waitMs, hold.signal);
+  return false;
 }
 
 /** Whoever has settled a step is not what the process died of, and need not be alone any more. */
