@@ -1,0 +1,38 @@
+import type { Platform, PlatformKind } from '../platform.ts';
+import { Address, Settings } from './address.ts';
+import { clientOf } from './client.ts';
+import { openSite } from './site.ts';
+
+export const vercel: PlatformKind = {
+  id: 'vercel',
+  summary:
+    'Projects that Vercel builds and serves, staged where their domains are not assigned by themselves',
+  Address,
+  Settings,
+  open(_name, settings, around): Platform {
+    const { token, team, url } = Settings.parse(settings);
+    // Vercel has a limit for each kind of call and says with each answer how much of it is left; the door keeps to that.
+    const http = around.door({
+      baseUrl: url,
+      async authorize(isAgain) {
+        const secret = await around.secret(token, isAgain ? 'again' : undefined);
+        return { authorization: `Bearer ${secret.open()}` };
+      },
+    });
+    return {
+      id: 'vercel',
+      summary: vercel.summary,
+      Address,
+      site({ address }, urgency = 'usual') {
+        const { project } = Address.parse(address);
+        return openSite({
+          projectId: project,
+          client: clientOf(urgency === 'urgent' ? http.urgent : http, team, project),
+          nowMs: () => around.clock.nowMs(),
+          redact: around.redact,
+        });
+      },
+      close: async () => undefined,
+    };
+  },
+};
