@@ -12,8 +12,9 @@ export type Router = {
   /** How it shares the traffic out now, read from the router itself and never remembered. */
   look(): Promise<RouterStanding>;
   /**
-   * Sets the whole split between all of its arms; what is not named gets nothing. The shares add up to 100, or to 0 to
-   * serve nobody where the router can. A desired state: asking twice is harmless. Returns when the router has taken it;
+   * Sets the whole split between all of its arms. An arm that is named is in, also with nothing; one that is not named
+   * is taken out (`isIn`), which a later `set` that names it takes back. The shares add up to 100, or to 0 to serve
+   * nobody where the router can. A desired state: asking twice is harmless. Returns when the router has taken it;
    * `look` says when it is so. @throws {Failed} `rejected` before any call for shares that it cannot be given
    */
   set(shares: readonly ArmShare[]): Promise<void>;
@@ -34,6 +35,11 @@ export type RouterStanding = {
 };
 
 export type RouterArm = ArmShare & {
+  /**
+   * Whether the router would send it anything if it had a share (HAProxy: not in maintenance; Cloudflare: among the
+   * pools that the load balancer chooses from). One that is out has nothing.
+   */
+  readonly isIn: boolean;
   /** Whether the router itself finds that it can take requests; null where it does not look. */
   readonly isUp: boolean | null;
   /** Why, in the router's own words, cut to one line; empty where it says nothing. */

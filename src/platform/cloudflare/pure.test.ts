@@ -214,11 +214,17 @@ describe('a load balancer', () => {
     expect(codeOf(() => sharesOf({ ...balancer, ...over }, arms))).toBe('misunderstood');
   });
 
-  test('is told the weight of every arm at once, and nothing for anybody else', () => {
-    expect(steeringOf([{ arm: 'green', trafficPercent: 100 }], arms)).toEqual({
+  test('is told at once which pools it chooses from and what they weigh', () => {
+    const both = [
+      { arm: 'blue', trafficPercent: 0 },
+      { arm: 'green', trafficPercent: 100 },
+    ];
+    expect(steeringOf(both, arms)).toEqual({
       steering_policy: 'random',
+      default_pools: ['pool-1', 'pool-2'],
       random_steering: { default_weight: 0, pool_weights: { 'pool-1': 0, 'pool-2': 1 } },
     });
+    expect(steeringOf([{ arm: 'green', trafficPercent: 100 }], arms).default_pools).toEqual(['pool-2']);
     expect(codeOf(() => steeringOf([{ arm: 'green', trafficPercent: 99 }], arms))).toBe('rejected');
     expect(codeOf(() => steeringOf([{ arm: 'red', trafficPercent: 100 }], arms))).toBe('rejected');
     expect(codeOf(() => steeringOf([], arms))).toBe('rejected');

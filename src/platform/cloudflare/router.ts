@@ -35,7 +35,7 @@ export function openLoadBalancer(address: RouterAddress, account: string, api: A
         const { enabled } = await api.call({ method: 'GET', path: poolPath(pool) }, Pool);
         const health = await api.call({ method: 'GET', path: `${poolPath(pool)}/health` }, PoolHealth);
         const isChosen = answer.default_pools.includes(pool);
-        return { arm, trafficPercent: shares.arms[arm] ?? 0, ...upOf(isChosen, enabled, health) };
+        return { arm, trafficPercent: shares.arms[arm] ?? 0, isIn: isChosen, ...upOf(enabled, health) };
       }),
     );
     return { frontDoor: address.url ?? null, arms, elsewherePercent: shares.elsewherePercent };
@@ -89,8 +89,8 @@ function whyWeightsDoNotDecide(balancer: LoadBalancer): string | null {
 }
 
 /**
- * The whole of what decides, in one call: every arm by name, and nothing for pools that are no arms, because these
- * weights replace the whole map and the default weight is nothing. @throws {Failed} `rejected` for shares that cannot be, before anything is sent
+ * The whole of what decides, in one call: the pools that it chooses from, which are the arms that are named, and what
+ * each of them weighs. @throws {Failed} `rejected` for shares that cannot be, before anything is sent
  */
 export function steeringOf(shares: readonly ArmShare[], arms: Readonly<Record<string, string>>) {
   const refuse = (message: string) => new Failed({ code: 'rejected', message, retryAfterMs: null });
@@ -104,25 +104,16 @@ export function steeringOf(shares: readonly ArmShare[], arms: Readonly<Record<st
   const sum = shares.reduce((total, { trafficPercent }) => total + trafficPercent, 0);
   if (sum !== 100)
     throw refuse(`the shares add up to ${sum}, not to 100: a load balancer always sends somewhere`);
-  const percentOf = new Map(shares.map(({ arm, trafficPercent }) => [arm, trafficPercent]));
-  const weights = Object.entries(arms).map(([arm, pool]) => [pool, (percentOf.get(arm) ?? 0) / 100]);
+  const weights = shares.map(({ arm, trafficPercent }) => [arms[arm], trafficPercent / 100]);
   return {
     steering_policy: 'random',
+    default_pools: shares.flatMap(({ arm }) => arms[arm] ?? []),
     random_steering: { default_weight: 0, pool_weights: Object.fromEntries(weights) },
   } as const;
 }
 
 /** A pool is up where every place that looked says so; nobody has looked where there is no monitor. */
-function upOf(
-  isChosen: boolean,
-  enabled: boolean | undefined,
-  { pop_health }: PoolHealth,
-): Pick<RouterArm, 'isUp' | 'say'> {
-  if (!isChosen)
-    return {
-      isUp: false,
-      say: 'the load balancer does not choose from this pool: add it to its default pools',
-    };
+function upOf(enabled: boolean | undefined, { pop_health }: PoolHealth): Pick<RouterArm, 'isUp' | 'say'> {
   if (enabled === false) return { isUp: false, say: 'the pool is switched off' };
   const seen = Object.entries(pop_health ?? {}).filter(([, { healthy }]) => healthy !== undefined);
   const bad = seen.filter(([, { healthy }]) => healthy === false).map(([place]) => place);
