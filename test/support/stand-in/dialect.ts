@@ -40,6 +40,8 @@ function pattern(schema: Record<string, unknown>): void {
 /** What only answers carry is not required of a request, and the other way round. */
 function required(schema: Record<string, unknown>, elsewhere: 'readOnly' | 'writeOnly'): void {
   const { required, properties } = schema;
+  // A parameter of Swagger 2 is a schema that says so of itself.
+  if (typeof required === 'boolean' && typeof schema['in'] === 'string') delete schema['required'];
   if (!Array.isArray(required) || typeof properties !== 'object' || properties === null) return;
   const isElsewhere = (name: string) =>
     ((properties as Node)[name] as Node | undefined)?.[elsewhere] === true;
