@@ -1,4 +1,6 @@
 import { strategies } from '../core/strategy/index.ts';
+import { checkPlatforms } from './check-platforms.ts';
+import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
 import type { Known } from './known.ts';
 import type { SlipwayFile } from './schema.ts';
@@ -16,6 +18,8 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
   return [
     ...services,
     ...checkCircles(file),
+    ...checkPlatforms(file, known),
+    ...checkProducts(file),
     ...checkInstalling(file),
     ...file.grants.flatMap((grant, index) => checkNames(['grants', index], grant, file)),
     ...checkRunbooks(file),
@@ -61,7 +65,11 @@ function checkTarget(
   known: Known,
 ): Wrong[] {
   const strategyIds = strategies.map(({ id }) => id);
-  const platform = exists('platform', target.platform, known.platforms, [...path, 'platform']);
+  const kind = kindOf(target.platform, file);
+  const names = ['local', ...Object.keys(file.platforms)];
+  const platform = isBareKind(target.platform, names, known)
+    ? [bareKind(target.platform, [...path, 'platform'])]
+    : exists('platform', target.platform, names, [...path, 'platform']);
   return [
     ...exists('environment', environment, Object.keys(file.environments), path).map((wrong) => ({
       ...wrong,
@@ -70,12 +78,32 @@ function checkTarget(
     ...platform,
     ...exists('strategy', target.strategy, strategyIds, [...path, 'strategy']),
     ...target.gates.flatMap((gate, index) => exists('gate', gate, known.gates, [...path, 'gates', index])),
-    ...(platform.length > 0 ? [] : checkAddress(path, target, known)),
+    ...(kind === null ? [] : checkAddress(path, kind, target, known)),
   ];
 }
 
-function checkAddress(path: Wrong['path'], { platform, address }: Target, known: Known): Wrong[] {
-  return known.checkAddress(platform, address).map((issue) => ({
+function isBareKind(name: string, names: readonly string[], known: Known): boolean {
+  return !names.includes(name) && known.platforms.includes(name);
+}
+
+/** Who writes the kind where the name belongs is told the next thing to write. */
+function bareKind(kind: string, path: Wrong['path']): Wrong {
+  const message = `${kind} is a kind of platform: say whose it is under platforms, with a name, and write that name here.`;
+  return { path, message, meant: [] };
+}
+
+/** What a platform of this name is; null where there is none. */
+function kindOf(name: string, { platforms }: SlipwayFile): string | null {
+  return name === 'local' ? 'local' : (platforms[name]?.kind ?? null);
+}
+
+function checkAddress(
+  path: Wrong['path'],
+  kind: string,
+  { platform, address }: Target,
+  known: Known,
+): Wrong[] {
+  return known.checkAddress(kind, address).map((issue) => ({
     path: [...path, 'address', ...issue.path],
     message: `the platform ${platform} does not take this: ${issue.message}.`,
     meant: [],

@@ -4,8 +4,10 @@ import type { z } from 'zod';
 export type Known = {
   readonly platforms: readonly string[];
   readonly gates: readonly string[];
-  /** What the platform has against an address; paths are inside the address. */
-  checkAddress(platform: string, address: unknown): readonly AddressIssue[];
+  /** What a kind of platform has against what stands beside it; paths are inside the platform. */
+  checkPlatform(kind: string, settings: unknown): readonly AddressIssue[];
+  /** What a kind of platform has against an address; paths are inside the address. */
+  checkAddress(kind: string, address: unknown): readonly AddressIssue[];
   readonly sources: readonly string[];
   /** What a kind of source has against what stands beside it; paths are inside the source. */
   checkSource(kind: string, settings: unknown): readonly AddressIssue[];
@@ -18,7 +20,7 @@ export type AddressIssue = { readonly path: readonly (string | number)[]; readon
 
 /** What has to be known of the platforms and gates that there are. */
 export function knownFrom(
-  platforms: readonly { readonly id: string; readonly Address: z.ZodType }[],
+  platforms: readonly { readonly id: string; readonly Address: z.ZodType; readonly Settings?: z.ZodType }[],
   gates: readonly { readonly id: string }[],
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
@@ -30,6 +32,7 @@ export function knownFrom(
     checkSource: (id, settings) => issuesOf(sources.find((one) => one.id === id)?.Settings, settings),
     platforms: platforms.map(({ id }) => id),
     gates: gates.map(({ id }) => id),
+    checkPlatform: (id, settings) => issuesOf(platforms.find((one) => one.id === id)?.Settings, settings),
     checkAddress: (id, address) => issuesOf(platforms.find((one) => one.id === id)?.Address, address),
   };
 }

@@ -125,13 +125,19 @@ test.each<[string, string, string | RegExp, string]>([
     'an unknown platform',
     'platform: local',
     'platform: lokal',
-    'slipway.yml:8:19  services.api.targets.staging.platform: there is no platform "lokal"; there are local, render. Did you mean local?',
+    'slipway.yml:8:19  services.api.targets.staging.platform: there is no platform "lokal"; there is local. Did you mean local?',
+  ],
+  [
+    'a kind of platform where the name of one belongs',
+    'platform: local',
+    'platform: render',
+    'slipway.yml:8:19  services.api.targets.staging.platform: render is a kind of platform: say whose it is under platforms, with a name, and write that name here.',
   ],
   [
     'an unknown strategy',
     'strategy: rolling',
     'strategy: roling',
-    'slipway.yml:10:19  services.api.targets.staging.strategy: there is no strategy "roling"; there are rolling, canary, blue-green, all-at-once. Did you mean rolling?',
+    'slipway.yml:10:19  services.api.targets.staging.strategy: there is no strategy "roling"; there are rolling, canary, blue-green, all-at-once, in-place. Did you mean rolling?',
   ],
   [
     'an address that is not the platform’s',
@@ -263,10 +269,10 @@ test('an empty list of people is nobody, and a grant without a list is a mistake
 });
 
 test('what was typed without quotes stays what was typed', () => {
-  const text = GOOD.replace(
+  const text = `platforms: { there: { kind: render } }${GOOD.replace(
     'local\n        address: { service: api }',
-    'render\n        address: { serviceId: 1234567e1 }',
-  );
+    'there\n        address: { serviceId: 1234567e1 }',
+  )}`;
   const address = (typed: string) =>
     good(text.replace('1234567e1', typed)).catalog.services[0]?.targets[0]?.address;
   expect(address('1234567e1')).toEqual({ serviceId: '1234567e1' });

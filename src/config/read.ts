@@ -1,6 +1,12 @@
 import type { ApprovalRule } from '../core/approval.ts';
 import { hashOf } from '../core/canonical.ts';
-import type { Catalog, ConfiguredSource, ConfiguredTarget } from '../core/catalog.ts';
+import type {
+  Catalog,
+  ConfiguredPlatform,
+  ConfiguredSource,
+  ConfiguredTarget,
+  Product,
+} from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
 import { type Finding, keyPath } from './finding.ts';
@@ -95,7 +101,19 @@ function catalogOf(file: SlipwayFile): Catalog {
       environments: namesOf(environments),
     })),
   };
-  return { version: hashOf('slipway/configuration/v1', parts), ...parts };
+  const more = {
+    ...(Object.keys(file.platforms).length === 0 ? {} : { platforms: platformsOf(file) }),
+    ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
+  };
+  return { version: hashOf('slipway/configuration/v1', { ...parts, ...more }), ...parts, ...more };
+}
+
+function platformsOf({ platforms }: SlipwayFile): ConfiguredPlatform[] {
+  return Object.entries(platforms).map(([name, { kind, ...settings }]) => ({ name, kind, settings }));
+}
+
+function productsOf({ products }: SlipwayFile): Product[] {
+  return Object.entries(products).map(([name, product]) => ({ name, ...product }));
 }
 
 function namesOf(names: 'all' | readonly string[]): '*' | readonly string[] {

@@ -10,6 +10,7 @@ import { watchConfiguration } from './watch.ts';
 
 const known: Known = {
   platforms: ['local'],
+  checkPlatform: () => [],
   gates: ['dependencies-healthy', 'serves-version'],
   checkAddress: () => [],
   sources: ['changelog'],

@@ -11,6 +11,8 @@ export type Catalog = {
   /** SHA-256 of everything in it; part of every plan. */
   readonly version: string;
   readonly services: readonly Service[];
+  /** Accounts of platforms, by the names that targets use. Left out: this machine alone. */
+  readonly platforms?: readonly ConfiguredPlatform[];
   /** Services that are deployed together under one name. Left out: none. */
   readonly products?: readonly Product[];
   readonly environments: readonly Environment[];
@@ -58,6 +60,14 @@ export type Service = {
   /** Where its code comes from; null: versions are compared by their names alone, and every answer says so. */
   readonly source: ConfiguredSource | null;
   readonly targets: readonly ConfiguredTarget[];
+};
+
+export type ConfiguredPlatform = {
+  readonly name: string;
+  /** `render` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the platform's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 /** Several services that people order as one; what comes after what is said by the needs of the services. */

@@ -2,7 +2,7 @@ import type { Alarm } from '../alarm/alarm.ts';
 import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
-import type { Site } from '../platform/platform.ts';
+import type { Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
 import type { PartLog } from '../telemetry/index.ts';
@@ -13,8 +13,11 @@ export type EngineParts = {
   readonly store: Store;
   /** What is configured now; read anew at each question, because it may be reloaded. */
   catalog(): Catalog;
-  /** @throws {Failed} `not-found` for a platform that is not configured in this process. */
-  siteOf(target: Address): Site;
+  /**
+   * `urgent` is for what takes something back.
+   * @throws {Failed} `not-found` for a platform that is not configured in this process.
+   */
+  siteOf(target: Address, urgency?: Urgency): Site;
   /**
    * Where a service's code comes from; null where none is configured.
    * @throws {Failed} `not-found` for a kind of source that this process does not have

@@ -1,10 +1,21 @@
+import { Failed } from '../core/failure.ts';
 import { local } from './local/index.ts';
-import type { Platform } from './platform.ts';
+import type { Around, Platform, PlatformKind } from './platform.ts';
+import { render } from './render/index.ts';
 
 export { type LocalPlatform, localPlatform } from './local/index.ts';
 
-/** What can be said of a platform without opening it: enough to check a configuration. */
-export type PlatformKind = Pick<Platform, 'id' | 'summary' | 'Address'>;
+/** Every kind of platform that a configuration can open by name. A new one is a folder here and a line here. */
+export const openableKinds: readonly PlatformKind[] = [render];
 
-/** Every kind of place that a service can run in. A new one is a folder here and a line here. */
-export const platformKinds: readonly PlatformKind[] = [local];
+/** What can be said of every kind without opening it: enough to check a configuration. */
+export const platformKinds: readonly (Pick<Platform, 'id' | 'summary' | 'Address'> &
+  Partial<Pick<PlatformKind, 'Settings'>>)[] = [local, ...openableKinds];
+
+/** Calls nobody yet. @throws {Failed} `not-found` for a kind that this program does not have */
+export function openPlatform(kind: string, name: string, settings: unknown, around: Around): Platform {
+  const found = openableKinds.find(({ id }) => id === kind);
+  if (found !== undefined) return found.open(name, settings, around);
+  const message = `there is no platform of the kind ${kind} in this process`;
+  throw new Failed({ code: 'not-found', message, retryAfterMs: null });
+}

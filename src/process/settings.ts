@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { alarmKinds } from '../alarm/index.ts';
 import {
   type Environment,
@@ -19,7 +19,7 @@ import { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from '../local/inde
 import { platformKinds } from '../platform/index.ts';
 import { openSecrets, type Secret, type Secrets } from '../secret/index.ts';
 import { sourceKinds } from '../source/index.ts';
-import { type Log, openLog } from '../telemetry/index.ts';
+import { forPeople, type Log, logFile, openLog } from '../telemetry/index.ts';
 import { clock } from './clock.ts';
 
 /** Everything that is decided before anything is opened. */
@@ -37,7 +37,11 @@ export type Settings = {
   /** What the configuration is called: a file, or the built-in one. */
   readonly configurationName: string;
   readonly secrets: Secrets;
+  /** Hides every secret that was read so far. */
+  redact(text: string): string;
   readonly log: Log;
+  /** Where the log is kept; null where it goes to standard error. */
+  readonly logFileName: string | null;
 };
 
 /** What was set does not make sense, in words for whoever set it. */
@@ -69,8 +73,11 @@ export async function readSettings(asked: {
   const file = named ?? (await slipwayFileHere());
   const first = await readFirst(file);
   const redacting = openRedacting([environment.databaseUrl, environment.redisUrl]);
-  const level = environment.logLevel ?? first.logLevel ?? 'info';
-  const log = openLog({ level, redact: redacting.redact });
+  const { log, logFileName } = openLogFor(
+    environment.home,
+    environment.logLevel ?? first.logLevel,
+    redacting.redact,
+  );
   return {
     role,
     home: environment.home,
@@ -93,8 +100,33 @@ export async function readSettings(asked: {
     }),
     configurationName: file ?? DEFAULT_CONFIGURATION_NAME,
     secrets: openSecrets({ variables: environment.variables, nowMs: clock.nowMs, learn: redacting.learn }),
+    redact: redacting.redact,
     log,
+    logFileName,
   };
+}
+
+/**
+ * For programs the log is JSON on standard error. Somebody who started this at a terminal is shown what goes wrong, in
+ * words, and finds the log in the home folder; whoever has said which level they want is given just that.
+ */
+function openLogFor(
+  home: string,
+  asked: Environment['logLevel'],
+  redact: (line: string) => string,
+): Pick<Settings, 'log' | 'logFileName'> {
+  const { stderr } = process;
+  if (asked !== null || !stderr.isTTY) {
+    return { log: openLog({ level: asked ?? 'info', redact }), logFileName: null };
+  }
+  const logFileName = join(home, 'slipway.log');
+  const keep = logFile(logFileName, (line) => stderr.write(line));
+  const write = (line: string) => {
+    keep(line);
+    const words = forPeople(line);
+    if (words !== null) stderr.write(words);
+  };
+  return { log: openLog({ level: 'info', redact, write }), logFileName };
 }
 
 const roles: readonly Environment['role'][] = ['bot', 'worker', 'all'];

@@ -98,7 +98,7 @@ const strangers: Partial<Record<Actor['kind'], string>> = {
 };
 
 function unknownService(catalog: Catalog, { service, environment, offer }: Asked): Refusal {
-  const names = catalog.services.map(({ name }) => name);
+  const names = [...catalog.services, ...(catalog.products ?? [])].map(({ name }) => name);
   const meant = closest(service, names, 3);
   return refuse('not-found', ['There is no service named ', code(service), '.'], {
     next: meant.length > 0 ? [didYouMean(meant)] : ['There are: ', code(names.join(', ')), '.'],

@@ -1,9 +1,11 @@
-import { serviceNamed, targetOf } from '../../core/catalog.ts';
+import { productNamed, type Service, serviceNamed, targetOf } from '../../core/catalog.ts';
 import { closest } from '../../core/closest.ts';
 import type { Suggestion } from '../../core/desk.ts';
 import { Failed } from '../../core/failure.ts';
 import { targetId } from '../../core/names.ts';
 import { may } from '../../core/person.ts';
+import type { Site } from '../../platform/platform.ts';
+import type { EngineParts } from '../parts.ts';
 import type { Visiting } from './visitor.ts';
 
 const RECENT_MAX = 20;
@@ -14,7 +16,8 @@ export async function suggestServices(
   typed: string,
   limit: number,
 ): Promise<Suggestion[]> {
-  const { services, grants } = parts.catalog();
+  const { services, grants, products = [] } = parts.catalog();
+  const isSeen = (name: string) => may(visitor.actor, 'look', { service: name, environment: null }, grants);
   const recent = await parts.store.journal.list({
     service: null,
     environment: null,
@@ -27,8 +30,11 @@ export async function suggestServices(
     )
     .flatMap(({ targets }) => targets.map(({ service }) => service));
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return services
-    .filter(({ name }) => may(visitor.actor, 'look', { service: name, environment: null }, grants))
+  const own = [
+    ...products.filter((product) => product.services.every(isSeen)),
+    ...services.filter(({ name }) => isSeen(name)),
+  ];
+  return own
     .filter(({ name }) => fits(name, typed))
     .toSorted((a, b) => place(a.name) - place(b.name))
     .slice(0, limit)
@@ -43,16 +49,21 @@ export async function suggestVersions(
   typed: string,
   limit: number,
 ): Promise<Suggestion[]> {
-  const { grants } = parts.catalog();
-  const configured = serviceNamed(parts.catalog(), service);
+  const catalog = parts.catalog();
+  const { grants } = catalog;
+  const [first] = productNamed(catalog, service)?.services ?? [service];
+  const configured = serviceNamed(catalog, first ?? service);
   const where = environment ?? configured?.targets[0]?.environment ?? null;
   const target = configured === null || where === null ? null : targetOf(configured, where);
-  if (target === null || !may(visitor.actor, 'look', { service, environment: where }, grants)) return [];
+  if (configured === null || target === null) return [];
+  if (!may(visitor.actor, 'look', { service: configured.name, environment: where }, grants)) return [];
   try {
-    const versions = await parts
-      .siteOf({ ...target, id: targetId(service, target.environment) })
-      .versions(2 * limit);
-    return versions
+    const site = parts.siteOf({ ...target, id: targetId(configured.name, target.environment) });
+    const versions = await site.versions(2 * limit);
+    const names = await namesOf(parts, configured, site, 2 * limit);
+    const known = new Set(versions.map(({ name }) => name));
+    const more = names.filter((name) => !known.has(name)).map((name) => ({ name, note: null }));
+    return [...more, ...versions]
       .filter(({ name }) => fits(name, typed))
       .slice(0, limit)
       .map(({ name, note }) => ({ value: name, label: name, description: note }));
@@ -65,4 +76,16 @@ export async function suggestVersions(
 function fits(name: string, typed: string): boolean {
   const wanted = typed.trim().toLowerCase();
   return wanted === '' || name.toLowerCase().includes(wanted) || closest(wanted, [name], 1).length > 0;
+}
+
+/** What the source of the code knows, where the platform takes more than it lists. */
+async function namesOf(
+  parts: EngineParts,
+  service: Service,
+  site: Site,
+  limit: number,
+): Promise<readonly string[]> {
+  const { takes } = await site.capabilities();
+  if (takes === undefined || takes === 'listed') return [];
+  return (await parts.sourceOf(service)?.names(limit)) ?? [];
 }

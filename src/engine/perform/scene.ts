@@ -55,10 +55,15 @@ export function sceneOf(
     step,
     direction,
     target,
-    site: parts.siteOf(target),
+    site: parts.siteOf(target, isUrgent(hold, direction) ? 'urgent' : 'usual'),
     state: () => stateOf(hold.now(), step.id),
     nowMs,
   };
+}
+
+/** Taking back, and going back, come before everything else that we ask of a platform. */
+function isUrgent(hold: Hold, direction: Act['direction']): boolean {
+  return direction === 'backward' || hold.now().plan.purpose === 'roll-back';
 }
 
 /** Milliseconds since this step, in its direction, was begun. */
