@@ -1,7 +1,7 @@
 import type { Baseline, CountersAt } from '../../core/event.ts';
 import { Failed } from '../../core/failure.ts';
 import { judge } from '../../core/judge.ts';
-import { between } from '../../core/measure.ts';
+import { between, hasBegunAnew } from '../../core/measure.ts';
 import type { Numbers } from '../../core/numbers.ts';
 import { hurriedBy } from '../../core/people.ts';
 import type { Step } from '../../core/plan.ts';
@@ -15,7 +15,8 @@ type Watching = Scene<Extract<Step, { kind: 'observe' }>>;
 
 /**
  * Watches the new version beside the old one. What is judged is the difference to what was counted when watching
- * began, which stands in the journal, so that a restart loses no evidence. Unknown at the deadline goes the safe way.
+ * began, which stands in the journal, so that a restart of ours loses no evidence. Where the counters themselves began
+ * anew, because what counts was started again, so does the difference. Unknown at the deadline goes the safe way.
  */
 export async function observe(scene: Watching): Promise<Performed> {
   const { step, hold } = scene;
@@ -25,7 +26,7 @@ export async function observe(scene: Watching): Promise<Performed> {
     count(scene, oldReleaseId(deployment, step.target)),
   ]);
   const { baseline } = scene.state();
-  if (baseline?.after == null) {
+  if (baseline?.after == null || isCountedAnew(baseline.after, after)) {
     const mark = { after: asStored(after), before: asStored(before) };
     if (mark.after !== null || baseline === null) {
       await hold.writeFact({ kind: 'marked', step: step.id, baseline: mark });
@@ -103,6 +104,11 @@ function difference(baseline: Baseline | null, which: keyof Baseline, now: Count
   const to = asStored(now);
   if (from === null || to === null || now === null) return null;
   return between(from, to, { cpuPercent: now.cpuPercent, memoryMb: now.memoryMb });
+}
+
+function isCountedAnew(from: CountersAt, now: Counters | null): boolean {
+  const to = asStored(now);
+  return to !== null && hasBegunAnew(from, to);
 }
 
 function asStored(counters: Counters | null): CountersAt | null {
