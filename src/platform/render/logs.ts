@@ -10,10 +10,14 @@ const DEPLOYS = 50;
 export async function readLogs(client: Client, service: Service, query: LogQuery): Promise<LogLine[]> {
   const deploys = await client.deploys(DEPLOYS);
   const lines: LogLine[] = [];
+  const seen = new Set<string>();
   let window: Record<string, string> = { startTime: new Date(query.sinceMs).toISOString() };
   for (let page = 0; page < PAGES_MAX && lines.length < query.linesMax; page++) {
     const answer = await client.logs({ ownerId: service.ownerId, direction: 'backward', ...window });
-    lines.push(...answer.logs.flatMap((line) => chosen(line, deploys, query)));
+    // Pages meet at a moment, and what was said in it may be on both.
+    const fresh = answer.logs.filter(({ id }) => !seen.has(id));
+    for (const { id } of fresh) seen.add(id);
+    lines.push(...fresh.flatMap((line) => chosen(line, deploys, query)));
     if (!answer.hasMore || answer.logs.length === 0) break;
     window = { startTime: answer.nextStartTime, endTime: answer.nextEndTime };
   }

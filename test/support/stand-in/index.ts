@@ -123,7 +123,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
 
 /** What the description does not know is judged by nobody; a request that breaks it is never handled. */
 function judgeOf({ spec, beyondSpec = [] }: StandInOptions): Referee {
-  const referee = typeof spec === 'string' ? refereeOfFile(spec) : spec && refereeOf(spec);
+  const referee = typeof spec === 'string' ? refereeOfFile(spec) : spec && refereeOfDescription(spec);
   const isBeyond = (call: Call) => beyondSpec.some((match) => isMeant(match, call));
   return {
     request: (call) => (referee === null || isBeyond(call) ? [] : referee.request(call)),
@@ -140,6 +140,14 @@ function refereeOfFile(file: string): Referee | null {
   const description = descriptionOf(file);
   const referee = description === null ? null : refereeOf(description);
   referees.set(file, referee);
+  return referee;
+}
+
+const refereesOfDescriptions = new WeakMap<Description, Referee>();
+
+function refereeOfDescription(description: Description): Referee {
+  const referee = refereesOfDescriptions.get(description) ?? refereeOf(description);
+  refereesOfDescriptions.set(description, referee);
   return referee;
 }
 
