@@ -2,7 +2,8 @@ import type { Settings } from './settings.ts';
 import type { Started } from './start.ts';
 
 /** What somebody who has just started Slipway should know, and what to type first. */
-export function firstWords(started: Started, { home, configurationName }: Settings, tookMs: number): string {
+export function firstWords(started: Started, settings: Settings, tookMs: number): string {
+  const { home, configurationName, logFileName } = settings;
   const { pageUrl, deliveriesUrl, sampleUrls, role, records, bells } = started;
   const lines = [
     `Slipway is ready (${(tookMs / 1_000).toFixed(1)} s).`,
@@ -12,6 +13,7 @@ export function firstWords(started: Started, { home, configurationName }: Settin
     ...(sampleUrls.length === 0 ? [] : [`  Samples:        ${sampleUrls.join('  ')}`]),
     `  Role:           ${role}; records in ${records === 'embedded' ? home : 'Postgres'}; bells over ${bells === 'redis' ? 'Redis' : 'Postgres'}`,
     `  Configuration:  ${configurationName}`,
+    ...(logFileName === null ? [] : [`  Log:            ${logFileName}`]),
     ...(pageUrl === null ? [] : ['', '  Type first:     /deploy-staging api v2']),
     '',
     '  Ctrl-C ends it; what is going on is handed over.',

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { withoutControls } from './without-controls.ts';
 
 /** Where one part of the program writes: constant sentences, which can be counted and searched, with fields. */
 export type PartLog = {
@@ -29,14 +30,6 @@ export function openLog({ level, redact, write = toStandardError }: LogSettings)
       { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, depthLimit: 8, edgeLimit: 100 },
       sink,
     ),
-  );
-}
-
-/** What JSON leaves as it is and a terminal or a reader does not: C1 controls, line separators, turned directions. */
-function withoutControls(line: string): string {
-  return line.replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
