@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { expect, test } from 'vitest';
 import { Bug } from '../../src/core/bug.ts';
 import { checkServer } from '../../src/store/postgres/check-server.ts';
@@ -146,6 +146,22 @@ export function databaseContract({ store }: Given, pool: Pool): void {
     expect(await store().board.find(id)).toBeNull();
   });
 
+  test('who finds a target taken that is free again a moment later takes it, and is told of nobody', async () => {
+    const waiting = { isWaiting: true } as const;
+    for (const kind of ['begin', 'start'] as const) {
+      const [first, second] = [`first-${kind}`, `second-${kind}`];
+      await store().journal.begin(beginning(first));
+      await store().journal.begin(beginning(`late-${kind}`, waiting));
+      const claim = await store().journal.claim(`late-${kind}`, 'worker', 60_000);
+      const { journal } = postgresStore(endingBeforeAsked(pool, first));
+      if (kind === 'begin') expect(await journal.begin(beginning(second))).toEqual({ kind: 'begun' });
+      else expect(await journal.start(claim!, 1, { events: [], notices: [], end: null })).toBe('written');
+      const [target] = await store().targets.all();
+      expect(target?.takenBy).toBe(kind === 'begin' ? second : `late-${kind}`);
+      await end(pool, target?.takenBy ?? '');
+    }
+  });
+
   test('a server whose clock is far from ours is refused, in both directions', async () => {
     await checkServer(pool, Date.now);
     await expect(checkServer(pool, () => Date.now() + 10_000)).rejects.toThrow(
@@ -191,6 +207,39 @@ export function databaseContract({ store }: Given, pool: Pool): void {
     const { rows } = await pool.query(`explain ${text}`, [...values]);
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   }
+}
+
+/** Ends a deployment as whoever held it would. */
+async function end(on: Pool | PoolClient, id: string): Promise<void> {
+  await on.query(`
+    update slipway.deployment
+      set outcome = 'deployed', ended_at = clock_timestamp(), report = '{}', due_at = null, lease_owner = null,
+          lease_until = null, is_waiting = false
+      where id = '${id}'`);
+  await on.query(
+    `update slipway.deployment_target set is_taking = false where deployment_id = '${id}' and is_taking`,
+  );
+}
+
+/** The same pool; the first time that somebody asks who has a target, that deployment ends a moment before. */
+function endingBeforeAsked(pool: Pool, id: string): Pool {
+  let isAsked = false;
+  const connect = async () => {
+    const client = await pool.connect();
+    return {
+      on: client.on.bind(client),
+      off: client.off.bind(client),
+      release: client.release.bind(client),
+      query: async (text: string, values: readonly unknown[]) => {
+        if (!isAsked && /^select .*"is_taking" = /.test(text)) {
+          isAsked = true;
+          await end(client, id);
+        }
+        return client.query(text, [...values]);
+      },
+    };
+  };
+  return { connect } as unknown as Pool;
 }
 
 /** The same pool, which notes every statement that its clients are sent. */

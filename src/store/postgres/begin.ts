@@ -1,22 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import { invariant } from '../../core/bug.ts';
-import type { Beginning, Begun, Taken } from '../store.ts';
+import type { Beginning, Begun } from '../store.ts';
 import { putDown } from './board.ts';
 import { type Database, transaction } from './database.ts';
 import { writeEntries } from './entries.ts';
 import type { Tables } from './tables.ts';
-
-/** Leaves the transaction undone, and says why nothing was written. */
-class NotBegun extends Error {
-  readonly target: string;
-  constructor(target: string) {
-    super(`target ${target} is taken`);
-    this.target = target;
-  }
-}
-
-/** Whoever has the target may be done with it while we ask who it is; then it is worth another try. */
-const ATTEMPTS_MAX = 5;
+import { TargetTaken, unlessTaken } from './taken.ts';
 
 export async function begin(db: Database, beginning: Beginning): Promise<Begun> {
   const { targets } = beginning;
@@ -25,19 +14,10 @@ export async function begin(db: Database, beginning: Beginning): Promise<Begun> 
     distinct.size === targets.length && targets.length > 0,
     'a deployment has targets, each one once',
   );
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await transaction(db, (tx) => beginOnce(tx, beginning));
-    } catch (error) {
-      if (!(error instanceof NotBegun)) throw error;
-      const taken = await takenBy(db, error.target);
-      if (taken !== null) return taken;
-      invariant(attempt < ATTEMPTS_MAX, `target ${error.target} was taken and free by turns`);
-    }
-  }
+  return unlessTaken(db, () => transaction(db, (tx) => beginOnce(tx, beginning)));
 }
 
-/** @throws {NotBegun} so that what was written so far is undone. */
+/** @throws {TargetTaken} so that what was written so far is undone. */
 async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
   const { deploymentId, orderKey, environment, requestedBy, event, notices } = beginning;
   const { askedAs = null, isWaiting = false, sheets = [] } = beginning;
@@ -63,7 +43,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
   if (!isMade) return alreadyThere(tx, askedAs === null ? [orderKey] : [orderKey, askedAs]);
   const taken = await takeTargets(tx, beginning);
   const missing = isWaiting ? undefined : beginning.targets.find(({ id }) => !taken.has(id));
-  if (missing !== undefined) throw new NotBegun(missing.id);
+  if (missing !== undefined) throw new TargetTaken(missing.id);
   for (const sheet of sheets) await putDown(tx, sheet);
   return { kind: 'begun' };
 }
@@ -111,17 +91,4 @@ async function takeTargets(
     .returning('target_id')
     .execute();
   return new Set(taken.map(({ target_id }) => target_id));
-}
-
-/** Who has a target; null when nobody has. */
-export async function takenBy(db: Database, target: string): Promise<Taken | null> {
-  const row = await db
-    .selectFrom('deployment_target')
-    .innerJoin('deployment', 'deployment.id', 'deployment_target.deployment_id')
-    .select(['deployment.id', 'deployment.ended_at'])
-    .where('target_id', '=', target)
-    .where('is_taking', '=', true)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return { kind: row.ended_at === null ? 'busy' : 'held', target, deploymentId: row.id };
 }

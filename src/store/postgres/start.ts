@@ -1,21 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import type { Claim, Started, Taken } from '../store.ts';
-import { takenBy } from './begin.ts';
+import type { Claim, Started } from '../store.ts';
 import { type Database, transaction } from './database.ts';
 import type { Tables } from './tables.ts';
+import { TargetTaken, unlessTaken } from './taken.ts';
 import { now } from './time.ts';
 
 /** What Postgres says when a unique index has the row already. */
 const UNIQUE_VIOLATION = '23505';
-
-/** Leaves the transaction undone. */
-class TargetTaken extends Error {
-  readonly target: string;
-  constructor(target: string) {
-    super(`target ${target} is taken`);
-    this.target = target;
-  }
-}
 
 /**
  * Lets a waiting deployment take its targets. `write` writes its events under the fence; false when it could not, and
@@ -28,23 +19,24 @@ export async function start(
   whyNot: () => Promise<'behind' | 'fenced'>,
 ): Promise<Started> {
   try {
-    const started = await transaction(db, async (tx) => {
-      if (!(await write(tx))) return 'not-written';
-      const ahead = await aheadOf(tx, deploymentId);
-      if (ahead !== null) throw new Ahead(ahead);
-      await tx
-        .updateTable('deployment')
-        .set({ is_waiting: false, in_line_since: null })
-        .where('id', '=', deploymentId)
-        .execute();
-      await takeAll(tx, deploymentId);
-      return 'written';
-    });
-    return started === 'written' ? 'written' : await whyNot();
+    const started = await unlessTaken(db, () =>
+      transaction(db, async (tx) => {
+        if (!(await write(tx))) return 'not-written';
+        const ahead = await aheadOf(tx, deploymentId);
+        if (ahead !== null) throw new Ahead(ahead);
+        await tx
+          .updateTable('deployment')
+          .set({ is_waiting: false, in_line_since: null })
+          .where('id', '=', deploymentId)
+          .execute();
+        await takeAll(tx, deploymentId);
+        return 'written';
+      }),
+    );
+    return started === 'not-written' ? await whyNot() : started;
   } catch (error) {
     if (error instanceof Ahead) return { kind: 'behind-others', deploymentId: error.deploymentId };
-    if (!(error instanceof TargetTaken)) throw error;
-    return (await takenBy(db, error.target)) ?? nobody(error.target);
+    throw error;
   }
 }
 
@@ -54,11 +46,6 @@ class Ahead extends Error {
     super(`${deploymentId} has waited for longer`);
     this.deploymentId = deploymentId;
   }
-}
-
-/** Whoever had it has just let go: whoever asked will ask again at once. */
-function nobody(target: string): Taken {
-  return { kind: 'busy', target, deploymentId: '' };
 }
 
 /** Always in the same order, so that two who want the same ones do not wait for each other. @throws {TargetTaken} */
