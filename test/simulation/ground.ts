@@ -41,6 +41,8 @@ export type Release = {
 export type Ground = {
   readonly id: string;
   release(nowMs: number, wanted: Wanted): Release;
+  /** Comes up, and takes the place of everything else as soon as it is healthy; a later one calls it off. */
+  replace(nowMs: number, wanted: Wanted): Release;
   /** Null when taken, or why not. */
   route(nowMs: number, shares: readonly Share[], effectiveInMs: number): Refused | null;
   retire(nowMs: number, releaseId: string, drainMs: number): Refused | null;
@@ -64,6 +66,7 @@ export function openGround(id: string, random: Random): Ground {
   const releases = new Map<string, Release>();
   let coming: { atMs: number; shares: ReadonlyMap<string, number> }[] = [];
   let countedToMs = 0;
+  let replacing: Release | null = null;
 
   function count(untilMs: number): void {
     const seconds = (untilMs - countedToMs) / 1_000;
@@ -86,29 +89,57 @@ export function openGround(id: string, random: Random): Ground {
         if (release.trafficPercent > 0) release.firstTrafficAtMs ??= atMs;
       }
     }
+    takeOver(nowMs);
     count(nowMs);
+  }
+  /** What replaces gets everything at the moment when it is healthy, and what was before it is gone. */
+  function takeOver(nowMs: number): void {
+    const next = replacing;
+    if (next === null) return;
+    const atMs = next.bornAtMs + next.startMs;
+    if (next.goneAtMs !== null || (nowMs >= atMs && healthOf(next, atMs) === 'gone')) replacing = null;
+    else if (nowMs >= atMs && healthOf(next, atMs) === 'healthy') {
+      replacing = null;
+      count(Math.max(atMs, countedToMs));
+      for (const release of releases.values()) {
+        if (release === next) continue;
+        release.trafficPercent = 0;
+        release.goneAtMs ??= atMs;
+      }
+      next.trafficPercent = 100;
+      next.firstTrafficAtMs = atMs;
+    }
+  }
+  function add(nowMs: number, wanted: Wanted): Release {
+    const release: Release = {
+      releaseId: `r${releases.size + 1}-${random.int(100, 999)}.${id}`,
+      version: wanted.version,
+      intentId: wanted.intentId,
+      by: wanted.by,
+      bornAtMs: nowMs,
+      visibleAtMs: nowMs + wanted.visibleInMs,
+      startMs: wanted.startMs,
+      goneAtMs: null,
+      trafficPercent: 0,
+      firstTrafficAtMs: null,
+      requests: 0,
+      errors: 0,
+    };
+    releases.set(release.releaseId, release);
+    return release;
   }
   return {
     id,
     meddledAtMs: [],
     release(nowMs, wanted) {
       until(nowMs);
-      const release: Release = {
-        releaseId: `r${releases.size + 1}-${random.int(100, 999)}.${id}`,
-        version: wanted.version,
-        intentId: wanted.intentId,
-        by: wanted.by,
-        bornAtMs: nowMs,
-        visibleAtMs: nowMs + wanted.visibleInMs,
-        startMs: wanted.startMs,
-        goneAtMs: null,
-        trafficPercent: 0,
-        firstTrafficAtMs: null,
-        requests: 0,
-        errors: 0,
-      };
-      releases.set(release.releaseId, release);
-      return release;
+      return add(nowMs, wanted);
+    },
+    replace(nowMs, wanted) {
+      until(nowMs);
+      if (replacing !== null) replacing.goneAtMs = nowMs;
+      replacing = add(nowMs, wanted);
+      return replacing;
     },
     route(nowMs, shares, effectiveInMs) {
       until(nowMs);

@@ -45,9 +45,11 @@ function judgeTouching(world: World, request: Request, { deploymentId, plan }: K
   for (const { releaseId, trafficPercent } of request.shares) {
     if (trafficPercent > 0 && !isOurs(releaseId)) found('what is not ours is left alone', say(request));
   }
-  const named = new Set(request.shares.map(({ releaseId }) => releaseId));
+  // What the plan said would be replaced was seen by whoever asked for it.
+  const named = new Set([...request.shares.map(({ releaseId }) => releaseId), target.before?.releaseId]);
   const fought = request.strangersSeen.filter((releaseId) => !named.has(releaseId));
-  if (request.what === 'route' && plan.purpose === 'deploy' && fought.length > 0) {
+  const isTaking = request.what !== 'release' && request.what !== 'retire';
+  if (isTaking && plan.purpose === 'deploy' && fought.length > 0) {
     found('strangers are not fought', `${say(request)} took the traffic of ${fought.join(' ')}`);
   }
   if (request.refused !== null && ground.meddledAtMs.length === 0) {

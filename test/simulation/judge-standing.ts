@@ -1,5 +1,6 @@
 import type { PlannedTarget } from '../../src/core/plan.ts';
 import type { Ended, Truth } from './history.ts';
+import { isForward } from './judge-journal.ts';
 import type { Found, Kept } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -37,7 +38,11 @@ function judgeShares(
   found: Found,
 ): void {
   const serving = releases.filter(({ trafficPercent }) => trafficPercent > 0);
-  const isNew = (intentId: string | null) => (intentId ?? '').startsWith(`${deploymentId}/release.`);
+  const isNew = (intentId: string | null) => {
+    const id = intentId ?? '';
+    const isReplacing = id.startsWith(`${deploymentId}/replace.`) && isForward(id);
+    return isReplacing || id.startsWith(`${deploymentId}/release.`);
+  };
   if (serving.some(({ trafficPercent }) => trafficPercent !== 100))
     found('traffic is never left split', 'it is split');
   if (outcome === 'deployed') {

@@ -67,8 +67,6 @@ async function beginGroup(
   { by, services }: Extract<Asked, { kind: 'group' }>,
 ): Promise<void> {
   const { production, environment, catalog, random } = world;
-  const [strategy] = production.strategies;
-  if (strategy === undefined) return;
   const grounds: Ground[] = [];
   for (const { service, ref, waits } of services) {
     const id = `${service}/${environment}`;
@@ -76,7 +74,8 @@ async function beginGroup(
     const [standing, capabilities] = await Promise.all([site.look(), site.capabilities()]);
     const [serving, ...others] = standing.releases.filter(({ trafficPercent }) => trafficPercent > 0);
     const target = catalog.services.find(({ name }) => name === service)?.targets[0];
-    if (others.length > 0 || target === undefined) return;
+    const strategy = production.strategies.find(({ id: name }) => name === target?.strategy);
+    if (others.length > 0 || target === undefined || strategy === undefined) return;
     grounds.push({
       target: {
         id,

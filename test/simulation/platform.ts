@@ -15,7 +15,7 @@ import type { Scheduler } from './scheduler.ts';
  * what the caller knew and was allowed at that moment is written down beside it.
  */
 export type Request = {
-  readonly what: 'release' | 'route' | 'retire';
+  readonly what: 'release' | 'replace' | 'restore' | 'route' | 'retire';
   readonly target: string;
   readonly intent: Intent;
   readonly owner: string;
@@ -77,6 +77,11 @@ export function openPlatform(needs: PlatformNeeds): FakePlatform {
 }
 
 const capabilities: Capabilities = {
+  replace: {
+    can: true,
+    how: { how: 'the new one takes the place of the old one', canCancel: true },
+    caveats: [],
+  },
   staged: { can: true, how: {}, caveats: [] },
   traffic: { can: true, how: { kind: 'weights', stepPercent: 1, settleMs: 5_000 }, caveats: [] },
   rollback: {
@@ -200,6 +205,27 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
     });
     return Promise.race([asked, tooSlow]);
   }
+  async function bringUp(
+    what: 'release' | 'replace' | 'restore',
+    intent: Intent,
+    version: string,
+  ): Promise<{ releaseId: string }> {
+    if (version === 'v-poison') needs.poisoned(node);
+    const visibleInMs = faults.has('late-visibility') ? random.between(0, VISIBLE_MAX_MS) : 0;
+    const startMs = random.chance(0.2) ? random.between(2_000, 12_000) : random.between(100, 1_500);
+    const made = await change(what, intent, [], (request) => {
+      const wanted = {
+        version: version as VersionName,
+        intentId: intent.id,
+        by: 'slipway',
+        startMs,
+      } as const;
+      const here = what === 'release' ? ground.release : ground.replace;
+      request.releaseId = here(scheduler.nowMs(), { ...wanted, visibleInMs }).releaseId;
+      return null;
+    });
+    return { releaseId: made.releaseId ?? '' };
+  }
   return {
     capabilities: () => ask('capabilities', false, () => capabilities),
     versions: () =>
@@ -213,22 +239,9 @@ function siteFrom(needs: PlatformNeeds, ledger: Request[], ground: Ground, node:
           .map(({ releaseId }) => releaseId);
         return withoutStrangersMark(seen);
       }),
-    release(intent, version) {
-      const isPoison = version.name === 'v-poison';
-      if (isPoison) needs.poisoned(node);
-      const visibleInMs = faults.has('late-visibility') ? random.between(0, VISIBLE_MAX_MS) : 0;
-      const startMs = random.chance(0.2) ? random.between(2_000, 12_000) : random.between(100, 1_500);
-      return change('release', intent, [], (request) => {
-        const wanted = {
-          version: version.name as VersionName,
-          intentId: intent.id,
-          by: 'slipway',
-          startMs,
-        } as const;
-        request.releaseId = ground.release(scheduler.nowMs(), { ...wanted, visibleInMs }).releaseId;
-        return null;
-      }).then(({ releaseId }) => ({ releaseId: releaseId ?? '' }));
-    },
+    release: (intent, version) => bringUp('release', intent, version.name),
+    replace: (intent, version) => bringUp('replace', intent, version.name),
+    restore: (intent, { version }) => bringUp('restore', intent, version.name),
     async route(intent, shares) {
       const effectiveInMs = faults.has('slow-traffic') ? random.between(0, 4_000) : 0;
       await change('route', intent, shares, () => ground.route(scheduler.nowMs(), shares, effectiveInMs));

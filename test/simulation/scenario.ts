@@ -16,7 +16,7 @@ export type Service = {
   readonly name: string;
   readonly runsBefore: boolean;
   readonly needs: readonly string[];
-  readonly strategy: 'rolling' | 'all-at-once';
+  readonly strategy: 'rolling' | 'all-at-once' | 'in-place';
   readonly trafficPercents: readonly number[];
   readonly isWatched: boolean;
   readonly gates: readonly string[];
@@ -33,7 +33,7 @@ export function drawScenario(random: Random, faults: Faults): Scenario {
       name,
       runsBefore: random.chance(0.88),
       needs: index > 0 && random.chance(0.3) ? ['s0'] : [],
-      strategy: random.pick(['rolling', 'rolling', 'all-at-once']),
+      strategy: random.pick(['rolling', 'rolling', 'all-at-once', 'in-place']),
       trafficPercents: random.pick([[50], [], [10, 50], [25]]),
       isWatched: random.chance(0.7),
       gates,

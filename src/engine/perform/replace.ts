@@ -15,9 +15,10 @@ export function replace(scene: Scene<TimedStep>): Promise<Performed> {
 async function takeOver(scene: Scene<TimedStep>): Promise<Performed> {
   const { site, target } = scene;
   const { version, kept, before } = target;
-  if (scene.state().effects === 0) await refuseChanges(scene);
   const releaseId = madeBy(scene);
   if (releaseId !== null) return waitUntilServing(scene, releaseId, version);
+  // Each time, because a call that got lost has given others time.
+  await refuseChanges(scene);
   if (kept === undefined)
     return (await send(scene, (intent) => way(site).replace(intent, version))) ?? wait(0);
   const back = { releaseId: kept, version, insteadOf: before?.releaseId ?? null };
