@@ -3,6 +3,7 @@ import type { CommandHint } from '../../workspace/page-contract.ts';
 /** Something to try first, for the commands that exist here. */
 const examples: readonly { readonly command: string; readonly rest: string }[] = [
   { command: '/deploy-staging', rest: 'api v2' },
+  { command: '/deploy-production', rest: 'api v2' },
   { command: '/deploy-status', rest: '' },
   { command: '/deploy-health', rest: 'api' },
   { command: '/deploy-logs', rest: 'api' },
