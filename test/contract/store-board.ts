@@ -73,6 +73,32 @@ export function boardContract({ store, pass }: Given): void {
     expect(await board.find({ kind: 'lock', id: 'l-1' })).toMatchObject({ version: 2, body });
   });
 
+  test('of a hundred who rely on all the others of a kind at once, one puts up a sheet', async () => {
+    const { board } = store();
+    await board.put(sheet());
+    await board.put(sheet({ kind: 'freeze', id: 'f-1' }));
+    const afterChanges = await board.changes('lock');
+    expect([afterChanges, await board.changes('freeze'), await board.changes('review')]).toEqual([1, 1, 0]);
+    const puts = Array.from({ length: 100 }, (_, at) => sheet({ id: `l-${at + 2}`, afterChanges }));
+    const answers = await Promise.all(puts.map((put) => board.put(put)));
+    expect(answers.filter((answer) => answer === 'written')).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'behind')).toHaveLength(99);
+    expect(await board.list({ kind: 'lock', isOpen: null, limit: 200 })).toHaveLength(2);
+  });
+
+  test('whoever relies on the others is behind when one of them has changed, and not when another kind has', async () => {
+    const { board } = store();
+    await board.put(sheet());
+    const before = await board.changes('lock');
+    await board.put(sheet({ kind: 'freeze', id: 'f-1' }));
+    expect(await board.put(sheet({ id: 'l-2', afterChanges: before }))).toBe('written');
+    await board.put(sheet({ afterVersion: 1, isOpen: false }));
+    const late = sheet({ id: 'l-3', afterChanges: before + 1, notices: [notice('late')] });
+    expect(await board.put(late)).toBe('behind');
+    expect(await board.put({ ...late, afterChanges: before + 2 })).toBe('written');
+    expect(await board.put({ ...late, afterChanges: 0 })).toBe('repeated');
+  });
+
   test('a change is on the record with the change, and one that was not made is not', async () => {
     const { board, ledger } = store();
     const first = sheet({ records: [record('put'), record('up')] });

@@ -119,6 +119,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
     board: {
       put: (put) => ask(`board.put ${put.kind} ${put.id}`, false, () => board.put(put)),
       find: (id) => ask('board.find', false, () => board.find(id)),
+      changes: (kind) => ask('board.changes', false, () => board.changes(kind)),
       list: (filter) => ask('board.list', false, () => board.list(filter)),
       due: (limit) => ask('board.due', false, () => board.due(limit)),
     },

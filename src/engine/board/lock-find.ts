@@ -1,5 +1,5 @@
 import { hashOf } from '../../core/canonical.ts';
-import { type Claimant, freeLock, Lock, placeOf } from '../../core/lock.ts';
+import { type Claimant, freeLock, Lock, moveLock, placeOf } from '../../core/lock.ts';
 import type { LockOrder } from '../../core/maintenance-order.ts';
 import { personOf } from '../../core/person.ts';
 import type { Offer, Refusal } from '../../core/refusal.ts';
@@ -36,8 +36,10 @@ async function heldLocks({ store }: EngineParts, nowMs: number): Promise<HungLoc
   const sheets = await store.board.list({ kind: KIND, isOpen: true, limit: LOCKS_MAX });
   return sheets.flatMap((sheet: Sheet) => {
     const { data: lock } = Lock.safeParse(sheet.body);
-    const isHeld = lock?.holder != null && lock.holder.untilMs > nowMs;
-    return lock === undefined || !isHeld ? [] : [hungOf(sheet, lock)];
+    if (lock === undefined) return [];
+    // Where its time is over it belongs to whoever waits first, whether or not anybody has looked since.
+    const { lock: now } = moveLock(lock, { kind: 'tick' }, nowMs);
+    return now.holder === null ? [] : [hungOf(sheet, now)];
   });
 }
 
@@ -71,6 +73,12 @@ export function offerFor(kind: LockOrder['kind']) {
   });
 }
 
+/** Whether it makes somebody the holder who was not, so that nobody else's lock may be in the way. */
+export function isTaking(kind: LockOrder['kind'], { holder }: Lock, nowMs: number): boolean {
+  const isFree = holder === null || holder.untilMs <= nowMs;
+  return kind === 'lock' || kind === 'take' || (kind === 'wait' && isFree);
+}
+
 /** Somebody else's lock of a part of it, or of more than it: both would stand in each other's way. */
 export async function othersAround(
   parts: EngineParts,
@@ -79,8 +87,7 @@ export async function othersAround(
   kind: LockOrder['kind'],
   nowMs: number,
 ): Promise<HungLock | null> {
-  const isTaking = kind === 'lock' || kind === 'take' || (kind === 'wait' && lock.holder === null);
-  if (!isTaking) return null;
+  if (!isTaking(kind, lock, nowMs)) return null;
   const around = (await heldLocks(parts, nowMs)).filter(
     (other) => other.id !== id && overlaps(other.lock.scope, lock.scope),
   );

@@ -174,6 +174,14 @@ describe('a lock on the board', () => {
     ]);
   });
 
+  test('does not overlap with one that is over either, if somebody waits for it whose turn it is', async () => {
+    await order('U1', 'lock', { forMs: HOUR_MS });
+    await order('U2', 'wait');
+    world.pass(HOUR_MS + 1_000);
+    const refused = await order('U3', 'lock', { which: { scope: everything } });
+    expect(saidIn(refused)).toContain('held by @U2');
+  });
+
   test('is for those who may deploy in all of it', async () => {
     expect(codeOf(await order('U9', 'lock'))).toBe('not-allowed');
     expect(codeOf(await order('U5', 'lock'))).toBe('done');

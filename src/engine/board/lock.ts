@@ -10,7 +10,7 @@ import type { PutDown, Sheet } from '../../store/store.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
 import { type HungLock, lockNotices, refuseLock, saidDone, sayLock, showTake } from './lock-answers.ts';
-import { claimantOf, findLock, offerFor, othersAround, readLock } from './lock-find.ts';
+import { claimantOf, findLock, isTaking, offerFor, othersAround, readLock } from './lock-find.ts';
 import { recordOf, recordOfProgram } from './noted.ts';
 import { refuseBeyond, scopeWords } from './reach.ts';
 import type { SheetKind } from './sheet.ts';
@@ -59,6 +59,8 @@ async function tryOnce(
   { found, me, to }: Moving,
 ): Promise<Reply | 'behind'> {
   const { parts } = visiting;
+  // Before anything is looked at: whoever takes one relies on what all the others are.
+  const changes = await parts.store.board.changes(KIND);
   const hung = (await readLock(parts, found.id)) ?? found;
   const nowMs = await parts.store.nowMs();
   if (order.kind === 'take' && order.seen !== hung.version) return showTake(hung, order.why);
@@ -66,27 +68,9 @@ async function tryOnce(
   if (inTheWay !== null) return refuseLock('held', inTheWay);
   const moved = moveLock(hung.lock, moveOf(order, me, to), nowMs);
   if (moved.stays !== null) return refuseLock(moved.stays, { ...hung, lock: moved.lock });
-  if ((await putLock(visiting, order, hung, moved)) === 'behind') return 'behind';
-  const now = (await readLock(parts, found.id)) ?? hung;
-  const first = await firstOfTwo(visiting, order, now, me);
-  return first === null ? saidDone(order.kind, now, me) : refuseLock('held', first);
-}
-
-/** Two took overlapping locks at the same moment: whoever was later gives theirs back. Null: nobody was before me. */
-async function firstOfTwo(
-  visiting: Visiting,
-  order: LockOrder,
-  mine: HungLock,
-  me: Claimant,
-): Promise<HungLock | null> {
-  const { parts } = visiting;
-  const nowMs = await parts.store.nowMs();
-  const other = await othersAround(parts, mine, me, order.kind, nowMs);
-  const isMineFirst = other === null || mine.changedAtMs < other.changedAtMs;
-  if (isMineFirst || (mine.changedAtMs === other.changedAtMs && mine.id < other.id)) return null;
-  const moved = moveLock(mine.lock, { kind: 'release', who: me }, nowMs);
-  await putLock(visiting, { ...order, kind: 'unlock' }, mine, moved);
-  return other;
+  const relies = isTaking(order.kind, hung.lock, nowMs) ? { afterChanges: changes } : {};
+  if ((await putLock(visiting, order, hung, moved, relies)) === 'behind') return 'behind';
+  return saidDone(order.kind, (await readLock(parts, found.id)) ?? hung, me);
 }
 
 function moveOf({ kind, why, forMs }: LockOrder, who: Claimant, to: Claimant | null): LockMove {
@@ -111,6 +95,7 @@ function putLock(
   { kind, why, to }: LockOrder,
   { id, version, lock: before }: HungLock,
   { lock, words }: LockMoved,
+  relies: { readonly afterChanges?: number },
 ): Promise<PutDown> {
   const isLift = kind === 'unlock' && before.holder?.person !== claimantOf(visiting).person;
   const action = isLift ? 'lock-lift' : { ...actions, lock: 'lock', unlock: 'unlock' }[kind];
@@ -118,6 +103,7 @@ function putLock(
   const { parts, visitor } = visiting;
   return parts.store.board.put({
     ...sheetOf(parts, { id, version, lock }, words),
+    ...relies,
     key: `${visitor.key}/${kind}`,
     records: [recordOf(visiting, { action, sheet: { kind: KIND, id }, scope: lock.scope, detail })],
   });

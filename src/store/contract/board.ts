@@ -9,6 +9,8 @@ export type Board = {
   /** Puts up a sheet (`afterVersion` 0) or its next version, with everything that goes with it, or nothing at all. */
   put(put: Put): Promise<PutDown>;
   find(id: SheetId): Promise<Sheet | null>;
+  /** How often sheets of a kind have been put, altogether; for who has to know that none of them changes meanwhile. */
+  changes(kind: string): Promise<number>;
   /** Oldest first. */
   list(filter: SheetFilter): Promise<readonly Sheet[]>;
   /** Open sheets whose time has come, longest due first. */
@@ -30,6 +32,8 @@ export type Sheet = SheetId & {
 export type Put = SheetId & {
   /** The version that this one follows; 0 for a new sheet. */
   readonly afterVersion: number;
+  /** What `changes` said before the others of its kind were looked at; left out: it stands in no relation to them. */
+  readonly afterChanges?: number;
   /** Names the request for ever; the same again answers `repeated`. */
   readonly key: string;
   readonly body: unknown;
@@ -40,7 +44,10 @@ export type Put = SheetId & {
   readonly records?: readonly AuditRecord[];
 };
 
-/** `behind`: it is not the version any more that this one follows, or there is one already. */
+/**
+ * `behind`: it is not the version any more that this one follows, or there is one already, or another sheet of the kind
+ * has changed since those were looked at.
+ */
 export type PutDown = 'written' | 'behind' | 'repeated';
 
 export type SheetFilter = {

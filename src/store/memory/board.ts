@@ -9,6 +9,7 @@ export function memoryBoard(state: State): Board {
   return {
     put: async (put) => putDown(state, put),
     find: async ({ kind, id }) => state.sheets.get(`${kind} ${id}`)?.newest ?? null,
+    changes: async (kind) => changesIn(state, kind),
     list: async ({ kind, isOpen, limit }) =>
       newest()
         .filter(
@@ -27,10 +28,11 @@ export function memoryBoard(state: State): Board {
 }
 
 export function putDown(state: State, put: Put): PutDown {
-  const { kind, id, afterVersion, key, body, isOpen, dueAtMs } = put;
+  const { kind, id, afterVersion, afterChanges, key, body, isOpen, dueAtMs } = put;
   const before = state.sheets.get(`${kind} ${id}`);
   if (before?.keys.has(key) === true) return 'repeated';
   if ((before?.newest.version ?? 0) !== afterVersion) return 'behind';
+  if (afterChanges !== undefined && changesIn(state, kind) !== afterChanges) return 'behind';
   const nowMs = state.nowMs();
   const newest: Sheet = kept({
     kind,
@@ -50,4 +52,9 @@ export function putDown(state: State, put: Put): PutDown {
   notify(state, put.notices);
   noteIn(state, put.records ?? []);
   return 'written';
+}
+
+function changesIn(state: State, kind: string): number {
+  const ofKind = [...state.sheets.values()].filter(({ newest }) => newest.kind === kind);
+  return ofKind.reduce((sum, { newest }) => sum + newest.version, 0);
 }

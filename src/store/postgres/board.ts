@@ -11,6 +11,7 @@ export function postgresBoard(db: Database): Board {
   return retried<Board>({
     put: (put) => transaction(db, (tx) => putDown(tx, put)),
     find: (id) => find(db, id),
+    changes: (kind) => changes(db, kind),
     list: (filter) => list(db, filter),
     due: (limit) => due(db, limit),
   });
@@ -18,8 +19,9 @@ export function postgresBoard(db: Database): Board {
 
 /** The version row comes first: whoever writes it has the right to the sheet, and everybody else finds it taken. */
 export async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
-  const { kind, id, afterVersion, key } = put;
+  const { kind, id, afterVersion, afterChanges, key } = put;
   const body = JSON.stringify(put.body);
+  await holdKind(tx, kind, afterChanges !== undefined);
   // Two who write at once wait here for one another.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`sheet ${kind} ${id}`}, 0))`.execute(tx);
   const before = await tx
@@ -37,6 +39,7 @@ export async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
     .where('id', '=', id)
     .executeTakeFirst();
   if ((newest?.version ?? 0) !== afterVersion) return 'behind';
+  if (afterChanges !== undefined && (await changes(tx, kind)) !== afterChanges) return 'behind';
   const version = afterVersion + 1;
   await tx.insertInto('sheet_version').values({ kind, id, version, key, body }).execute();
   const newer = { version, body, is_open: put.isOpen, due_at: dueAt(put.dueAtMs), changed_at: now };
@@ -48,6 +51,24 @@ export async function putDown(tx: Kysely<Tables>, put: Put): Promise<PutDown> {
   await writeNotices(tx, put.notices);
   await noteIn(tx, put.records ?? []);
   return 'written';
+}
+
+/** Whoever relies on all the others of a kind waits for whoever is changing one of them, and they for them. */
+async function holdKind(tx: Kysely<Tables>, kind: string, isAlone: boolean): Promise<void> {
+  const name = sql`hashtextextended(${`sheets ${kind}`}, 0)`;
+  await (isAlone
+    ? sql`select pg_advisory_xact_lock(${name})`
+    : sql`select pg_advisory_xact_lock_shared(${name})`
+  ).execute(tx);
+}
+
+async function changes(db: Kysely<Tables>, kind: string): Promise<number> {
+  const { sum } = await db
+    .selectFrom('sheet')
+    .select(({ fn }) => fn.sum('version').as('sum'))
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow();
+  return Number(sum ?? 0);
 }
 
 function dueAt(atMs: number | null) {
