@@ -1,4 +1,5 @@
 import { Failed } from '../core/failure.ts';
+import { cloudflare } from './cloudflare/index.ts';
 import { local } from './local/index.ts';
 import type { Around, Platform, PlatformKind } from './platform.ts';
 import { render } from './render/index.ts';
@@ -6,7 +7,7 @@ import { render } from './render/index.ts';
 export { type LocalPlatform, localPlatform } from './local/index.ts';
 
 /** Every kind of platform that a configuration can open by name. A new one is a folder here and a line here. */
-export const openableKinds: readonly PlatformKind[] = [render];
+export const openableKinds: readonly PlatformKind[] = [cloudflare, render];
 
 /** What can be said of every kind without opening it: enough to check a configuration. */
 export const platformKinds: readonly (Pick<Platform, 'id' | 'summary' | 'Address'> &

@@ -156,7 +156,8 @@ export async function openCloudflare(): Promise<CloudflareStandIn> {
 
 /**
  * The description of August 2024 says that a share is 0.01 at least. Cloudflare's documentation stages a version with
- * "0%" ("Gradual deployments", "Version overrides"), and so do we.
+ * "0%" ("Gradual deployments", "Version overrides"), and so do we. Of refusals it says that `success` is both true and
+ * false, which nothing can be.
  */
 function patched(): Description | null {
   const read = descriptionOf('cloudflare-2024-08.json');
@@ -168,6 +169,12 @@ function patched(): Description | null {
   );
   if (share?.node['minimum'] !== 0.01) throw new Error('the description says something else of shares now');
   Object.assign(share.node, { minimum: 0 });
+  for (const operations of Object.values(copy.paths)) {
+    for (const operation of Object.values(operations)) {
+      const { responses } = Object(operation) as { responses?: Record<string, unknown> };
+      if (responses !== undefined) delete responses['4XX'];
+    }
+  }
   return copy;
 }
 
