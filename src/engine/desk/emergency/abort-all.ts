@@ -1,13 +1,17 @@
-import { answer, type Reply } from '../../../core/answer.ts';
+import { type Answer, answer, type Reply } from '../../../core/answer.ts';
 import type { EmergencyOrder } from '../../../core/desk.ts';
-import { covers, sayScope } from '../../../core/scope.ts';
+import { may } from '../../../core/person.ts';
+import { covers, type Scope, sayScope } from '../../../core/scope.ts';
 import type { Summary } from '../../../store/store.ts';
 import { abort } from '../stop.ts';
 import type { Visiting } from '../visitor.ts';
 
 const ACTIVE_MAX = 500;
 
-/** Stops everything that is on its way or waits, in a scope; each that could not be stopped is named, with a way to try again. */
+/**
+ * Stops everything that is on its way or waits, in a scope; each that could not be stopped is named, with a way to try
+ * again. What its caller may not see is left alone, and only counted.
+ */
 export async function abortAll(
   visiting: Visiting,
   { scope, why, incident }: Extract<EmergencyOrder, { kind: 'abort-all' }>,
@@ -19,21 +23,38 @@ export async function abortAll(
     const sentence = `Nothing is on its way in ${sayScope(scope)}.`;
     return answer(sentence, [{ kind: 'text', text: [sentence] }]);
   }
+  const seen = reached.filter((each) => isSeen(visiting, each));
   const stopped = await Promise.all(
-    reached.map(async ({ deploymentId }) => ({
+    seen.map(async ({ deploymentId }) => ({
       deploymentId,
       reply: await abort(visiting, deploymentId, `${incident}: ${why}`),
     })),
   );
-  const failed = stopped.filter(({ reply }) => reply.kind === 'refusal');
-  const done = stopped.length - failed.length;
+  const named = (kind: Reply['kind']) =>
+    stopped.filter(({ reply }) => reply.kind === kind).map(({ deploymentId }) => deploymentId);
+  const unseen = reached.length - seen.length;
+  return sayStopped(scope, { done: named('answer'), failed: named('refusal'), unseen });
+}
+
+type Stopped = {
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+  readonly unseen: number;
+};
+
+function sayStopped(scope: Scope, { done, failed, unseen }: Stopped): Answer {
+  const total = done.length + failed.length + unseen;
+  const others = [
+    ...(failed.length === 0 ? [] : [failed.join(', ')]),
+    ...(unseen === 0 ? [] : [`${unseen} that you may not see`]),
+  ];
   const sentence =
-    failed.length === 0
-      ? `${done} ${done === 1 ? 'deployment is' : 'deployments are'} being stopped in ${sayScope(scope)}.`
-      : `${done} of ${stopped.length} are being stopped in ${sayScope(scope)}; ${failed.map(({ deploymentId }) => deploymentId).join(', ')} could not be.`;
+    others.length === 0
+      ? `${total} ${total === 1 ? 'deployment is' : 'deployments are'} being stopped in ${sayScope(scope)}.`
+      : `${done.length} of ${total} are being stopped in ${sayScope(scope)}; ${others.join(' and ')} could not be.`;
   return answer(sentence, [{ kind: 'text', text: [sentence] }], {
-    deploymentIds: stopped.slice(0, 5).map(({ deploymentId }) => deploymentId),
-    offers: failed.slice(0, 5).map(({ deploymentId }) => ({
+    deploymentIds: [...done, ...failed].slice(0, 5),
+    offers: failed.slice(0, 5).map((deploymentId) => ({
       label: `Try ${deploymentId} again`,
       command: 'deploy-canary',
       text: `abort ${deploymentId}`,
@@ -41,6 +62,11 @@ export async function abortAll(
   });
 }
 
-function isReached({ targets, environment }: Summary, scope: Parameters<typeof covers>[0]): boolean {
+function isReached({ targets, environment }: Summary, scope: Scope): boolean {
   return targets.some(({ service }) => covers(scope, { service, environment }));
+}
+
+function isSeen({ parts, visitor }: Visiting, { targets, environment }: Summary): boolean {
+  const { grants } = parts.catalog();
+  return targets.every(({ service }) => may(visitor.actor, 'look', { service, environment }, grants));
 }
