@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Claim, Store } from '../../src/store/store.ts';
+import type { Claim, Signal, Store } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
-import { beginning, ending, LONG_MS, notice, settled, started, writing } from './store-world.ts';
+import { aborted, beginning, ending, LONG_MS, notice, settled, started, writing } from './store-world.ts';
 
 export function lineContract({ store, pass }: Given): void {
   const wait = async (id: string, target = 'api/staging') => {
@@ -113,6 +113,73 @@ export function lineContract({ store, pass }: Given): void {
     expect(await journal.line('api/staging')).toEqual([]);
     expect((await targets.all()).map(({ takenBy }) => takenBy)).toEqual(['d-0']);
     expect(await journal.find('d-1')).toMatchObject({ isWaiting: false, outcome: 'stopped' });
+  });
+
+  const stop = (deploymentId: string, key = `abort/${deploymentId}`): Signal => {
+    return { deploymentId, key, event: aborted, notices: [notice(`stopping ${deploymentId}`)] };
+  };
+  const replacing = (id: string, replaced: string) =>
+    beginning(id, { isWaiting: true, notices: [notice(`card of ${id}`)], replaces: stop(replaced) });
+
+  test('who replaces another stands where it stood, and the other is told, once', async () => {
+    const { journal, outbox } = store();
+    await journal.begin(beginning('d-0'));
+    for (const id of ['d-1', 'd-2', 'd-3']) {
+      await wait(id);
+      await inLine(id);
+    }
+    expect(await journal.begin(replacing('d-4', 'd-2'))).toEqual({ kind: 'begun' });
+    expect(await journal.line('api/staging')).toEqual(['d-1', 'd-4', 'd-3']);
+    expect(await journal.read('d-2', 1)).toMatchObject([{ seq: 2, event: aborted }]);
+    expect(await journal.begin({ ...replacing('d-5', 'd-3'), orderKey: 'order-d-4' })).toEqual({
+      kind: 'repeated',
+      deploymentId: 'd-4',
+    });
+    expect(await journal.line('api/staging')).toEqual(['d-1', 'd-4', 'd-3']);
+    expect(await journal.read('d-3', 1)).toEqual([]);
+    expect(await outbox.backlog()).toMatchObject({ rows: 2 });
+    expect((await journal.due(10)).toSorted()).toEqual(['d-0', 'd-2', 'd-4']);
+    await inLine('d-4');
+    expect(await journal.line('api/staging')).toEqual(['d-1', 'd-4', 'd-3']);
+    const running = await claimed(store(), 'd-0');
+    await journal.append(running, 1, ending('deployed'));
+    const early = await claimed(store(), 'd-3');
+    const behind = { kind: 'behind-others', deploymentId: 'd-1' };
+    expect(await journal.start(early, 1, writing([started]))).toEqual(behind);
+  });
+
+  test('who has left the line is not replaced, and nothing at all is written', async () => {
+    const { journal, outbox } = store();
+    await journal.begin(beginning('d-0', { target: 'web/staging' }));
+    for (const id of ['d-1', 'd-2', 'd-3']) await wait(id);
+    for (const id of ['d-1', 'd-2']) await inLine(id);
+    await journal.signal('d-1', 'look', started, []);
+    const first = await claimed(store(), 'd-1');
+    expect(await journal.start(first, 2, writing([started]))).toBe('written');
+    await journal.signal('d-2', 'stop', started, []);
+    const second = await claimed(store(), 'd-2');
+    expect(await journal.append(second, 2, ending('stopped'))).toBe('written');
+    for (const gone of ['d-0', 'd-1', 'd-2', 'd-3', 'd-9']) {
+      const begun = await journal.begin(replacing('d-4', gone));
+      expect(begun).toEqual({ kind: 'not-in-line', deploymentId: gone });
+    }
+    expect(await journal.find('d-4')).toBeNull();
+    expect(await journal.begunBy('order-d-4')).toBeNull();
+    expect(await journal.read('d-1', 3)).toEqual([]);
+    expect(await journal.line('api/staging')).toEqual([]);
+    expect(await outbox.backlog()).toMatchObject({ rows: 0 });
+  });
+
+  test('of ten who replace one order at once, one does', async () => {
+    const { journal } = store();
+    await journal.begin(beginning('d-0'));
+    await wait('d-1');
+    await inLine('d-1');
+    const all = Array.from({ length: 10 }, (_, index) => journal.begin(replacing(`n-${index}`, 'd-1')));
+    const begun = (await Promise.all(all)).map(({ kind }) => kind);
+    expect(begun.toSorted()).toEqual(['begun', ...begun.slice(1).map(() => 'not-in-line')]);
+    expect(await journal.line('api/staging')).toEqual([`n-${begun.indexOf('begun')}`]);
+    expect(await journal.read('d-1', 1)).toHaveLength(1);
   });
 
   test('of twenty who start at once one does, and the others are told which', async () => {

@@ -6,10 +6,11 @@ import { type Plan, planHash } from '../../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import { titleOf } from '../../core/titles.ts';
-import type { Begun, Put, Store } from '../../store/store.ts';
+import type { Begun, Put, Signal, Store } from '../../store/store.ts';
 import { reviewOf } from '../board/review.ts';
 import type { EngineParts } from '../parts.ts';
 import { noticesFor } from '../writing.ts';
+import { stopOf } from './stop.ts';
 import type { Visiting } from './visitor.ts';
 
 const IDS_TRIED_MAX = 5;
@@ -21,16 +22,23 @@ type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
 type Beginning = {
   readonly order: Order;
   /** What it waits for before it starts; null starts it at once. */
-  readonly waits: { readonly untilMs: number | null } | null;
+  readonly waits: NonNullable<Planned['waits']> | null;
+  /** An order of theirs in line, which this one takes the place of. */
+  readonly replaces?: { readonly deploymentId: string; readonly why: string };
 };
 
 /** What is written when it begins, whatever key and name it gets. */
-type Draft = { readonly event: Planned; readonly deployment: Deployment; readonly sheets: readonly Put[] };
+type Draft = {
+  readonly event: Planned;
+  readonly deployment: Deployment;
+  readonly sheets: readonly Put[];
+  readonly replaced: Signal | null;
+};
 
 /** Writes a new deployment and rings for it; the answer says where it went. Asked twice with one key, it begins once. */
 export async function begin(visiting: Visiting, plan: Plan, beginning: Beginning): Promise<Answer | Refusal> {
   const { parts, visitor } = visiting;
-  const { order, waits } = beginning;
+  const { order, waits, replaces } = beginning;
   const event: Planned = {
     kind: 'planned',
     plan,
@@ -40,7 +48,12 @@ export async function begin(visiting: Visiting, plan: Plan, beginning: Beginning
     ...(waits === null ? {} : { waits }),
   };
   const deployment = replay([{ seq: 1, atMs: parts.clock.nowMs(), event }]);
-  const draft: Draft = { event, deployment, sheets: await reviewsOf(visiting, order, plan) };
+  const draft: Draft = {
+    event,
+    deployment,
+    sheets: await reviewsOf(visiting, order, plan),
+    replaced: replaces === undefined ? null : stopOf(visitor, { ...replaces, environment: plan.environment }),
+  };
   if (waits === null) return beginAs(visiting, visitor.key, draft);
   // What waits takes no place, so that nothing else would keep a hundred presses from being a hundred orders.
   const intent = `waits/${event.hash}/${waits.untilMs ?? 'now'}`;
@@ -76,7 +89,7 @@ async function isTheSame({ parts, visitor }: Visiting, deploymentId: string): Pr
 async function beginAs(
   { parts, visitor }: Visiting,
   orderKey: string,
-  { event, deployment, sheets }: Draft,
+  { event, deployment, sheets, replaced }: Draft,
 ): Promise<Answer | Refusal> {
   const { plan } = event;
   for (let tried = 0; tried < IDS_TRIED_MAX; tried++) {
@@ -92,8 +105,12 @@ async function beginAs(
       isWaiting: event.waits !== undefined,
       notices: await noticesFor(parts, deploymentId, null, deployment, [event]),
       sheets,
+      ...(replaced === null ? {} : { replaces: replaced }),
     });
-    if (begun.kind === 'begun') parts.bell.ring(deploymentId, 0);
+    if (begun.kind === 'begun') {
+      parts.bell.ring(deploymentId, 0);
+      if (replaced !== null) parts.bell.ring(replaced.deploymentId, 0);
+    }
     if (begun.kind !== 'id-taken') return said(begun, deploymentId, deployment);
   }
   return refuse('unavailable', ['No free name could be drawn for the deployment.'], { next: ['Try again.'] });
@@ -109,6 +126,8 @@ function said(
       return refuseBusy(begun.target, begun.deploymentId);
     case 'held':
       return refuseHeld(begun.target, begun.deploymentId);
+    case 'not-in-line':
+      return refuseNotInLine(begun.deploymentId);
     default: {
       const deploymentId = begun.kind === 'begun' ? newId : begun.deploymentId;
       const title = titleOf(deployment);
@@ -135,6 +154,13 @@ export async function begunBefore({ parts, visitor }: Visiting): Promise<Answer 
   if (deploymentId === null) return null;
   const deployment = replay(await journal.read(deploymentId, 0));
   return said({ kind: 'repeated', deploymentId }, deploymentId, deployment);
+}
+
+/** Only who waits there can be replaced, by whoever placed it. */
+export function refuseNotInLine(deploymentId: string): Refusal {
+  return refuse('not-allowed', [code(deploymentId), ' is no order of yours that still waits there.'], {
+    next: ['Nothing was changed.'],
+  });
 }
 
 /** Something is on its way there: one deployment at a time. */

@@ -4,8 +4,8 @@ import type { Order } from '../../core/order.ts';
 import type { Plan } from '../../core/plan.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
-import { begin } from './begin.ts';
-import { abort } from './stop.ts';
+import { begin, refuseNotInLine } from './begin.ts';
+import { findDeployment } from './find-deployment.ts';
 import { typedOrder } from './typed-order.ts';
 import type { Visiting } from './visitor.ts';
 
@@ -25,11 +25,8 @@ export async function joinLine(
 ): Promise<Reply> {
   const mine = await olderOf(visiting, line);
   if (order.replaces !== null) {
-    if (!mine.includes(order.replaces)) return notYours(order.replaces);
-    const why = `replaced by ${order.service} ${asked.version.name}`;
-    const stopped = await abort(visiting, order.replaces, why);
-    if (stopped.kind === 'refusal') return stopped;
-    return begin(visiting, plan, { order: asked, waits: { untilMs: null } });
+    if (!mine.includes(order.replaces)) return refuseNotInLine(order.replaces);
+    return replace(visiting, order.replaces, asked, plan);
   }
   if (order.queue) return begin(visiting, plan, { order: asked, waits: { untilMs: null } });
   const offers = [
@@ -48,8 +45,14 @@ async function olderOf({ parts, visitor }: Visiting, line: readonly string[]): P
   );
 }
 
-function notYours(deploymentId: string): Refusal {
-  return refuse('not-allowed', [code(deploymentId), ' is no order of yours that still waits there.'], {
-    next: ['Nothing was changed.'],
+/** The newer order stands where the older one stood, and the older one is stopped: both at once, or neither. */
+async function replace(visiting: Visiting, replaced: string, order: Order, plan: Plan): Promise<Reply> {
+  const older = await findDeployment(visiting, replaced, 'stop');
+  if (older.kind === 'refusal') return older;
+  const { behind } = older.deployment.people;
+  return begin(visiting, plan, {
+    order,
+    waits: { untilMs: null, ...(behind === null ? {} : { behind }) },
+    replaces: { deploymentId: replaced, why: `replaced by ${order.service} ${order.version.name}` },
   });
 }

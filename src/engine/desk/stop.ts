@@ -6,9 +6,10 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Report } from '../../core/report.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code } from '../../core/text.ts';
+import type { Signal } from '../../store/store.ts';
 import { noticesOfPress } from '../writing.ts';
 import { findDeployment } from './find-deployment.ts';
-import type { Visiting } from './visitor.ts';
+import type { Visiting, Visitor } from './visitor.ts';
 
 /** Stops a running deployment; what it did is taken back. The first press counts, every other one is told so. */
 export async function abort(visiting: Visiting, deploymentId: string, why: string | null): Promise<Reply> {
@@ -19,16 +20,25 @@ export async function abort(visiting: Visiting, deploymentId: string, why: strin
   const { store, bell } = visiting.parts;
   const { actor, key } = visiting.visitor;
   const environment = report.targets[0]?.environment ?? '';
-  const signalled = await store.journal.signal(
-    deploymentId,
-    `abort/${deploymentId}`,
-    { kind: 'abort-asked', by: actor.id, why },
-    noticesOfPress(deploymentId, environment, key),
-  );
+  const asked = stopOf(visiting.visitor, { deploymentId, environment, why });
+  const signalled = await store.journal.signal(deploymentId, asked.key, asked.event, asked.notices);
   bell.ring(deploymentId, 0);
   if (signalled === 'ended') return tooLate((await readReportOrNull(visiting, deploymentId)) ?? report);
   visiting.parts.log.info({ deploymentId, by: actor.id, key, signalled }, 'stop asked for');
   return stopping(deploymentId, signalled === 'written');
+}
+
+/** What is written to stop a deployment, once, whoever asks how often. */
+export function stopOf(
+  { actor, key }: Visitor,
+  { deploymentId, environment, why }: { deploymentId: string; environment: string; why: string | null },
+): Signal {
+  return {
+    deploymentId,
+    key: `abort/${deploymentId}`,
+    event: { kind: 'abort-asked', by: actor.id, why },
+    notices: noticesOfPress(deploymentId, environment, key),
+  };
 }
 
 /** Whoever presses second is told that it is done already, whether they were late by a moment or by a minute. */

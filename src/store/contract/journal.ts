@@ -95,6 +95,16 @@ export type Beginning = {
   readonly isWaiting?: boolean;
   /** Put up on the board in the same transaction; one that is there already is left as it is. */
   readonly sheets?: readonly Put[];
+  /** What waits may get the place in line of another, which is told so by this signal in the same transaction. */
+  readonly replaces?: Signal;
+};
+
+/** What `signal` writes. */
+export type Signal = {
+  readonly deploymentId: string;
+  readonly key: string;
+  readonly event: DeploymentEvent;
+  readonly notices: readonly Notice[];
 };
 
 export type Started = Appended | Taken | { readonly kind: 'behind-others'; readonly deploymentId: string };
@@ -110,6 +120,8 @@ export type Begun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'repeated'; readonly deploymentId: string }
   | Taken
+  /** What it was to replace stands in line no more. */
+  | { readonly kind: 'not-in-line'; readonly deploymentId: string }
   /** The id is taken: draw another. */
   | { readonly kind: 'id-taken' };
 

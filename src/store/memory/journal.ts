@@ -2,7 +2,18 @@ import { invariant } from '../../core/bug.ts';
 import { type DeploymentEvent, readEvent } from '../../core/event.ts';
 import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
-import type { Appended, Beginning, Begun, Claim, End, Journal, Signalled, Taken, Writing } from '../store.ts';
+import type {
+  Appended,
+  Beginning,
+  Begun,
+  Claim,
+  End,
+  Journal,
+  Signal,
+  Signalled,
+  Taken,
+  Writing,
+} from '../store.ts';
 import { putDown } from './board.ts';
 import { frozen, kept } from './kept.ts';
 import { line, lineUp, start, stepOut, wakeLine } from './line.ts';
@@ -41,11 +52,7 @@ export function memoryJournal(state: State): Journal {
     append: async (held, afterSeq, writing) => append(state, held, afterSeq, writing),
     release: async (held, wakeInMs) => release(state, held, wakeInMs),
     putBack: async (held) => putBack(state, held),
-    signal: async (id, key, event, notices) => {
-      const signalled = signal(state, id, key, event);
-      if (signalled === 'written') notify(state, notices);
-      return signalled;
-    },
+    signal: async (deploymentId, key, event, notices) => signal(state, { deploymentId, key, event, notices }),
     due: async (limit) => due(state, limit),
     list: async (filter) => list(state, filter),
     find: async (id) => {
@@ -70,9 +77,9 @@ function begin(state: State, beginning: Beginning): Begun {
   const before = state.orders.get(orderKey) ?? state.orders.get(askedAs);
   if (before !== undefined) return { kind: 'repeated', deploymentId: before };
   if (state.deployments.has(deploymentId)) return { kind: 'id-taken' };
-  const isWaiting = beginning.isWaiting ?? false;
-  const taken = isWaiting ? null : takenOf(state, targets);
-  if (taken !== null) return taken;
+  const obstacle = obstacleTo(state, beginning);
+  if (obstacle !== null) return obstacle;
+  const { isWaiting = false, replaces } = beginning;
   const nowMs = state.nowMs();
   const deployment: DeploymentRecord = {
     id: deploymentId,
@@ -88,7 +95,7 @@ function begin(state: State, beginning: Beginning): Begun {
     dueAtMs: nowMs,
     isDirty: false,
     isWaiting,
-    inLine: null,
+    inLine: replaces === undefined ? null : takePlaceOf(state, replaces),
     outcome: null,
     endedAtMs: null,
     report: null,
@@ -104,6 +111,23 @@ function begin(state: State, beginning: Beginning): Begun {
   notify(state, beginning.notices);
   for (const sheet of beginning.sheets ?? []) putDown(state, sheet);
   return { kind: 'begun' };
+}
+
+function obstacleTo(state: State, { targets, isWaiting, replaces }: Beginning): Begun | null {
+  if (isWaiting !== true) return takenOf(state, targets);
+  if (replaces === undefined) return null;
+  const { deploymentId } = replaces;
+  const isInLine = (state.active.get(deploymentId)?.inLine ?? null) !== null;
+  return isInLine ? null : { kind: 'not-in-line', deploymentId };
+}
+
+/** The place where another stood in line, which is told that it stands there no more. */
+function takePlaceOf(state: State, replaced: Signal): DeploymentRecord['inLine'] {
+  const older = state.active.get(replaced.deploymentId);
+  const place = older?.inLine ?? null;
+  if (older !== undefined) older.inLine = null;
+  signal(state, replaced);
+  return place;
 }
 
 function takenOf(state: State, targets: readonly { readonly id: string }[]): Taken | null {
@@ -212,8 +236,8 @@ function putBack(state: State, held: Claim): 'put-back' | 'fenced' {
   return 'put-back';
 }
 
-function signal(state: State, id: string, key: string, event: DeploymentEvent): Signalled {
-  const deployment = state.deployments.get(id);
+function signal(state: State, { deploymentId, key, event, notices }: Signal): Signalled {
+  const deployment = state.deployments.get(deploymentId);
   if (deployment === undefined) return 'ended';
   if (deployment.signals.has(key)) return 'repeated';
   if (deployment.outcome !== null) return 'ended';
@@ -222,6 +246,7 @@ function signal(state: State, id: string, key: string, event: DeploymentEvent): 
   write(state, deployment, [event]);
   deployment.isDirty = true;
   if (!isHeld(deployment.lease, nowMs)) deployment.dueAtMs = Math.min(deployment.dueAtMs ?? nowMs, nowMs);
+  notify(state, notices);
   return 'written';
 }
 

@@ -1,11 +1,21 @@
 import { type Kysely, sql } from 'kysely';
 import { invariant } from '../../core/bug.ts';
-import type { Beginning, Begun } from '../store.ts';
+import type { Beginning, Begun, Signal } from '../store.ts';
 import { putDown } from './board.ts';
 import { type Database, transaction } from './database.ts';
 import { writeEntries } from './entries.ts';
-import type { Tables } from './tables.ts';
+import { signal } from './signal.ts';
+import type { DatabaseTime, Tables } from './tables.ts';
 import { TargetTaken, unlessTaken } from './taken.ts';
+
+/** Leaves the transaction undone: what was to be replaced has left the line. */
+class NotInLine extends Error {
+  readonly deploymentId: string;
+  constructor(deploymentId: string) {
+    super(`${deploymentId} stands in line no more`);
+    this.deploymentId = deploymentId;
+  }
+}
 
 export async function begin(db: Database, beginning: Beginning): Promise<Begun> {
   const { targets } = beginning;
@@ -14,13 +24,18 @@ export async function begin(db: Database, beginning: Beginning): Promise<Begun> 
     distinct.size === targets.length && targets.length > 0,
     'a deployment has targets, each one once',
   );
-  return unlessTaken(db, () => transaction(db, (tx) => beginOnce(tx, beginning)));
+  try {
+    return await unlessTaken(db, () => transaction(db, (tx) => beginOnce(tx, beginning)));
+  } catch (error) {
+    if (error instanceof NotInLine) return { kind: 'not-in-line', deploymentId: error.deploymentId };
+    throw error;
+  }
 }
 
-/** @throws {TargetTaken} so that what was written so far is undone. */
+/** @throws {TargetTaken | NotInLine} so that what was written so far is undone. */
 async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begun> {
   const { deploymentId, orderKey, environment, requestedBy, event, notices } = beginning;
-  const { askedAs = null, isWaiting = false, sheets = [] } = beginning;
+  const { askedAs = null, isWaiting = false, sheets = [], replaces } = beginning;
   const isMade = await writeEntries(
     tx,
     (q) =>
@@ -45,6 +60,7 @@ async function beginOnce(tx: Kysely<Tables>, beginning: Beginning): Promise<Begu
   const missing = isWaiting ? undefined : beginning.targets.find(({ id }) => !taken.has(id));
   if (missing !== undefined) throw new TargetTaken(missing.id);
   for (const sheet of sheets) await putDown(tx, sheet);
+  if (replaces !== undefined) await takePlaceOf(tx, deploymentId, replaces);
   return { kind: 'begun' };
 }
 
@@ -62,6 +78,24 @@ export async function begunBy(db: Kysely<Tables>, keys: readonly string[]): Prom
     .orderBy('ordinal')
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+/** Stands where another stood, and tells it so. @throws {NotInLine} */
+async function takePlaceOf(tx: Kysely<Tables>, deploymentId: string, replaced: Signal): Promise<void> {
+  const older = await tx
+    .selectFrom('deployment')
+    .select('id')
+    .where('id', '=', replaced.deploymentId)
+    .where('is_waiting', '=', true)
+    .where('ended_at', 'is', null)
+    .where('in_line_since', 'is not', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (older === undefined) throw new NotInLine(replaced.deploymentId);
+  const since = sql<DatabaseTime>`(select in_line_since from slipway.deployment where id = ${older.id})`;
+  await tx.updateTable('deployment').set({ in_line_since: since }).where('id', '=', deploymentId).execute();
+  await tx.updateTable('deployment').set({ in_line_since: null }).where('id', '=', older.id).execute();
+  await signal(tx, replaced);
 }
 
 /** Takes those that are free, always in the same order, so that two who want the same ones do not wait for each other. */

@@ -1,14 +1,15 @@
-import { type Kysely, type QueryCreator, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Entry, readEvent } from '../../core/event.ts';
 import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
-import type { Appended, Claim, Journal, Signalled, Writing } from '../store.ts';
+import type { Appended, Claim, Journal, Writing } from '../store.ts';
 import { begin, begunBy } from './begin.ts';
 import { type Database, transaction } from './database.ts';
 import { finish, resolve } from './end.ts';
 import { writeEntries } from './entries.ts';
 import { find, list } from './list.ts';
 import { retried } from './retry.ts';
+import { signal } from './signal.ts';
 import { line, lineUp, start, stepOut } from './start.ts';
 import type { DatabaseTime, Tables } from './tables.ts';
 import { fromNow, now, nowOnce } from './time.ts';
@@ -33,7 +34,8 @@ export function postgresJournal(db: Database): Journal {
     append: (held, afterSeq, writing) => append(db, held, afterSeq, writing),
     release: (held, wakeInMs) => release(db, held, wakeInMs),
     putBack: (held) => putBack(db, held),
-    signal: (...signalled) => signal(db, ...signalled),
+    signal: (deploymentId, key, event, notices) =>
+      transaction(db, (tx) => signal(tx, { deploymentId, key, event, notices })),
     due: (limit) => due(db, limit),
     list: (filter) => list(db, filter),
     find: (id) => find(db, id),
@@ -170,47 +172,6 @@ async function putBack(db: Database, { deploymentId, fence, crashes }: Claim) {
     .where('lease_owner', 'is not', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n ? 'put-back' : 'fenced';
-}
-
-function signal(
-  db: Database,
-  ...[id, key, event, notices]: Parameters<Journal['signal']>
-): Promise<Signalled> {
-  return transaction(db, async (tx) => {
-    const deployment = await tx
-      .selectFrom('deployment')
-      .select(['ended_at', 'head_seq'])
-      .where('id', '=', id)
-      .forUpdate()
-      .executeTakeFirst();
-    if (deployment === undefined) return 'ended';
-    const before = await tx
-      .selectFrom('signal')
-      .select('seq')
-      .where('deployment_id', '=', id)
-      .where('key', '=', key)
-      .executeTakeFirst();
-    if (before !== undefined) return 'repeated';
-    if (deployment.ended_at !== null) return 'ended';
-    const seq = deployment.head_seq + 1;
-    await tx.insertInto('signal').values({ deployment_id: id, key, seq }).execute();
-    await writeEntries(tx, (q) => woken(q, id), [event], notices);
-    return 'written';
-  });
-}
-
-/** While somebody holds the lease they are told when they give it back; otherwise somebody has to look at once. */
-function woken(q: QueryCreator<Tables>, id: string) {
-  return q
-    .updateTable('deployment')
-    .set((eb) => ({
-      head_seq: eb('head_seq', '+', 1),
-      is_dirty: true,
-      due_at: sql<DatabaseTime>`
-        case when lease_until > clock_timestamp() then due_at else least(due_at, clock_timestamp()) end`,
-    }))
-    .where('id', '=', id)
-    .returning(['id', sql<number>`head_seq - 1`.as('after_seq')]);
 }
 
 async function due(db: Database, limit: number): Promise<string[]> {
