@@ -15,15 +15,22 @@ import {
 let world: Render;
 let site: Site;
 
+let isOpen = false;
+async function close(): Promise<void> {
+  if (!isOpen) return;
+  isOpen = false;
+  await world.close();
+}
 async function begin(options: RenderOptions = {}): Promise<void> {
-  await world?.close();
+  await close();
   world = await openRender(options);
+  isOpen = true;
   site = render
     .open('render', { token: 'env:RENDER_API_KEY', url: world.url }, aroundWith(TOKEN))
     .site({ id: 'shop/production', address: { service: SERVICE } }, 'urgent');
 }
 beforeEach(() => begin());
-afterEach(() => world.close());
+afterEach(close);
 
 let counted = 0;
 function intent(): Intent {

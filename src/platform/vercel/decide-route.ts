@@ -39,14 +39,16 @@ export function decideRoute(shares: readonly Share[], ground: Ground): RouteMove
 }
 
 function all(id: string, { traffic, stages, isEarlier }: Ground): RouteMove {
-  const { active, shares, pendingTo } = traffic;
+  const { active, shares, pendingTo, doubt } = traffic;
   if (active !== null) {
     if (id === active.canaryId) return { kind: 'complete', id };
     // Going back to what a rolling release began with is how it is aborted.
     if (id === active.currentId) return { kind: 'rollback', id };
     return refuse('conflict', `a rolling release of ${active.canaryId} is under way at Vercel`);
   }
-  if (id === pendingTo || (pendingTo === null && shares.has(id))) return { kind: 'nothing' };
+  // Where a move has failed, some of the domains may be anywhere: they are all moved again.
+  const isThere = doubt === null && pendingTo === null && shares.has(id);
+  if (id === pendingTo || isThere) return { kind: 'nothing' };
   if (isEarlier(id)) return { kind: 'rollback', id };
   return { kind: stages === null ? 'promote' : 'start-and-complete', id };
 }

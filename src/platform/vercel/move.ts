@@ -57,7 +57,9 @@ async function decided(
   { project, traffic }: Read,
   shares: readonly Share[],
 ): Promise<RouteMove> {
-  const references = [...traffic.shares.keys(), ...(traffic.pendingTo === null ? [] : [traffic.pendingTo])];
+  const lately =
+    traffic.doubt === null ? traffic.pendingTo : (project.lastAliasRequest?.toDeploymentId ?? null);
+  const references = [...traffic.shares.keys(), ...(lately === null ? [] : [lately])];
   const ids = new Set([...references, ...shares.filter(isSomething).map(({ releaseId }) => releaseId)]);
   const known = new Map<string, Deployment>();
   for (const id of ids) {

@@ -18,7 +18,7 @@ export function standingOf(
     0,
     ...deployments.filter(({ id }) => traffic.shares.has(id)).map(({ createdAt }) => createdAt),
   );
-  const releases = deployments.map((deployment) => ({
+  const releases = onlyOnce(deployments).map((deployment) => ({
     deployment,
     release: {
       ...common(deployment),
@@ -37,6 +37,11 @@ export function standingOf(
       )
       .map(({ release }) => release),
   };
+}
+
+/** Pages of a list meet while it grows, and one deployment may be on both. */
+function onlyOnce(deployments: readonly Deployment[]): readonly Deployment[] {
+  return deployments.filter(({ id }, index) => deployments.findIndex((one) => one.id === id) === index);
 }
 
 function common(deployment: Deployment) {
