@@ -31,6 +31,7 @@ async function asksFor(version: string, who = ada) {
   return cardsOf(who, title).at(-1) as MessageView;
 }
 
+const idOf = (card: MessageView) => /d-[0-9a-z]{8}/.exec(wordsOf(card))?.[0] ?? '';
 const now = (card: MessageView) => ada.messages().find(({ ts }) => ts === card.ts) as MessageView;
 
 describe.sequential('a deployment to production', () => {
@@ -57,7 +58,7 @@ describe.sequential('a deployment to production', () => {
     expect(buttonsOf(plan)).toEqual([expect.stringMatching(/^Open d-/), 'Approve', 'Reject…']);
     const told = await answerTo(ben, () => ben.press(plan, 'Approve'));
     expect(told.text).toMatch(/^You approved d-[0-9a-z]{8}\. 1 of 1 approvals\.$/);
-    const end = await ended(ada, card, 60_000);
+    const end = await ended(ada, card);
     expect(end.text).toMatch(/^api v2 → production: deployed in /);
     expect(buttonsOf(end)).not.toContain('Approve');
     const thread = threadOf(ada, end).map(wordsOf).join('\n');
@@ -82,7 +83,7 @@ describe.sequential('a deployment to production', () => {
 
   test('canary: held, let go on and promoted by the buttons of its card', async () => {
     const shown = await answerTo(ada, () =>
-      ada.type('/deploy-canary web@v2 --env staging --steps 10,60 --bake 20s'),
+      ada.type('/deploy-canary web@v2 --env staging --steps 10,60 --bake 10m'),
     );
     expect(shown.text).toMatch(/^Queued: web v2 → staging/);
     const card = await cardWith('web v2 → staging', 'Promote now');
@@ -95,10 +96,9 @@ describe.sequential('a deployment to production', () => {
     await ada.sees(({ ts, text }) => ts === card.ts && /held, 4 of \d+ steps done/.test(text));
     await answerTo(ben, () => ben.press(now(card), 'Go on'));
     await cardWith('web v2 → staging', 'Promote now');
-    const id = /d-[0-9a-z]{8}/.exec(wordsOf(card))?.[0];
-    const through = await answerTo(ada, () => ada.type(`/deploy-canary promote ${id} --all`));
+    const through = await answerTo(ada, () => ada.type(`/deploy-canary promote ${idOf(card)} --all`));
     expect(through.text).toContain('goes through without waiting');
-    const end = await ended(ada, card, 60_000);
+    const end = await ended(ada, card);
     expect(end.text).toMatch(/^web v2 → staging: deployed in /);
     expect(threadOf(ada, end).map(wordsOf).join(' ')).toMatch(/Held by.*Let go on by.*without waiting/s);
   });
@@ -111,13 +111,14 @@ describe.sequential('a deployment to production', () => {
     await cardWith('api v2 → staging', 'Take the old one away now');
     const back = await answerTo(ada, () => ada.press(now(card), 'Stop'));
     expect(back.text).toContain('is being stopped');
-    const end = await ended(ada, card, 60_000);
+    const end = await ended(ada, card);
     expect(end.text).toContain('api v1 serves all the traffic');
   });
 
   test('an order for a busy place joins the line when it is asked to, and starts when its turn comes', async () => {
-    await ada.type('/deploy-canary web@v1 --env staging --steps 50 --bake 3s');
-    await ada.sees(({ text }) => text.startsWith('web v1 → staging: deploying'));
+    // Watched for so long that it is on its way until somebody says that it has been watched enough.
+    await ada.type('/deploy-canary web@v1 --env staging --steps 50 --bake 10m');
+    const first = await cardWith('web v1 → staging', 'Promote now');
     const refused = await answerTo(ben, () => ben.type('/deploy-staging web@v2'));
     expect(refused.text).toContain('is being deployed to by');
     const known = cardsOf(ben, 'web v2 → staging').length;
@@ -125,7 +126,8 @@ describe.sequential('a deployment to production', () => {
     expect(joined.text).toMatch(/^Waits in line: web v2 → staging/);
     await ben.sees(() => cardsOf(ben, 'web v2 → staging').length > known);
     const waiting = cardsOf(ben, 'web v2 → staging').at(-1) as MessageView;
-    const end = await ended(ben, waiting, 90_000);
+    await ada.type(`/deploy-canary promote ${idOf(first)} --all`);
+    const end = await ended(ben, waiting);
     expect(end.text).toMatch(/^web v2 → staging: deployed in /);
     expect(threadOf(ben, end).map(wordsOf).join(' ')).toContain('In line behind');
   });

@@ -58,7 +58,7 @@ describe.sequential('in an emergency', () => {
     await ben.act({ kind: 'submit', viewId: form.id, values: { confirm: { 'v1:text': typed } } });
     await ben.sees(() => cardsOf(ben, 'api v2 → production').length > 0);
     const card = cardsOf(ben, 'api v2 → production').at(-1) as MessageView;
-    const end = await ended(ben, card, 60_000);
+    const end = await ended(ben, card);
     expect(end.text).toMatch(/^api v2 → production: deployed in /);
     expect(threadOf(ben, end).length).toBeGreaterThan(0);
     const loud = await ada.sees(({ text }) => text.startsWith('The glass was broken'));
@@ -87,7 +87,7 @@ describe.sequential('in an emergency', () => {
       ben.type(`/deploy-emergency abort-all --env staging ${because} --confirm staging`),
     );
     expect(told.text).toBe('1 deployment is being stopped in everything in staging.');
-    const end = await ended(ada, cardsOf(ada, 'web v2 → staging').at(-1) as MessageView, 60_000);
+    const end = await ended(ada, cardsOf(ada, 'web v2 → staging').at(-1) as MessageView);
     expect(end.text).toContain('stopped and taken back');
   });
 

@@ -59,11 +59,10 @@ describe.sequential('a freeze', () => {
       () => ada.type('/deploy-canary api v2 --env staging --steps 10,50 --bake 6s'),
       'api v2 → staging',
     );
-    await ada.sees(({ ts }) => ts === moving.ts && / [34] of 10 steps/.test(now(ada, moving).text), 60_000);
+    await ada.sees(({ ts }) => ts === moving.ts && / [34] of 10 steps/.test(now(ada, moving).text));
     await does(cleo, 'freeze api --env staging --reason "something is wrong with the disks"');
     await ada.sees(
       ({ ts }) => ts === moving.ts && now(ada, moving).text.includes('Not yet: A freeze of api in staging'),
-      60_000,
     );
     const done = () => / (\d+) of 10 steps/.exec(now(ada, moving).text)?.[1];
     const before = done();
@@ -71,28 +70,28 @@ describe.sequential('a freeze', () => {
     expect(done()).toBe(before);
     expect(now(ada, moving).text).toContain('something is wrong with the disks');
     await does(cleo, 'unfreeze api --env staging');
-    const end = await ended(ada, moving, 120_000);
+    const end = await ended(ada, moving);
     expect(end.text).toContain('deployed');
     expect(wordsOf(now(ada, moving))).not.toContain('Not yet');
     await ada.sees(
       ({ threadTs, text }) => threadTs === moving.ts && text.includes('Nothing stands in the way any more'),
     );
-  }, 240_000);
+  });
 
   test('that is written in the configuration holds in its hours, and nobody lifts it with a button', async () => {
     const always =
       'freezes:\n  - { name: always, when: "daily 00:00 - 23:59 UTC", environment: staging, reason: nobody is here }\n';
     await story.configure(`${SHORT}${more.join('\n')}\n${always}`);
     const listed = async () => (await does(ada, 'list')).text;
-    await expect.poll(listed, { timeout: 30_000, interval: 500 }).toContain('1 thing stands in the way');
+    await expect.poll(listed, { interval: 500 }).toContain('1 thing stands in the way');
     const refused = await answerTo(ada, () => ada.type('/deploy-staging web v3'));
     expect(refused.text).toContain('nobody is here');
     expect(rowsOf(await does(ada, 'list'))).toEqual([
       ['freeze', 'slipway.yml: always', expect.stringContaining('FROZEN now')],
     ]);
     await story.configure(`${SHORT}${more.join('\n')}\n`);
-    await expect.poll(listed, { timeout: 30_000, interval: 500 }).toContain('Nothing stands in the way');
-  }, 120_000);
+    await expect.poll(listed, { interval: 500 }).toContain('Nothing stands in the way');
+  });
 });
 
 describe.sequential('after a rollback', () => {
@@ -100,7 +99,7 @@ describe.sequential('after a rollback', () => {
 
   test('automatic deployments are held, and the card of the end says so', async () => {
     failed = await order(ada, () => ada.type('/deploy-staging api v6'), 'api v6 → staging');
-    await ended(ada, failed, 90_000);
+    await ended(ada, failed);
     await ada.sees(
       ({ ts }) =>
         ts === failed.ts && /Automatic deployments of api in staging are held/.test(now(ada, failed).text),
@@ -108,28 +107,27 @@ describe.sequential('after a rollback', () => {
     expect(buttonsOf(now(ada, failed))).toContain('Resume automatic deployments');
     const status = await answerTo(ben, () => ben.type('/deploy-status api'));
     expect(wordsOf(status)).toContain('Automatic deployments of api in staging are held');
-  }, 120_000);
+  });
 
   test('who orders something themselves passes, and is told', async () => {
     const passed = order(ben, () => ben.type('/deploy-staging api v1'), 'api v1 → staging');
     const told = await ben.sees(({ isEphemeral, text }) => isEphemeral && text.startsWith('Queued: api v1'));
     expect(wordsOf(told)).toContain('Automatic deployments of api in staging are held');
-    await ended(ben, await passed, 90_000);
-  }, 120_000);
+    await ended(ben, await passed);
+  });
 
   test('one that waits for its time is kept until somebody presses resume', async () => {
-    const preview = await answerTo(ada, () => ada.type('/deploy-schedule api v2 in 3s --env staging'));
+    const preview = await answerTo(ada, () => ada.type('/deploy-schedule api v2 in 15s --env staging'));
     const waiting = await order(ada, () => ada.press(preview, 'Schedule'), 'api v2 → staging');
     await ada.sees(
       ({ ts }) =>
         ts === waiting.ts &&
         now(ada, waiting).text.includes('Not yet: Automatic deployments of api in staging'),
-      60_000,
     );
     const resumed = await answerTo(ben, () => ben.press(now(ben, failed), 'Resume automatic deployments'));
     expect(resumed.text).toBe('Automatic deployments of api in staging may begin again.');
     await ada.sees(({ ts }) => ts === failed.ts && !/are held/.test(now(ada, failed).text));
-    const end = await ended(ada, waiting, 120_000);
+    const end = await ended(ada, waiting);
     expect(end.text).toContain('deployed');
-  }, 240_000);
+  });
 });

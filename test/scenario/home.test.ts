@@ -35,7 +35,7 @@ const homeWords = (who: Person) => wordsOf({ text: '', blocks: who.home()?.block
 async function homeSays(who: Person, words: string): Promise<void> {
   await until(
     () => homeWords(who).includes(words),
-    60_000,
+    undefined,
     () => `not “${words}”: ${homeWords(who)}`,
   );
 }
@@ -124,7 +124,7 @@ describe.sequential('the home tab', () => {
   });
 
   test('the outcome goes to the channel that asked for it and to whoever wanted it, each once', async () => {
-    await ended(ada, card, 90_000);
+    await ended(ada, card);
     const isOutcome = ({ text }: MessageView) => /^api v2 → production: deployed in /.test(text);
     const direct = await ada.sees((message) => isOutcome(message) && message.channel.startsWith('D'));
     await ada.sees((message) => isOutcome(message) && message.channel === 'C0GENERAL');
@@ -169,7 +169,7 @@ describe.runIf(hasChromium('the home tab in a browser'))('the home tab in a brow
     await build({ root: 'src/local/page', logLevel: 'error' });
     browser = await openChromium();
     page = await (await browser.newContext({ viewport: { width: 1280, height: 1400 } })).newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(story.url());
     await page.getByRole('button', { name: /Ben (asks|approves)/ }).click();
     await page.getByRole('combobox', { name: /^Message #deploys/ }).waitFor();

@@ -85,7 +85,7 @@ test('people are known by their workspace: the same id elsewhere is somebody els
     .waitForMessage(({ text, isEphemeral }) => isEphemeral && !text.startsWith('Taking'));
   expect(answer.text).toMatch(/role|may not|allowed/);
   await workspace.in('T0OTHER').as('U0BEN').command('/deploy-status', CHANNEL);
-  await until(() => shown('T0OTHER', 'U0BEN').includes('api in staging'), 20_000);
+  await until(() => shown('T0OTHER', 'U0BEN').includes('api in staging'));
   expect(shown('T0OTHER', 'U0ADA')).not.toContain('api in staging');
 });
 
@@ -93,12 +93,12 @@ test('a card stands in the channel of another workspace, and is kept up to date 
   await workspace.as('U0ADA').command('/deploy-staging api v2', CHANNEL);
   const card = await workspace
     .in('T0OTHER')
-    .waitForMessage(({ text }) => text.startsWith('api v2 → staging'), { timeoutMs: 30_000 });
+    .waitForMessage(({ text }) => text.startsWith('api v2 → staging'), { timeoutMs: 120_000 });
   expect(card.channel).toBe(CHANNEL);
   await workspace
     .in('T0OTHER')
     .waitForMessage(({ ts, text }) => ts === card.ts && /deployed|is live|runs/i.test(text), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
   expect(workspace.messages(CHANNEL).some(({ text }) => text.startsWith('api v2 → staging'))).toBe(false);
   const calls = workspace.in('T0OTHER').ledger.calls();

@@ -111,22 +111,19 @@ describe.sequential('a maintenance', () => {
     expect(pager.heard.at(-1)?.body).toMatchObject({ action: 'unmute' });
     expect((await fetch(await frontDoor())).status).toBe(200);
     const passed = await order(ben, () => ben.type('/deploy-staging api v2'), 'api v2 → staging');
-    expect((await ended(ben, passed, 90_000)).text).toContain('deployed');
-  }, 120_000);
+    expect((await ended(ben, passed)).text).toContain('deployed');
+  });
 
   test('ends by itself', async () => {
     const shown = await does(ada, 'start api --env staging --for 5s');
     await answerTo(ada, () => ada.press(shown, 'Start it'));
     const short = await ben.sees(
-      ({ text, isEphemeral, ts }) => !isEphemeral && ts !== card.ts && text.startsWith('Maintenance: '),
+      ({ text, isEphemeral, ts }) => !isEphemeral && ts !== card.ts && /^Maintenance(?:: | over)/.test(text),
     );
-    await ben.sees(
-      ({ ts }) => ts === short.ts && now(ben, short).text.startsWith('Maintenance over'),
-      60_000,
-    );
+    await ben.sees(({ ts }) => ts === short.ts && now(ben, short).text.startsWith('Maintenance over'));
     expect(wordsOf(now(ben, short))).toContain('itself: its time was over');
     expect((await fetch(await frontDoor())).status).toBe(200);
-  }, 90_000);
+  });
 
   test('that could not do everything says which part, and holds all the same', async () => {
     pager.status = 500;

@@ -106,7 +106,7 @@ describe.sequential('a deployment for later', () => {
     await ada.sees(() => ada.forms().some(isAboutTime));
     const form = ada.forms().find(isAboutTime);
     if (form === undefined) throw new Error('no form was opened');
-    const soon = String(Math.ceil(Date.now() / 1_000) + 6);
+    const soon = String(Math.ceil(Date.now() / 1_000) + 15);
     const told = await answerTo(ada, () => ada.submit(form, { 'v1:moment': soon }));
     expect(told.text).toContain('starts ');
     const end = await ended(ada, card);
