@@ -170,6 +170,27 @@ export function lineContract({ store, pass }: Given): void {
     expect(await outbox.backlog()).toMatchObject({ rows: 0 });
   });
 
+  test('who wants more than the one that they replace passes nobody who waits for the rest', async () => {
+    const { journal } = store();
+    const web = { id: 'web/staging', service: 'web', version: 'v2' };
+    const api = { id: 'api/staging', service: 'api', version: 'v2' };
+    await wait('d-1');
+    await inLine('d-1');
+    await wait('d-2', 'web/staging');
+    await inLine('d-2');
+    expect(await journal.begin({ ...replacing('d-3', 'd-1'), targets: [api, web] })).toEqual({
+      kind: 'begun',
+    });
+    expect(await journal.read('d-1', 1)).toMatchObject([{ event: aborted }]);
+    expect(await journal.line('api/staging')).toEqual([]);
+    expect(await journal.line('web/staging')).toEqual(['d-2']);
+    await inLine('d-3');
+    expect(await journal.line('web/staging')).toEqual(['d-2', 'd-3']);
+    expect(await journal.begin(replacing('d-4', 'd-3'))).toEqual({ kind: 'begun' });
+    expect(await journal.line('api/staging')).toEqual(['d-4']);
+    expect(await journal.line('web/staging')).toEqual(['d-2']);
+  });
+
   test('of ten who replace one order at once, one does', async () => {
     const { journal } = store();
     await journal.begin(beginning('d-0'));

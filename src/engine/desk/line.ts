@@ -45,14 +45,17 @@ async function olderOf({ parts, visitor }: Visiting, line: readonly string[]): P
   );
 }
 
-/** The newer order stands where the older one stood, and the older one is stopped: both at once, or neither. */
+/** The newer order stands where the older one stood, and that one is stopped: both at once, or neither. */
 async function replace(visiting: Visiting, replaced: string, order: Order, plan: Plan): Promise<Reply> {
   const older = await findDeployment(visiting, replaced, 'stop');
   if (older.kind === 'refusal') return older;
-  const { behind } = older.deployment.people;
+  const { people, plan: stood } = older.deployment;
+  // Who wants more than that one goes to the end, and stands behind nobody until it has a place there.
+  const isCovered = plan.targets.every(({ id }) => stood.targets.some((each) => each.id === id));
+  const behind = isCovered ? people.behind : null;
   return begin(visiting, plan, {
     order,
     waits: { untilMs: null, ...(behind === null ? {} : { behind }) },
-    replaces: { deploymentId: replaced, why: `replaced by ${order.service} ${order.version.name}` },
+    replaces: { deploymentId: replaced, why: `replaced by ${order.service} ${order.version.name}`.trim() },
   });
 }

@@ -95,7 +95,11 @@ export type Beginning = {
   readonly isWaiting?: boolean;
   /** Put up on the board in the same transaction; one that is there already is left as it is. */
   readonly sheets?: readonly Put[];
-  /** What waits may get the place in line of another, which is told so by this signal in the same transaction. */
+  /**
+   * Another that stands in line, which is told by this signal in the same transaction that this one, which waits too,
+   * is there in its stead. It gets the other's place where that one waits for all that this one wants, and else none:
+   * nobody passes those who wait for something that it never waited for.
+   */
   readonly replaces?: Signal;
 };
 

@@ -95,7 +95,7 @@ function begin(state: State, beginning: Beginning): Begun {
     dueAtMs: nowMs,
     isDirty: false,
     isWaiting,
-    inLine: replaces === undefined ? null : takePlaceOf(state, replaces),
+    inLine: replaces === undefined ? null : takePlaceOf(state, replaces, targets),
     outcome: null,
     endedAtMs: null,
     report: null,
@@ -121,10 +121,15 @@ function obstacleTo(state: State, { targets, isWaiting, replaces }: Beginning): 
   return isInLine ? null : { kind: 'not-in-line', deploymentId };
 }
 
-/** The place where another stood in line, which is told that it stands there no more. */
-function takePlaceOf(state: State, replaced: Signal): DeploymentRecord['inLine'] {
+/** The place where another stood in line for all of this, which is told that it stands there no more. */
+function takePlaceOf(
+  state: State,
+  replaced: Signal,
+  wanted: Beginning['targets'],
+): DeploymentRecord['inLine'] {
   const older = state.active.get(replaced.deploymentId);
-  const place = older?.inLine ?? null;
+  const isAll = wanted.every(({ id }) => older?.targets.some((each) => each.id === id) === true);
+  const place = isAll ? (older?.inLine ?? null) : null;
   if (older !== undefined) older.inLine = null;
   signal(state, replaced);
   return place;

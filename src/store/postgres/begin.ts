@@ -92,7 +92,11 @@ async function takePlaceOf(tx: Kysely<Tables>, deploymentId: string, replaced: S
     .forUpdate()
     .executeTakeFirst();
   if (older === undefined) throw new NotInLine(replaced.deploymentId);
-  const since = sql<DatabaseTime>`(select in_line_since from slipway.deployment where id = ${older.id})`;
+  const since = sql<DatabaseTime>`(
+    select older.in_line_since from slipway.deployment older
+    where older.id = ${older.id} and not exists (
+      select target_id from slipway.deployment_target where deployment_id = ${deploymentId}
+      except select target_id from slipway.deployment_target where deployment_id = ${older.id}))`;
   await tx.updateTable('deployment').set({ in_line_since: since }).where('id', '=', deploymentId).execute();
   await tx.updateTable('deployment').set({ in_line_since: null }).where('id', '=', older.id).execute();
   await signal(tx, replaced);
