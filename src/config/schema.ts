@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { onFailures } from '../core/catalog.ts';
 import { EnvironmentName, SpokenServiceName } from '../core/names.ts';
 import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
+import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import {
   Account,
@@ -70,28 +70,6 @@ const Target = z.strictObject({
   gates: z.array(Words).max(20).default([]).describe('Questions that must be answered with yes.'),
   criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
 });
-
-/** What stands beside `kind` is the platform's own. */
-const ConfiguredPlatform = z
-  .looseObject({ kind: Words.describe('What it is, such as render or kubernetes.') })
-  .describe('An account, a cluster or a host of ours: whom to ask, and where the secrets for that are kept.');
-
-const Product = z
-  .strictObject({
-    summary: Words.pipe(z.string().max(200)).default(''),
-    services: z
-      .array(Words)
-      .min(2)
-      .max(50)
-      .describe('What is deployed together; what comes after what is said by their needs.'),
-    onFailure: z
-      .enum(onFailures)
-      .default('take-back')
-      .describe(
-        'When one of them fails: take-back brings all of them back; ask stops there, and a person decides.',
-      ),
-  })
-  .describe('Several services that people order under one name.');
 
 /** What stands beside `kind` is the source's own. */
 const Source = z

@@ -2,6 +2,7 @@ import { type Deployment, stateOf } from './deployment.ts';
 import type { DeploymentEvent, Left } from './event.ts';
 import type { Failure } from './failure.ts';
 import { hasUndo, type Plan, type Step, stepName } from './plan.ts';
+import { isUndecided } from './spared.ts';
 import type { StepState } from './step-state.ts';
 
 /** What happens next: write something down, touch the world at every ready step, leave it alone, or nothing any more. */
@@ -61,11 +62,20 @@ function backward(deployment: Deployment): Directive {
 
   const undoing = withStatus(deployment, 'undoing');
   if (undoing.length > 0) return act(undoing, 'backward');
+  if (isUndecided(deployment) && !isStuck(deployment)) return { kind: 'hold' };
   return end(deployment);
 }
 
+function stuckStep(deployment: Deployment): Step | undefined {
+  return deployment.plan.steps.find((step) => stateOf(deployment, step.id).status === 'undo-failed');
+}
+
+function isStuck(deployment: Deployment): boolean {
+  return stuckStep(deployment) !== undefined;
+}
+
 function end(deployment: Deployment): Directive {
-  const stuck = deployment.plan.steps.find((step) => stateOf(deployment, step.id).status === 'undo-failed');
+  const stuck = stuckStep(deployment);
   if (stuck !== undefined) {
     const { failure } = stateOf(deployment, stuck.id);
     return finish(
@@ -93,7 +103,8 @@ function touchedSteps(deployment: Deployment): Step[] {
 const touchedStatuses: readonly StepState['status'][] = ['running', 'failed', 'done'];
 
 function isTouched(deployment: Deployment, step: Step): boolean {
-  return hasUndo(step) && touchedStatuses.includes(stateOf(deployment, step.id).status);
+  const isOpen = hasUndo(step) && !deployment.spared.has(step.target);
+  return isOpen && touchedStatuses.includes(stateOf(deployment, step.id).status);
 }
 
 /** Whether something of this step still stands in the way of taking back what it was built upon. */

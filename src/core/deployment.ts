@@ -3,6 +3,7 @@ import type { DeploymentEvent, Entry, Outcome, PeopleEvent, StepEvent } from './
 import type { Direction } from './intent.ts';
 import { evolvePeople, isPeople, isTooLate, type PeopleState, peopleAtFirst } from './people.ts';
 import type { Plan } from './plan.ts';
+import { isUndecided, sparedBy } from './spared.ts';
 import { evolveState, type StepState, untouched } from './step-state.ts';
 
 /** A deployment is nothing but the sum of its journal. */
@@ -16,6 +17,10 @@ export type Deployment = {
   readonly abort: { readonly by: string; readonly why: string | null } | null;
   /** What people decided about it. */
   readonly people: PeopleState;
+  /** Targets that stay as they are although another has failed, until a person decides. */
+  readonly spared: ReadonlySet<string>;
+  /** Who decided that they stay. */
+  readonly leftBy: string | null;
   /** The first step that failed: what turned it around. */
   readonly failedStep: string | null;
   readonly startedAtMs: number;
@@ -42,7 +47,8 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
   }
   invariant(deployment.outcome === null, `${event.kind} arrived after the end`);
   if (event.kind === 'abort-asked') {
-    return { ...next, direction: 'backward', abort: deployment.abort ?? { by: event.by, why: event.why } };
+    const abort = deployment.abort ?? { by: event.by, why: event.why };
+    return { ...next, direction: 'backward', abort, spared: new Set() };
   }
   if (isPeople(event)) return evolveByPeople(next, event, atMs);
   return evolveStep(next, event, atMs);
@@ -51,6 +57,8 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
 function evolveByPeople(deployment: Deployment, event: PeopleEvent, atMs: number): Deployment {
   if (isTooLate(deployment.people, event)) return deployment;
   const people = evolvePeople(deployment.people, event, atMs);
+  if (event.kind === 'go-on-asked' && isUndecided(deployment))
+    return { ...deployment, people, leftBy: event.by };
   if (event.kind === 'rejected') return { ...deployment, people, direction: 'backward' };
   if (event.kind !== 'replanned') return { ...deployment, people };
   const { plan, hash } = event;
@@ -85,6 +93,8 @@ function begun(planned: Planned, seq: number, atMs: number): Deployment {
     outcome: null,
     because: null,
     abort: null,
+    spared: new Set(),
+    leftBy: null,
     failedStep: null,
     startedAtMs: atMs,
     endedAtMs: null,
@@ -97,9 +107,12 @@ function evolveStep(deployment: Deployment, event: StepEvent, atMs: number): Dep
   const before = stateOf(deployment, event.step);
   const after = evolveState(before, event, atMs);
   const hasFailed = event.kind === 'step-failed';
+  const steps = new Map(deployment.steps).set(event.step, after);
+  const isTurning = hasFailed && deployment.direction === 'forward';
   return {
     ...deployment,
-    steps: new Map(deployment.steps).set(event.step, after),
+    steps,
+    spared: isTurning ? sparedBy(deployment.plan, steps) : deployment.spared,
     direction: hasFailed ? 'backward' : deployment.direction,
     failedStep: hasFailed ? (deployment.failedStep ?? event.step) : deployment.failedStep,
   };

@@ -21,7 +21,15 @@ export type Ground = {
 
 export type Terms = Pick<
   Plan,
-  'purpose' | 'environment' | 'requestedBy' | 'why' | 'configuration' | 'approval' | 'breakGlass'
+  | 'purpose'
+  | 'environment'
+  | 'product'
+  | 'onFailure'
+  | 'requestedBy'
+  | 'why'
+  | 'configuration'
+  | 'approval'
+  | 'breakGlass'
 >;
 
 /**

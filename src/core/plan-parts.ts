@@ -30,6 +30,7 @@ export function planParts(plan: Plan, hash: string): Part[] {
                 ],
               },
             ]),
+        ...(plan.targets.length === 1 ? [] : [{ name: 'If one fails', value: [sayFailing(plan)] }]),
         ...(plan.approval === undefined ? [] : [{ name: 'Needs', value: [sayRule(plan.approval)] }]),
         ...(plan.notMeasured.length === 0
           ? []
@@ -40,6 +41,12 @@ export function planParts(plan: Plan, hash: string): Part[] {
       ],
     },
   ];
+}
+
+function sayFailing({ onFailure }: Plan): string {
+  return onFailure === 'ask'
+    ? 'it stops there; what is finished stays until a person decides'
+    : 'all of them go back, in reverse order';
 }
 
 function targetParts(plan: Plan, target: PlannedTarget): Part[] {
@@ -118,6 +125,7 @@ export function planChanges(before: Plan, after: Plan): string[] {
       ['what it is for', before.purpose, after.purpose],
       ['environment', before.environment, after.environment],
       ['product', before.product, after.product],
+      ['what happens when one fails', before.onFailure, after.onFailure],
       ['places', places(before), places(after)],
     ]),
     ...after.targets.flatMap((target) => {

@@ -110,6 +110,8 @@ export const Plan = z.object({
   environment: z.string(),
   /** Several services under one name; left out for a service by itself. */
   product: z.string().optional(),
+  /** What is finished stays when another target fails, until a person decides. Left out: everything goes back. */
+  onFailure: z.literal('ask').optional(),
   strategy: z.string(),
   requestedBy: z.string(),
   why: z.string().nullable(),

@@ -60,6 +60,7 @@ function targetSection(target: ReportedTarget): string {
   const lines = [
     `version ${target.version}${target.commit === null ? '' : ` (${target.commit})`}, before it ${target.before ?? 'nothing'}`,
     `platform ${target.platform}`,
+    `serves there now: ${target.serves ?? 'not known here'}`,
     `share of the traffic: ${target.trafficPercent === null ? 'none was given' : `${target.trafficPercent} %`}`,
     `numbers of the version before: ${before === null ? 'not measured' : sayNumbers(before)}`,
     `numbers of the new version: ${after === null ? 'not measured' : sayNumbers(after)}`,

@@ -3,6 +3,7 @@ import { type Deployment, stateOf } from './deployment.ts';
 import { phaseWithin } from './phase-words.ts';
 import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
 import type { Problem, Report, ReportedTarget, Task } from './report.ts';
+import { isUndecided } from './spared.ts';
 import type { StepState } from './step-state.ts';
 import { duration, plain, sentence } from './text.ts';
 import { taskTitle, titleOf } from './titles.ts';
@@ -37,8 +38,10 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
   };
 }
 
-export function phaseOf({ outcome, direction, people }: Deployment): Phase {
+export function phaseOf(deployment: Deployment): Phase {
+  const { outcome, direction, people } = deployment;
   if (outcome !== null) return outcome;
+  if (isUndecided(deployment)) return 'held';
   if (direction === 'backward') return 'undoing';
   if (!people.isStarted) return 'waiting';
   return people.held === null ? 'moving' : 'held';
@@ -63,9 +66,10 @@ function sentenceOf(deployment: Deployment, facts: Pick<Report, 'phase' | 'purpo
 }
 
 /** Why somebody stopped it, where they said so, and what runs now. */
-function stoppedWords({ plan, abort, outcome, people, because }: Deployment): string | null {
+function stoppedWords(deployment: Deployment): string | null {
+  const { abort, outcome, people, because } = deployment;
   if (!people.isStarted && abort === null) return because === null ? null : capital(because);
-  const now = outcome === 'rolled-back' ? plan.targets.map(asBefore).join('; ') : null;
+  const now = outcome === 'rolled-back' ? sayTargets(deployment) : null;
   const words = [abort?.why ?? null, now].filter((each) => each !== null).map(sentence);
   return words.length === 0 ? null : words.join(' ');
 }
@@ -136,6 +140,7 @@ function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget
     commit: target.version.commit,
     before: target.before?.version.name ?? null,
     trafficPercent: shareOf(deployment, mine),
+    serves: servesAfter(deployment, target),
     url: states.map(({ left }) => left?.url).find((url) => url != null) ?? null,
     undo: target.undo,
     numbers: {
@@ -146,11 +151,17 @@ function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget
   };
 }
 
+/** What serves there once it has ended. Null while it goes on, where nothing does, and where only a person can tell. */
+function servesAfter({ outcome, spared }: Deployment, { id, version, before }: PlannedTarget): string | null {
+  if (outcome === null || outcome === 'needs-human') return null;
+  return outcome === 'deployed' || spared.has(id) ? version.name : (before?.version.name ?? null);
+}
+
 /** The share that the new version has now; null before it was given any. */
 function shareOf(deployment: Deployment, steps: readonly Step[]): number | null {
-  const routes = steps.filter((step) => step.kind === 'route');
+  const routes = steps.filter((step) => step.kind === 'route' || step.kind === 'replace');
   const standing = routes.findLast((step) => stateOf(deployment, step.id).status === 'done');
-  if (standing !== undefined) return standing.trafficPercent;
+  if (standing !== undefined) return standing.kind === 'route' ? standing.trafficPercent : 100;
   return routes.some((step) => stateOf(deployment, step.id).status === 'undone') ? 0 : null;
 }
 
@@ -168,17 +179,33 @@ function problemOf(deployment: Deployment, phase: Phase): Problem | null {
 
 type Troubled = Exclude<Phase, 'waiting' | 'moving' | 'held' | 'deployed'>;
 
-function consequenceOf({ plan }: Deployment, phase: Troubled): string {
+function consequenceOf(deployment: Deployment, phase: Troubled): string {
   switch (phase) {
     case 'undoing':
       return 'What was done is being taken back now.';
     case 'rolled-back':
-      return `What was done has been taken back: ${plan.targets.map(asBefore).join('; ')}.`;
+      return sayTakenBack(deployment);
     case 'stopped':
       return 'Nothing was changed.';
     case 'needs-human':
       return 'It could not be finished, nor taken back by itself. Look at the platform, put right what is wrong, then press “Resolved”. Until then nothing else is deployed there.';
   }
+}
+
+function sayTakenBack(deployment: Deployment): string {
+  const { spared } = deployment;
+  const what =
+    spared.size === 0 ? 'What was done has been taken back' : 'What was under way has been taken back';
+  return `${what}: ${sayTargets(deployment)}.`;
+}
+
+/** Where every target ended up, the ones that stay among them. */
+function sayTargets({ plan, spared }: Deployment): string {
+  return plan.targets
+    .map((target) =>
+      spared.has(target.id) ? `${target.service} ${target.version.name} stays` : asBefore(target),
+    )
+    .join('; ');
 }
 
 function asBefore({ service, before }: PlannedTarget): string {

@@ -45,6 +45,8 @@ export type ReportedTarget = {
   readonly before: string | null;
   /** Share of the traffic that the new version was last given, in percent; null before it was given any. */
   readonly trafficPercent: number | null;
+  /** The version that serves there once it has ended. Null while it goes on, and where only a person can tell. */
+  readonly serves: string | null;
   readonly url: string | null;
   readonly undo: { readonly how: string; readonly leaves: readonly string[] };
   readonly numbers: { readonly before: Numbers | null; readonly after: Numbers | null };

@@ -4,12 +4,14 @@ import { type Deployment, stateOf } from './deployment.ts';
 import type { Changes } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
+import { isUndecided } from './spared.ts';
 import { code, person, sentence, strong, type Text, time } from './text.ts';
 import { titleOf } from './titles.ts';
 
 /** For whom or what a deployment waits, a line each; nothing when it does not wait. */
 export function waitingLines(deployment: Deployment): Text[] {
   const { plan, people, outcome, direction } = deployment;
+  if (isUndecided(deployment)) return undecidedLines(deployment);
   if (outcome !== null || direction === 'backward') return [];
   if (people.isStarted) return people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]];
   return [
@@ -18,6 +20,19 @@ export function waitingLines(deployment: Deployment): Text[] {
     ...approvalLines(deployment),
     ...plan.targets.flatMap((target) => changeLines(target.changes, plan.purpose)),
     ...hindranceLines(deployment),
+  ];
+}
+
+/** A product of which one service failed, while others are finished. */
+function undecidedLines({ plan, spared, failedStep, steps }: Deployment): Text[] {
+  const failed = plan.steps.find(({ id }) => id === failedStep);
+  const target = plan.targets.find(({ id }) => id === failed?.target);
+  const why = failedStep === null ? null : (steps.get(failedStep)?.failure?.message ?? null);
+  const finished = plan.targets.filter(({ id }) => spared.has(id));
+  const names = finished.map(({ service, version }) => `${service} ${version.name}`).join(' and ');
+  return [
+    [`${target?.service} could not be deployed and was taken back${why === null ? '' : `: ${why}`}`],
+    [strong(`Shall ${names} stay?`), ' “Go on” leaves them as they are; “Stop” takes them back too'],
   ];
 }
 

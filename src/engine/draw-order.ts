@@ -1,4 +1,4 @@
-import type { Environment } from '../core/catalog.ts';
+import { type Environment, productNamed } from '../core/catalog.ts';
 import { drawPlan, type Ground } from '../core/draw-plan.ts';
 import type { Order } from '../core/order.ts';
 import type { BreakGlass, Changes, Plan, PlannedTarget } from '../core/plan.ts';
@@ -35,11 +35,17 @@ export async function drawOrder(
     requestedBy: order.requestedBy,
     why: order.why,
     configuration: parts.catalog().version,
-    ...(order.parts === undefined ? {} : { product: order.service }),
+    ...productTerms(parts, order),
     ...(approval === null ? {} : { approval }),
     ...(breakGlass === null ? {} : { breakGlass }),
   };
   return drawPlan(terms, grounds);
+}
+
+function productTerms(parts: EngineParts, { parts: services, service, purpose }: Order) {
+  if (services === undefined) return {};
+  const isAsked = purpose === 'deploy' && productNamed(parts.catalog(), service)?.onFailure === 'ask';
+  return { product: service, ...(isAsked ? { onFailure: 'ask' as const } : {}) };
 }
 
 async function groundFor(

@@ -138,7 +138,8 @@ export function endOf(deploymentId: string, deployment: Deployment, outcome: Out
 }
 
 function believedAt(deployment: Deployment, target: PlannedTarget, outcome: Outcome): End['believed'] {
-  if (outcome === 'deployed') {
+  const isLeft = outcome === 'rolled-back' && deployment.spared.has(target.id);
+  if (outcome === 'deployed' || isLeft) {
     const releaseId = newReleaseId(deployment, target.id);
     if (releaseId === null) throw new Bug(`${target.id} is deployed without a release`);
     return [{ target: target.id, releaseId, version: target.version.name }];

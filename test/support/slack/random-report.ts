@@ -130,6 +130,7 @@ export function randomReport(dice: Dice): Report {
       commit: dice.pick([null, text()]),
       before: dice.pick([null, text()]),
       trafficPercent: dice.pick([null, 0, 5, 50, 100]),
+      serves: dice.pick([null, text()]),
       url: dice.pick([null, text()]),
       undo: { how: text(), leaves: list(dice, 4, text) },
       numbers: { before: numbers(dice), after: numbers(dice) },
