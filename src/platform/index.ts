@@ -4,12 +4,13 @@ import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
 import type { Around, Platform, PlatformKind } from './platform.ts';
 import { render } from './render/index.ts';
+import { supabase } from './supabase/index.ts';
 import { vercel } from './vercel/index.ts';
 
 export { type LocalPlatform, localPlatform } from './local/index.ts';
 
 /** Every kind of platform that a configuration can open by name. A new one is a folder here and a line here. */
-export const openableKinds: readonly PlatformKind[] = [cloudflare, kubernetes, render, vercel];
+export const openableKinds: readonly PlatformKind[] = [cloudflare, kubernetes, render, vercel, supabase];
 
 /** What can be said of every kind without opening it: enough to check a configuration. */
 export const platformKinds: readonly (Pick<Platform, 'id' | 'summary' | 'Address'> &
