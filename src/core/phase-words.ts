@@ -1,13 +1,15 @@
 import type { Phase } from './can.ts';
 import type { Report } from './report.ts';
 
+type Worded = Pick<Report, 'phase' | 'purpose' | 'problem' | 'isPartial'>;
+
 /** A sign and words for how a deployment stands: colour and signs alone say nothing to some readers. */
-export function phaseWords(report: Pick<Report, 'phase' | 'purpose' | 'problem'>): string {
+export function phaseWords(report: Worded): string {
   return `${signs[report.phase]} ${wordsFor(report)}`;
 }
 
 /** The same in the middle of a sentence. */
-export function phaseWithin(report: Pick<Report, 'phase' | 'purpose' | 'problem'>): string {
+export function phaseWithin(report: Worded): string {
   const words = wordsFor(report);
   return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
 }
@@ -48,7 +50,8 @@ const stopped: Partial<Record<Phase, string>> = {
   'rolled-back': 'Stopped and taken back',
 };
 
-function wordsFor({ phase, purpose, problem }: Pick<Report, 'phase' | 'purpose' | 'problem'>): string {
+function wordsFor({ phase, purpose, problem, isPartial }: Worded): string {
+  if (isPartial && phase === 'rolled-back') return 'Partly rolled back';
   const words = (purpose === 'deploy' ? deploying : rollingBack)[phase];
   return problem === null ? (stopped[phase] ?? words) : words;
 }

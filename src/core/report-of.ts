@@ -14,11 +14,13 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
   const { plan } = deployment;
   const phase = phaseOf(deployment);
   const problem = problemOf(deployment, phase);
+  const isPartial = deployment.spared.size > 0;
   return {
     deploymentId,
     title: titleOf(deployment),
     phase,
-    sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem }),
+    sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem, isPartial }),
+    isPartial,
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
     why: plan.why,
@@ -48,7 +50,7 @@ export function phaseOf(deployment: Deployment): Phase {
 }
 
 /** `api v3 → staging: rolled back, after 8 s. api v3: 4.93 % errors in 142 requests, at most 2 % allowed.` */
-function sentenceOf(deployment: Deployment, facts: Pick<Report, 'phase' | 'purpose' | 'problem'>): string {
+function sentenceOf(deployment: Deployment, facts: Parameters<typeof phaseWithin>[0]): string {
   const { endedAtMs, abort, people } = deployment;
   const startedAtMs = people.startedAtMs ?? deployment.startedAtMs;
   const { phase, problem } = facts;

@@ -23,6 +23,8 @@ export type Report = {
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly targets: readonly ReportedTarget[];
+  /** Some of them keep the new version although another has failed. */
+  readonly isPartial: boolean;
   /** One line a step, in the order in which they are done. */
   readonly tasks: readonly Task[];
   readonly problem: Problem | null;

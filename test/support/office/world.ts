@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../src/core/capability.ts';
 import { Failed } from '../../../src/core/failure.ts';
 import type { KnownVersion, Site } from '../../../src/platform/platform.ts';
 import { everything } from '../plans.ts';
@@ -10,6 +11,10 @@ export type FakeWorld = {
   /** Why nothing can be asked of it; null: it answers. */
   down: string | null;
   readonly places: Map<string, Running[]>;
+  /** Where a place can do other things than everything. */
+  readonly abilities: Map<string, Partial<Capabilities>>;
+  /** Why a place takes nothing new. */
+  readonly refuses: Map<string, string>;
   siteOf(id: string): Site;
 };
 
@@ -41,6 +46,8 @@ export function openFakeWorld(nowMs: () => number, ids: readonly string[]): Fake
     versions: ['v4', 'v3', 'v2', 'v1'].map((name) => known(name)),
     down: null,
     places: new Map(ids.map((id) => [id, [v1(id)]])),
+    abilities: new Map(),
+    refuses: new Map(),
     siteOf: (id) => siteIn(world, id, nowMs),
   };
   return world;
@@ -54,10 +61,20 @@ function siteIn(world: FakeWorld, id: string, nowMs: () => number): Site {
   };
   const touch = (what: string) =>
     void world.touched.push(`${what.split(' ')[0]} ${id} ${what.split(' ')[1] ?? ''}`);
+  const refuseHere = () => {
+    const message = world.refuses.get(id);
+    if (message !== undefined) throw new Failed({ code: 'rejected', message, retryAfterMs: null });
+  };
+  const takeOver = (name: string, intentId: string) => {
+    const releaseId = `r-${name}-${world.touched.length}.${id}`;
+    const commit = world.versions.find((version) => version.name === name)?.commit ?? null;
+    world.places.set(id, [{ releaseId, name, commit, trafficPercent: 100, intentId }]);
+    return releaseId;
+  };
   return {
     async capabilities() {
       running();
-      return everything;
+      return { ...everything, ...world.abilities.get(id) };
     },
     async versions(limit) {
       running();
@@ -76,7 +93,17 @@ function siteIn(world: FakeWorld, id: string, nowMs: () => number): Site {
         })),
       };
     },
+    async replace(intent, { name }) {
+      refuseHere();
+      touch(`replace ${name}`);
+      return { releaseId: takeOver(name, intent.id) };
+    },
+    async restore(intent, { version }) {
+      touch(`restore ${version.name}`);
+      return { releaseId: takeOver(version.name, intent.id) };
+    },
     async release(intent, { name, commit }) {
+      refuseHere();
       touch(`release ${name}`);
       const releaseId = `r-${name}-${running().length}.${id}`;
       const now = world.versions.find((version) => version.name === name);

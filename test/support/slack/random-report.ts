@@ -116,6 +116,7 @@ export function randomReport(dice: Dice): Report {
     stoppedBy: dice.pick([null, 'UOURS1', text()]),
     why: dice.pick([null, text()]),
     strategy: text(),
+    isPartial: dice.pick([true, false]),
     planHash: 'abc',
     waiting: list(dice, 6, () => [text(), { kind: 'code', text: text() }]),
     offers: list(dice, 3, () => ({ label: text(), command: 'deploy-approve', text: text() })),
