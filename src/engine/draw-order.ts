@@ -7,6 +7,7 @@ import { allAtOnce } from '../core/strategy/all-at-once.ts';
 import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
+import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
 import { groundOf, type Reading, type Surveyed } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
@@ -64,12 +65,19 @@ async function groundFor(
   );
   const ground = groundOf(each, order.purpose, strategy, needs);
   const changes = await changesOf(parts, order, place, ground.target);
+  const caveats = [...ground.target.caveats, ...(await unknownChecks(parts, order, each))];
   const pace = {
     ...ground.pace,
     ...(order.pace.trafficPercents === null ? {} : { trafficPercents: order.pace.trafficPercents }),
     ...(order.pace.observeMs === null ? {} : { observeMs: order.pace.observeMs }),
   };
-  return { ...ground, pace, target: { ...ground.target, ...(changes === null ? {} : { changes }) } };
+  return { ...ground, pace, target: { ...ground.target, caveats, ...(changes === null ? {} : { changes }) } };
+}
+
+/** Who says yes has to know when nobody knows whether the code is good. */
+async function unknownChecks(parts: EngineParts, { purpose }: Order, { place, version }: Surveyed) {
+  const checks = purpose === 'deploy' ? await checksOf(parts, place, version) : null;
+  return checks?.state === 'unknown' ? [`checks of the code: not known, because ${checks.because}`] : [];
 }
 
 /** Going back is done by the fastest way that there is; where two versions cannot stand beside each other, in place. */

@@ -120,8 +120,8 @@ async function redraw(
   if (isRefusal(plan)) return { kind: 'end', because: plain(plan.message) };
   const loosened = surveyed.map(({ place }) => whyTooLoose(deployment.plan, plan, place)).find(Boolean);
   if (loosened != null) return { kind: 'end', because: loosened };
-  const found = compare(deployment, plan);
-  return found.kind === 'clear' ? ((await recheckCode(parts, surveyed, plan)) ?? found) : found;
+  // A source that does not answer for a moment makes no other plan, which would void every approval.
+  return (await recheckCode(parts, surveyed, plan)) ?? compare(deployment, plan);
 }
 
 async function surveyAll(

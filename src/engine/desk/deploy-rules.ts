@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { code, plain, type Text } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { obstaclesFor } from '../board/index.ts';
+import { checksOf } from '../code-checks.ts';
 import type { Reading } from './ground.ts';
 import { type Place, refuseUnlessAllowed } from './place.ts';
 import type { Visiting } from './visitor.ts';
@@ -47,14 +48,12 @@ export function refuseOneWay({ breakGlass }: DeployOrder, { capabilities }: Read
 /** Checks of the code that are known to be red: nothing skips them. What is not known is said in the plan. */
 export async function refuseRed(
   { parts }: Visiting,
-  { service, environment }: Place,
-  { name, commit }: KnownVersion,
+  place: Place,
+  version: KnownVersion,
 ): Promise<Refusal | null> {
-  const source = parts.sourceOf(service);
-  if (source === null || commit === null || !environment.isProtected) return null;
-  const checks = await source.checks(commit).catch(() => null);
+  const checks = await checksOf(parts, place, version);
   if (checks?.state !== 'fail') return null;
-  return refuse('not-allowed', [`The checks of ${name} are red: ${checks.failing.join(', ')}.`], {
+  return refuse('not-allowed', [`The checks of ${version.name} are red: ${checks.failing.join(', ')}.`], {
     next: ['Put them right, or choose another version.'],
   });
 }
