@@ -21,6 +21,7 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     phase,
     sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem, isPartial }),
     isPartial,
+    product: plan.product ?? null,
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
     why: plan.why,

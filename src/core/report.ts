@@ -25,6 +25,8 @@ export type Report = {
   readonly targets: readonly ReportedTarget[];
   /** Some of them keep the new version although another has failed. */
   readonly isPartial: boolean;
+  /** The product that was ordered; null for a service by itself. */
+  readonly product: string | null;
   /** One line a step, in the order in which they are done. */
   readonly tasks: readonly Task[];
   readonly problem: Problem | null;

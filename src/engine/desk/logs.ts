@@ -65,7 +65,10 @@ async function ofDeployment(visiting: Visiting, { deployment: id }: LogsQuestion
   const found = await findDeployment(visiting, id ?? '', 'look');
   if (found.kind === 'refusal') return found;
   const { deployment } = found;
-  const [target] = deployment.plan.targets;
+  const { targets, steps } = deployment.plan;
+  // Among several, what failed is what somebody wants to read about.
+  const failed = steps.find(({ id: step }) => step === deployment.failedStep);
+  const target = targets.find(({ id: each }) => each === failed?.target) ?? targets[0];
   if (target === undefined) return noSuchDeployment(id ?? '');
   const place = findPlace(visiting, {
     permission: 'look',

@@ -174,8 +174,9 @@ async function rollBack(commands: readonly Command[], report: Report | null, des
   }
   const [first, ...others] = report.targets;
   if (first === undefined) return expired;
-  if (others.length > 0) return whichOne(commands, report);
-  const { service, environment } = first;
+  if (others.length > 0 && report.product === null) return whichOne(commands, report);
+  const { environment } = first;
+  const service = report.product ?? first.service;
   return desk.rollBack({ service, environment, to: null, why: null, plan: null });
 }
 

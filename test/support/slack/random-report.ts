@@ -116,7 +116,6 @@ export function randomReport(dice: Dice): Report {
     stoppedBy: dice.pick([null, 'UOURS1', text()]),
     why: dice.pick([null, text()]),
     strategy: text(),
-    isPartial: dice.pick([true, false]),
     planHash: 'abc',
     waiting: list(dice, 6, () => [text(), { kind: 'code', text: text() }]),
     offers: list(dice, 3, () => ({ label: text(), command: 'deploy-approve', text: text() })),
@@ -131,7 +130,7 @@ export function randomReport(dice: Dice): Report {
       commit: dice.pick([null, text()]),
       before: dice.pick([null, text()]),
       trafficPercent: dice.pick([null, 0, 5, 50, 100]),
-      serves: dice.pick([null, text()]),
+      serves: null,
       url: dice.pick([null, text()]),
       undo: { how: text(), leaves: list(dice, 4, text) },
       numbers: { before: numbers(dice), after: numbers(dice) },
@@ -157,6 +156,8 @@ export function randomReport(dice: Dice): Report {
         : { severity: 1, cause: text(), consequence: text(), evidence: list(dice, 12, text) },
     notMeasured: list(dice, 5, text),
     actions: possible(phase),
+    isPartial: dice.pick([true, false]),
+    product: null,
   };
 }
 
