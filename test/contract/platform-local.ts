@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { samplesFolder } from '../../src/local/samples/index.ts';
 import { type LocalPlatform, localPlatform } from '../../src/platform/index.ts';
 import type { LocalOptions } from '../../src/platform/local/index.ts';
-import type { Member, World } from './platform-member.ts';
+import type { TrafficMember, TrafficWorld } from './platform-member.ts';
 import { openRelay } from './platform-relay.ts';
 
-export const local: Member = {
+export const local: TrafficMember = {
   name: 'local',
-  async open(): Promise<World> {
+  does: 'stages',
+  async open(): Promise<TrafficWorld> {
     const home = openHome();
     const relay = await openRelay();
     // The first look for a runner fails before it is relayed: nobody holds the folder yet.
@@ -23,8 +24,10 @@ export const local: Member = {
       versions: { good: 'v1', better: 'v2', crashing: 'v6', neverHealthy: 'v7' },
       foreignAddress: { service: 'api', region: 'eu' },
       calls: relay.calls,
-      loseNextAnswer: relay.loseNextAnswer,
-      loseNextCall: relay.loseNextCall,
+      troubles: ['lose-answer', 'lose-call'],
+      trouble: (next) => (next === 'lose-call' ? relay.loseNextCall() : relay.loseNextAnswer()),
+      // Its processes come up by themselves; whoever waits for one asks until it has.
+      settle: async () => undefined,
       async ask(requests, connections = 1) {
         const url = await platform.urlOf({ service: 'api', environment: 'staging' });
         const agent = new Agent({ keepAlive: true, maxSockets: connections });

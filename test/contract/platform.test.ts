@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Capabilities } from '../../src/core/capability.ts';
 import { Failed, type Failure } from '../../src/core/failure.ts';
-import type { Health, Intent, LogQuery, Site, StandingRelease } from '../../src/platform/platform.ts';
+import type { Health, Intent, LogQuery, Site, Sought, StandingRelease } from '../../src/platform/platform.ts';
 import { local } from './platform-local.ts';
-import { type Member, siteOf, type World } from './platform-member.ts';
+import { siteOf, type TrafficMember, type TrafficWorld } from './platform-member.ts';
 
-/** Every platform that passes for one. */
-const members: readonly Member[] = [local];
+/** Every platform whose traffic can be asked, request by request. */
+const members: readonly TrafficMember[] = [local];
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
 const everyLine: LogQuery = { releaseId: null, sinceMs: 0, linesMax: 1_000, contains: null, level: null };
@@ -17,6 +17,7 @@ function intent(step = 'release'): Intent {
   counted += 1;
   return { id: `d-00000001/${step}.api/staging/forward/${counted}`, deploymentId: 'd-00000001' };
 }
+const sought: Sought = { doing: 'release', version: { name: 'v1', commit: null }, sinceMs: 0 };
 const version = (name: string) => ({ name, commit: null });
 
 async function failureOf(doing: Promise<unknown>): Promise<Failure> {
@@ -29,7 +30,7 @@ async function failureOf(doing: Promise<unknown>): Promise<Failure> {
 }
 
 describe.each(members)('the platform $name', (member) => {
-  let world: World;
+  let world: TrafficWorld;
   let site: Site;
   beforeEach(async () => {
     world = await member.open();
@@ -107,9 +108,9 @@ describe.each(members)('the platform $name', (member) => {
   describe('when an answer is lost', () => {
     test('what was carried out all the same is found by its intent', async () => {
       const order = intent();
-      world.loseNextAnswer();
+      world.trouble('lose-answer', 'change');
       expect((await failureOf(site.release(order, version('v1')))).code).toBe('outcome-unknown');
-      const found = await site.find(order);
+      const found = await site.find(order, sought);
       expect(found.kind).toBe('found');
       expect((await site.look()).releases.map(({ releaseId }) => releaseId)).toEqual([
         found.kind === 'found' ? found.releaseId : null,
@@ -118,23 +119,23 @@ describe.each(members)('the platform $name', (member) => {
 
     test('what never arrived is absent once it has settled', async () => {
       const order = intent();
-      world.loseNextCall();
+      world.trouble('lose-call', 'change');
       expect((await failureOf(site.release(order, version('v1')))).code).toBe('outcome-unknown');
       await sleep((await site.capabilities()).once.settleMs);
-      expect(await site.find(order)).toEqual({ kind: 'absent' });
+      expect(await site.find(order, sought)).toEqual({ kind: 'absent' });
       expect((await site.look()).releases).toEqual([]);
     });
 
     test('a route is a desired state: what was lost may be asked for again', async () => {
       const releaseId = await up('v1');
-      world.loseNextAnswer();
+      world.trouble('lose-answer', 'change');
       expect((await failureOf(give([releaseId, 100]))).code).toBe('outcome-unknown');
       await give([releaseId, 100]);
       expect((await standing(releaseId))?.trafficPercent).toBe(100);
     });
 
     test('a question changed nothing, so it is unavailable and may be asked again', async () => {
-      world.loseNextAnswer();
+      world.trouble('lose-answer', 'change');
       expect((await failureOf(site.look())).code).toBe('unavailable');
       expect((await site.look()).releases).toEqual([]);
     });
@@ -142,14 +143,14 @@ describe.each(members)('the platform $name', (member) => {
 
   test('an intent that nobody has used is absent, also where others were', async () => {
     await site.release(intent(), version('v1'));
-    expect(await site.find(intent())).toEqual({ kind: 'absent' });
+    expect(await site.find(intent(), sought)).toEqual({ kind: 'absent' });
   });
 
   test('a retired release is still found by its intent, so that nobody does it again', async () => {
     const order = intent();
     const { releaseId } = await site.release(order, version('v1'));
     await site.retire(intent('retire'), releaseId);
-    expect(await site.find(order)).toEqual({ kind: 'found', releaseId });
+    expect(await site.find(order, sought)).toEqual({ kind: 'found', releaseId });
     expect(await site.release(order, version('v1'))).toEqual({ releaseId });
     expect((await site.look()).releases).toEqual([]);
   });
@@ -319,7 +320,7 @@ describe.each(members)('the platform $name', (member) => {
 const unsupported = new Failed({ code: 'unsupported', message: 'not here', retryAfterMs: null });
 
 /** Holds every word of the declaration against what happens. */
-async function untruths(site: Site, said: Capabilities, world: World): Promise<string[]> {
+async function untruths(site: Site, said: Capabilities, world: TrafficWorld): Promise<string[]> {
   const { releaseId } = await site.release(intent(), version(world.versions.good));
   await expect.poll(async () => healthOf(site, releaseId), PATIENCE).toBe('healthy');
   await site.route(intent('route'), [{ releaseId, trafficPercent: 100 }]);
@@ -356,7 +357,7 @@ async function untruths(site: Site, said: Capabilities, world: World): Promise<s
 }
 
 /** A version that was taken away serves again, as itself or as a new release of the same version. */
-async function takesBack(site: Site, releaseId: string, world: World): Promise<void> {
+async function takesBack(site: Site, releaseId: string, world: TrafficWorld): Promise<void> {
   await site.route(intent('route'), []);
   await site.retire(intent('retire'), releaseId);
   const again = await site.release(intent(), version(world.versions.good));
