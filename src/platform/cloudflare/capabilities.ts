@@ -3,7 +3,7 @@ import { VERSIONS_KEPT } from './names.ts';
 import type { ScriptSettings } from './schema.ts';
 
 /** A deployment is read back at once; what is lost on the way shows within this, or never. */
-export const SETTLE_MS = 15_000;
+const SETTLE_MS = 3_000;
 /** Until every place of Cloudflare goes by a new table. */
 const SPREAD_MS = 10_000;
 
@@ -27,7 +27,7 @@ export function capabilitiesOf({ isDeployed, logs, metrics }: Learnt): Capabilit
       : {
           can: false,
           why: 'platform',
-          say: 'the first deployment of a Worker has to give one version all the traffic',
+          say: 'The first deployment of a Worker has to give one version all the traffic.',
         },
     replace: {
       can: true,
@@ -60,13 +60,13 @@ export function capabilitiesOf({ isDeployed, logs, metrics }: Learnt): Capabilit
     maintenance: {
       can: false,
       why: 'platform',
-      say: 'Cloudflare has no maintenance page for a Worker: deploy a version that shows one',
+      say: 'Cloudflare has no maintenance page for a Worker: deploy a version that shows one.',
     },
     settings: { can: true, how: { readsValues: 'some' }, caveats: ['secrets are compared by name alone'] },
     previews: {
       can: false,
       why: 'platform',
-      say: 'every version that is uploaded has its own preview address already, shown by wrangler when it is uploaded',
+      say: 'Every version that is uploaded has a preview address of its own, which wrangler shows.',
     },
     once: { kind: 'marker', settleMs: SETTLE_MS },
   };
@@ -79,7 +79,7 @@ export function logsOf({ observability }: ScriptSettings): Capabilities['logs'] 
     return {
       can: false,
       why: 'not-configured',
-      say: 'Workers Logs are not switched on for this Worker: set observability.enabled in its wrangler file, or watch it with `wrangler tail`',
+      say: 'Workers Logs are not switched on for this Worker: set observability.enabled in its wrangler file, or watch it with `wrangler tail`.',
     };
   }
   const rate = observability.logs?.head_sampling_rate ?? observability.head_sampling_rate ?? 1;
@@ -102,5 +102,5 @@ export const countsRequests: Can<{ signals: ('requests' | 'errors')[]; splitBy: 
 export const mayNotCount: Capabilities['metrics'] = {
   can: false,
   why: 'permission',
-  say: 'the API token may not read analytics: give it the permission Account Analytics: Read',
+  say: 'The API token may not read analytics: give it the permission Account Analytics: Read.',
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failed, type Failure } from '../../core/failure.ts';
-import type { Ask } from '../../http/door.ts';
+import type { Ask, Http } from '../../http/door.ts';
+import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Around, Urgency } from '../platform.ts';
 import type { Settings } from './address.ts';
 import { Envelope } from './schema.ts';
@@ -10,8 +11,11 @@ import { Envelope } from './schema.ts';
  * part of it is left to other programs of the same user, and a part of ours to what takes something back.
  */
 const LIMIT = { perMinute: 200, reserved: 40 } as const;
-/** Who passes it has every call turned away for so long, whichever it is. */
+/** Who passes it has every call turned away for so long, whichever it is, unless Cloudflare says how long. */
 const LOCKED_OUT_MS = 5 * 60_000;
+/** So long is waited for by whoever asks meanwhile. */
+const WAITED_MS = 5_000;
+const TOO_MANY = 429;
 const DEADLINE_MS = 20_000;
 
 /** What Cloudflare's API is to us: every answer is opened, and what says no is a failure, whatever its status. */
@@ -34,60 +38,45 @@ export function openApi(settings: Settings, around: Around): (urgency: Urgency) 
   });
   let lockedUntilMs = 0;
 
-  async function unlessLocked<T>(request: string, call: () => Promise<T>): Promise<T> {
+  /** One call, when the user is not locked out; for a short while it is waited for. */
+  async function send<T>(http: Http, asked: Ask<T> & { readonly okStatuses?: undefined }): Promise<T> {
+    const request = `${asked.method} ${around.redact(asked.path)}`;
     const leftMs = lockedUntilMs - around.clock.nowMs();
-    if (leftMs > 0) throw new Failed(lockedOut(request, leftMs));
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof Failed)) throw error;
-      if (error.failure.code !== 'rate-limited') throw plainer(error);
-      throw new Failed({ ...error.failure, retryAfterMs: lockOut(error.failure) });
-    }
-  }
-
-  /** Our own limit says `rate-limited` too, and nobody was asked then: only an answer locks everybody out. */
-  function lockOut({ message, retryAfterMs }: Failure): number | null {
-    if (!/answered 429/.test(message)) return retryAfterMs;
-    const ms = Math.max(LOCKED_OUT_MS, retryAfterMs ?? 0);
-    lockedUntilMs = Math.max(lockedUntilMs, around.clock.nowMs() + ms);
-    return ms;
+    if (leftMs > WAITED_MS) throw new Failed(lockedOut(`${request} was not sent`, leftMs));
+    if (leftMs > 0) await around.clock.sleep(leftMs);
+    const { status, header, value } = await plainly(http.send({ ...asked, okStatuses: [TOO_MANY] }));
+    if (status !== TOO_MANY && value !== null) return value;
+    const nowMs = around.clock.nowMs();
+    const forMs = retryAfterMs(header('retry-after'), nowMs, LOCKED_OUT_MS);
+    lockedUntilMs = Math.max(lockedUntilMs, nowMs + forMs);
+    throw new Failed(lockedOut(`${request} was turned away`, forMs));
   }
 
   return (urgency) => {
     const http = urgency === 'urgent' ? usual.urgent : usual;
     return {
       async call(asked, Result) {
+        const answer = await send(http, { ...asked, Answer: Envelope(Result) });
+        if (answer.success) return answer.result;
         const request = `${asked.method} ${around.redact(asked.path)}`;
-        const { value } = await unlessLocked(request, () =>
-          http.send({ ...asked, Answer: Envelope(Result), okStatuses: undefined }),
-        );
-        if (value.success) return value.result;
-        throw new Failed({
-          code: 'rejected',
-          message: `${request} was refused: ${oneLine(around, value.errors)}`,
-          retryAfterMs: null,
-        });
+        const message = `${request} was refused: ${oneLine(around, answer.errors)}`;
+        throw new Failed({ code: 'rejected', message, retryAfterMs: null });
       },
-      analytics: async (query, variables, Answer) =>
-        (
-          await unlessLocked('POST /graphql', () =>
-            http.send({
-              method: 'POST',
-              path: '/graphql',
-              body: { json: { query, variables } },
-              isRead: true,
-              Answer,
-            }),
-          )
-        ).value,
+      analytics: (query, variables, Answer) =>
+        send(http, {
+          method: 'POST',
+          path: '/graphql',
+          body: { json: { query, variables } },
+          isRead: true,
+          Answer,
+        }),
     };
   };
 }
 
-function lockedOut(request: string, leftMs: number): Failure {
-  const message = `${request} was not sent: Cloudflare turns every call away for five minutes after too many of them`;
-  return { code: 'rate-limited', message, retryAfterMs: Math.ceil(leftMs) };
+function lockedOut(what: string, forMs: number): Failure {
+  const message = `${what}: Cloudflare turns every call away for a while after too many of them`;
+  return { code: 'rate-limited', message, retryAfterMs: Math.ceil(forMs) };
 }
 
 function oneLine(around: Around, errors: readonly { readonly message: string }[]): string {
@@ -96,10 +85,17 @@ function oneLine(around: Around, errors: readonly { readonly message: string }[]
 }
 
 /** Their words out of their JSON, which the door leaves as it came and cuts where it likes. */
-function plainer(error: Failed): Failed {
-  const { message } = error.failure;
-  const at = message.indexOf(': {');
-  const said = [...message.slice(at).matchAll(/"message":\s*"((?:[^"\\]|\\.)*)"/g)].map(([, words]) => words);
-  if (at === -1 || said.length === 0) return error;
-  return new Failed({ ...error.failure, message: `${message.slice(0, at)}: ${said.join('; ')}` });
+async function plainly<T>(sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    const { message } = error.failure;
+    const at = message.indexOf(': {');
+    const said = [...message.slice(at).matchAll(/"message":\s*"((?:[^"\\]|\\.)*)"/g)].map(
+      ([, words]) => words,
+    );
+    if (at === -1 || said.length === 0) throw error;
+    throw new Failed({ ...error.failure, message: `${message.slice(0, at)}: ${said.join('; ')}` });
+  }
 }

@@ -18,7 +18,7 @@ const capabilities: Pick<Capabilities, 'traffic' | 'metrics'> = {
   metrics: {
     can: false,
     why: 'plan',
-    say: 'Cloudflare counts requests by pool only in its load-balancing analytics: ask the services themselves',
+    say: 'Cloudflare counts requests by pool only in the analytics of its larger plans: ask the services themselves.',
   },
 };
 

@@ -73,8 +73,16 @@ export function openSite(place: Place, api: Api, book: Book, memory: Memory, aro
     },
     find: async (intent, sought) => findIn(await deployments(), intent, sought),
     settings: () => settingsOf(place, api, deployments),
-    logs: (query) => logsOf(place, api, book, query, around),
-    measure: (versionId) => countersOf(api, { account, worker, versionId }, nowMs()),
+    async logs(query) {
+      const known = memory.get(worker)?.logs;
+      if (known?.can === false)
+        throw new Failed({ code: 'unsupported', message: known.say, retryAfterMs: null });
+      return logsOf(place, api, book, query, around);
+    },
+    async measure(versionId) {
+      if (memory.get(worker)?.metrics.can === false) return null;
+      return countersOf(api, { account, worker, versionId }, nowMs());
+    },
   };
 }
 

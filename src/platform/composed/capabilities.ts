@@ -14,7 +14,7 @@ export function composedCapabilities(
     replace: {
       can: false,
       why: 'not-configured',
-      say: 'a version comes up on the arm that nobody uses, and is given the traffic then',
+      say: 'A version comes up on the arm that nobody uses, and is given the traffic then.',
     },
     traffic: router.traffic,
     rollback: {
@@ -32,7 +32,7 @@ export function composedCapabilities(
     maintenance: {
       can: false,
       why: 'platform',
-      say: 'a service behind a router has no maintenance page of its own: switch it at the router',
+      say: 'A service behind a router has no maintenance page of its own: switch it at the router.',
     },
     ...(arms.every(({ can }) => can.settings?.can === true) && arms[0]?.can.settings !== undefined
       ? { settings: arms[0].can.settings }
@@ -50,8 +50,10 @@ function stagedOf(arms: readonly OfArm[]): Capabilities['staged'] {
   for (const { name, can } of arms) {
     if (can.replace?.can === true) continue;
     const why =
-      can.replace === undefined ? 'its platform does not say that it can replace what runs' : can.replace.say;
-    return { can: false, why: 'platform', say: `nothing can be brought up on ${name}: ${why}` };
+      can.replace === undefined
+        ? 'Its platform does not say that it can replace what runs.'
+        : can.replace.say;
+    return { can: false, why: 'platform', say: `Nothing can be brought up on ${name}. ${why}` };
   }
   const own = arms.flatMap(({ can }) => (can.replace?.can === true ? can.replace.caveats : []));
   return {
@@ -66,7 +68,7 @@ function stagedOf(arms: readonly OfArm[]): Capabilities['staged'] {
 
 function logsOf(arms: readonly OfArm[]): Capabilities['logs'] {
   const some = arms.find(({ can }) => !can.logs.can) ?? arms[0];
-  return some?.can.logs ?? { can: false, why: 'not-configured', say: 'there is no arm' };
+  return some?.can.logs ?? { can: false, why: 'not-configured', say: 'There is no arm.' };
 }
 
 /** One arm runs one version, so that what is counted of an arm is counted of a version. */

@@ -1,8 +1,11 @@
 import type { Capabilities } from '../../core/capability.ts';
 import type { Backups } from './schema.ts';
 
-/** A deployment is to be seen when it is answered; what is lost on the way shows within this, or never. */
-const SETTLE_MS = 60_000;
+/**
+ * A deployment is to be seen when it is answered. One that is still being bundled after this may yet arrive: then the same
+ * version is deployed twice, which harms nobody.
+ */
+const SETTLE_MS = 15_000;
 
 /** `backups` is null where they could not be read; data is never put back with a function, so it decides nothing. */
 export function capabilitiesOf(backups: Backups | null): Capabilities {
@@ -13,7 +16,7 @@ export function capabilitiesOf(backups: Backups | null): Capabilities {
     staged: {
       can: false,
       why: 'platform',
-      say: 'Supabase keeps one version of an edge function: a new one comes in the place of the old one',
+      say: 'Supabase keeps one version of an edge function: a new one comes in the place of the old one.',
     },
     replace: {
       can: true,
@@ -29,7 +32,7 @@ export function capabilitiesOf(backups: Backups | null): Capabilities {
     traffic: {
       can: false,
       why: 'platform',
-      say: 'Supabase cannot share traffic out between versions of a function',
+      say: 'Supabase cannot share traffic out between versions of a function.',
     },
     rollback: {
       can: true,
@@ -49,12 +52,12 @@ export function capabilitiesOf(backups: Backups | null): Capabilities {
     metrics: {
       can: false,
       why: 'platform',
-      say: 'Supabase does not count requests by version of a function',
+      say: 'Supabase does not count requests by version of a function.',
     },
     maintenance: {
       can: false,
       why: 'platform',
-      say: 'Supabase has no page for people: pausing takes the whole project down, its database too',
+      say: 'Supabase has no page for people: pausing takes the whole project down, its database too.',
     },
     settings: {
       can: true,

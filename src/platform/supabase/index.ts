@@ -3,7 +3,7 @@ import type { Platform, PlatformKind, Site } from '../platform.ts';
 import { Address, Settings } from './address.ts';
 import { Bundles } from './bundles.ts';
 import { KeptBundles } from './kept.ts';
-import { openSite } from './site.ts';
+import { openSite, type UnderWay } from './site.ts';
 
 /** Supabase counts 120 calls a minute for one user and one project; a part is left to others, and one to what takes back. */
 const LIMIT = { perMinute: 100, reserved: 20 } as const;
@@ -19,6 +19,7 @@ export const supabase = {
   open(name, settings, around): Platform {
     const { token, bundles, baseUrl } = Settings.parse(settings);
     const projects = new Map<string, Http>();
+    const underWay: UnderWay = new Map();
 
     /** The limit is of a project. */
     function httpOf(ref: string): Http {
@@ -52,6 +53,7 @@ export const supabase = {
           bundles: new Bundles(bundles, slug),
           kept: new KeptBundles(around.folder, project, slug),
           around,
+          underWay,
         });
       },
       close: async () => undefined,

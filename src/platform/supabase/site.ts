@@ -2,7 +2,7 @@ import { Failed } from '../../core/failure.ts';
 import type { Version } from '../../core/plan.ts';
 import type { Http } from '../../http/door.ts';
 import { path } from '../../http/path.ts';
-import type { Around, Found, Intent, Setting, Site, Sought, Standing } from '../platform.ts';
+import type { Around, Back, Found, Intent, Setting, Site, Sought, Standing } from '../platform.ts';
 import { settingHash } from '../setting-hash.ts';
 import type { Address } from './address.ts';
 import type { Bundles } from './bundles.ts';
@@ -23,14 +23,18 @@ export type SiteOptions = {
   readonly bundles: Bundles;
   readonly kept: KeptBundles;
   readonly around: Pick<Around, 'clock' | 'redact'>;
+  /** What is being done in this process, by intent. */
+  readonly underWay: UnderWay;
 };
+export type UnderWay = Map<string, Promise<{ readonly releaseId: string }>>;
 
 /** One edge function of one project. */
-export function openSite({ target, address, http, bundles, kept, around }: SiteOptions): Site {
+export function openSite({ target, address, http, bundles, kept, around, underWay }: SiteOptions): Site {
   const { project: ref, function: slug } = address;
   const project = openProject(http, ref, slug);
   const nowMs = () => around.clock.nowMs();
   const nothing = (): Promise<never> => Promise.reject(unsupported());
+  const made = { project, bundles, kept, address };
 
   async function look(): Promise<Standing> {
     const [status, edge] = await Promise.all([project.status(), project.read()]);
@@ -47,26 +51,8 @@ export function openSite({ target, address, http, bundles, kept, around }: SiteO
     release: nothing,
     route: nothing,
     retire: nothing,
-    async replace(intent, version) {
-      const source = await bundles.read(version.name);
-      const running = await project.read();
-      if (running !== null) await keep(project, kept, running);
-      const name = markedName(slug, version.name, intent.id);
-      const made = await project.deploy(source, { name, verifyJwt: address.verifyJwt });
-      return { releaseId: await idOf(project, made) };
-    },
-    async restore(intent, back) {
-      const running = await project.read();
-      if (running !== null && releaseIdOf(running) === back.releaseId) return { releaseId: back.releaseId };
-      const wanted = partsOf(back.releaseId);
-      const found = wanted === null ? null : await kept.find(wanted.version, wanted.hash);
-      if (found === null) throw notKept(back, kept.folder, await kept.count());
-      if (running === null) throw deleted(slug);
-      // Whatever is wrong with keeping what goes now, it must not stand in the way of what worked.
-      await keep(project, kept, running).catch(failedOnly);
-      const made = await project.putBack(found, markedName(slug, back.version.name, intent.id));
-      return { releaseId: await idOf(project, made) };
-    },
+    replace: (intent, version) => once(underWay, intent, () => replace(made, intent, version)),
+    restore: (intent, back) => once(underWay, intent, () => restore(made, intent, back)),
     find: async (intent, sought) => findIn(await project.read(), slug, intent, sought),
     settings: () => settingsOf(http, ref, target),
     previews: openPreviews(http, ref),
@@ -78,6 +64,51 @@ export function openSite({ target, address, http, bundles, kept, around }: SiteO
     },
     measure: async () => null,
   };
+}
+
+type Means = Pick<SiteOptions, 'bundles' | 'kept' | 'address'> & { readonly project: EdgeProject };
+
+/** Two who ask for the same at once get one answer. Who asks later is answered by what the function is called. */
+async function once(
+  underWay: UnderWay,
+  { id }: Intent,
+  doing: () => Promise<{ readonly releaseId: string }>,
+): Promise<{ readonly releaseId: string }> {
+  const known = underWay.get(id);
+  if (known !== undefined) return known;
+  const fresh = doing().finally(() => underWay.delete(id));
+  underWay.set(id, fresh);
+  return fresh;
+}
+
+async function replace({ project, bundles, kept, address }: Means, intent: Intent, version: Version) {
+  const slug = address.function;
+  const source = await bundles.read(version.name);
+  const running = await project.read();
+  if (running !== null && isOf(running, slug, intent)) return { releaseId: releaseIdOf(running) };
+  if (running !== null) await keep(project, kept, running);
+  const name = markedName(slug, version.name, intent.id);
+  const made = await project.deploy(source, { name, verifyJwt: address.verifyJwt });
+  return { releaseId: await idOf(project, made) };
+}
+
+async function restore({ project, kept, address }: Means, intent: Intent, back: Back) {
+  const slug = address.function;
+  const running = await project.read();
+  if (running !== null && isOf(running, slug, intent)) return { releaseId: releaseIdOf(running) };
+  if (running !== null && releaseIdOf(running) === back.releaseId) return { releaseId: back.releaseId };
+  const wanted = partsOf(back.releaseId);
+  const found = wanted === null ? null : await kept.find(wanted.version, wanted.hash);
+  if (found === null) throw notKept(back, kept.folder, await kept.count());
+  if (running === null) throw deleted(slug);
+  // Whatever is wrong with keeping what goes now, it must not stand in the way of what worked.
+  await keep(project, kept, running).catch(failedOnly);
+  const made = await project.putBack(found, markedName(slug, back.version.name, intent.id));
+  return { releaseId: await idOf(project, made) };
+}
+
+function isOf({ name }: EdgeFunction, slug: string, { id }: Intent): boolean {
+  return readMark(slug, name)?.intentId === id;
 }
 
 function frontDoor(ref: string, slug: string): string {
