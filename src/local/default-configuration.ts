@@ -62,6 +62,10 @@ services:
         gates: [dependencies-healthy, serves-version]
         criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: null, requestsMin: 20 }
 
+# Ordered as one: /deploy-staging shop@v2 deploys api, then web, and takes both back when one of them fails.
+products:
+  shop: { summary: Both of them, services: [api, web] }
+
 # One human being may have several accounts. Nobody approves what they asked for themselves, by whatever account.
 people:
   ada: [U0ADA]
