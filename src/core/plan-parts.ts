@@ -30,7 +30,7 @@ export function planParts(plan: Plan, hash: string): Part[] {
                 ],
               },
             ]),
-        ...(plan.targets.length === 1 ? [] : [{ name: 'If one fails', value: [sayFailing(plan)] }]),
+        ...productFacts(plan),
         ...(plan.approval === undefined ? [] : [{ name: 'Needs', value: [sayRule(plan.approval)] }]),
         ...(plan.notMeasured.length === 0
           ? []
@@ -40,6 +40,16 @@ export function planParts(plan: Plan, hash: string): Part[] {
         { name: 'Plan', value: [code(shortHash(hash))] },
       ],
     },
+  ];
+}
+
+function productFacts(plan: Plan): { name: string; value: Text }[] {
+  const { product, targets } = plan;
+  return [
+    ...(product === undefined ? [] : [{ name: 'Product', value: [product] }]),
+    ...(product === undefined && targets.length === 1
+      ? []
+      : [{ name: 'If one fails', value: [sayFailing(plan)] }]),
   ];
 }
 
@@ -55,6 +65,9 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
   const facts: { name: string; value: Text }[] = [
     ...(plan.targets.length === 1 ? [{ name: 'How', value: [plan.strategy] }] : whenOf(plan, steps)),
     { name: 'What is done', value: [steps.map((step) => taskTitle(step, target)).join(' → ')] },
+    ...(target.kept === undefined
+      ? []
+      : [{ name: 'Brought back', value: [`release ${target.kept}, where the platform still keeps it`] }]),
     ...changeFacts(target.changes),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
     { name: 'To take it back', value: [target.undo.how] },

@@ -16,6 +16,8 @@ const common = (kind: string) => ({
 const full = {
   purpose: 'deploy',
   environment: 'production',
+  product: 'shop',
+  onFailure: 'ask',
   strategy: 'canary',
   requestedBy: 'U0ANN',
   why: 'the new header',
@@ -29,6 +31,7 @@ const full = {
       address: { service: 'api' },
       version: { name: 'v2', commit: 'a'.repeat(40) },
       before: { releaseId: 'r1', version: { name: 'v1', commit: 'b'.repeat(40) } },
+      kept: 'r2',
       undo: { how: 'the traffic goes back', leaves: ['the migration'] },
       caveats: ['cold starts'],
       changes: {
@@ -42,6 +45,7 @@ const full = {
   steps: [
     { ...common('check'), kind: 'check', gate: 'serves-version', deadlineMs: 1_000 },
     { ...common('release'), kind: 'release', deadlineMs: 1_000 },
+    { ...common('replace'), kind: 'replace', deadlineMs: 1_000 },
     { ...common('route'), kind: 'route', trafficPercent: 50, deadlineMs: 1_000 },
     {
       ...common('observe'),
@@ -194,6 +198,10 @@ describe('the hash of a plan', () => {
       .join('\n');
     for (const said of [
       'api in production: v1 → v2',
+      'Product shop',
+      'stays until a person decides',
+      'release r2',
+      'Deploy api v2 over v1',
       'a'.repeat(12),
       'canary',
       '50 %',
