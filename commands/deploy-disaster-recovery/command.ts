@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { defineCommand, maybe, sheet, switchFlag, text, verb } from '../../src/command/index.ts';
+import {
+  type Asks,
+  defineCommand,
+  maybe,
+  type Named,
+  sheet,
+  switchFlag,
+  text,
+  verb,
+} from '../../src/command/index.ts';
 import { parseDuration } from '../../src/core/parse-duration.ts';
 import type { RecoverOrder } from '../../src/core/recover-order.ts';
 
@@ -49,8 +58,54 @@ export const deployDisasterRecovery = defineCommand({
         context.addIssue({ code: 'custom', path: [path], message, params });
       }
     }),
+  says: {
+    start: 'Start a runbook, or a drill of it',
+    approve: 'Approve a run',
+    done: 'A step is done',
+    restored: 'A step has restored data',
+    failed: 'A step has failed',
+    skip: 'Leave a step out',
+    retry: 'Try a step again',
+    abort: 'Stop a run',
+    status: 'See the runs and how they are going',
+    report: 'Report of a run',
+  },
+  asks: asksFor,
   run: (args, desk) => desk.recover(orderFrom(args)),
 });
+
+type Form = { readonly title: string; readonly submit: string; readonly fields: readonly string[] };
+
+/** What a form asks for, after what somebody chose. */
+const forms: Record<(typeof verbs)[number], Form> = {
+  start: { title: 'Start a recovery', submit: 'Look at it', fields: ['runbook', 'drill', 'reason'] },
+  approve: { title: 'Approve a run', submit: 'Look at it', fields: ['run', 'reason'] },
+  done: { title: 'A step is done', submit: 'Done', fields: ['run', 'step', 'reason'] },
+  restored: { title: 'Data is restored', submit: 'Done', fields: ['run', 'step', 'loss', 'reason'] },
+  failed: { title: 'A step has failed', submit: 'Failed', fields: ['run', 'step', 'reason'] },
+  skip: { title: 'Leave a step out', submit: 'Leave it out', fields: ['run', 'step', 'reason'] },
+  retry: { title: 'Try a step again', submit: 'Try again', fields: ['run', 'step'] },
+  abort: { title: 'Stop a run', submit: 'Stop it', fields: ['run', 'reason'] },
+  status: { title: 'Recoveries', submit: 'Show', fields: [] },
+  report: { title: 'Report of a run', submit: 'Show', fields: ['run'] },
+};
+
+/** A plan that was looked at is confirmed and nothing else; of a run, what a button has said is not asked again. */
+function asksFor(filled: Named): Asks {
+  const what = verbs.find((each) => each === filled['do']) ?? 'start';
+  const form = forms[what];
+  const isKnown = (name: string) => (name === 'run' || name === 'step') && filled[name] !== undefined;
+  const names =
+    filled['plan'] !== undefined && filled['runbook'] !== undefined
+      ? ['confirm']
+      : form.fields.filter((name) => !isKnown(name));
+  const isNeeded = (name: string) => name === 'confirm' || needed[what].some((each) => each === name);
+  return {
+    ...form,
+    summary: null,
+    fields: names.map((name) => ({ name, label: null, says: {}, isNeeded: isNeeded(name) })),
+  };
+}
 
 type Args = {
   readonly do: (typeof verbs)[number] | null;

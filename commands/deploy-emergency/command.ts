@@ -7,6 +7,7 @@ import {
   duration,
   environment,
   maybe,
+  type Named,
   ref,
   service,
   sheet,
@@ -70,19 +71,75 @@ export const deployEmergency = defineCommand({
         });
       }
     }),
-  asks: ({ do: what }) => (what === 'freeze' ? freezeForm : null),
+  says: {
+    freeze: 'Freeze: nothing new is deployed, nothing gets more traffic',
+    unfreeze: 'Lift a freeze',
+    'abort-all': 'Stop everything that is on its way or waits',
+    hotfix: 'Hotfix: break the glass and deploy past approvals and freezes',
+    'kill-switch': 'Switch a feature flag off',
+    review: 'See what was done in emergencies and is not reviewed yet',
+  },
+  asks: asksFor,
   run: (args, desk) => desk.emergency(orderFrom(args)),
 });
 
-/** A freeze is put up in a hurry: nothing else is asked. */
-const freezeForm: Asks = {
-  title: 'Emergency freeze',
-  summary: 'Nothing new is deployed where it reaches, and nothing on its way gets more traffic',
-  submit: 'Freeze',
-  fields: ['service', 'environment', 'incident', 'reason', 'confirm', 'for'].map(
-    (name): Asks['fields'][number] => ({ name, label: null, says: {} }),
-  ),
+/** What a form asks for, in a hurry: what was chosen takes that, and nothing more. */
+const forms: Record<(typeof verbs)[number], Omit<Asks, 'fields'> & { readonly fields: readonly string[] }> = {
+  freeze: {
+    title: 'Emergency freeze',
+    summary: 'Nothing new is deployed where it reaches, and nothing on its way gets more traffic',
+    submit: 'Freeze',
+    fields: ['service', 'environment', 'incident', 'reason', 'confirm', 'for'],
+  },
+  unfreeze: {
+    title: 'Lift a freeze',
+    summary:
+      'Of exactly this place: everything, a service, an environment, or one service in one environment',
+    submit: 'Lift',
+    fields: ['service', 'environment'],
+  },
+  'abort-all': {
+    title: 'Stop everything',
+    summary: 'What is on its way or waits where it reaches is stopped, and what it did is taken back',
+    submit: 'Stop it all',
+    fields: ['service', 'environment', 'incident', 'reason', 'confirm'],
+  },
+  hotfix: {
+    title: 'Break the glass',
+    summary: 'Approvals and freezes are passed, and somebody else reviews it; you are shown the plan first',
+    submit: 'Look at it',
+    fields: ['service', 'version', 'environment', 'incident', 'reason'],
+  },
+  'kill-switch': {
+    title: 'Kill switch',
+    summary: 'Switches a feature flag off',
+    submit: 'Switch off',
+    fields: ['flag', 'incident', 'reason'],
+  },
+  review: {
+    title: 'Close a review',
+    summary: 'Say what you found; whoever broke the glass may break it again after that',
+    submit: 'Close it',
+    fields: ['review', 'reason'],
+  },
 };
+
+/** What everything that breaks something off, or passes something, is asked for. */
+const always = ['incident', 'reason', 'confirm'];
+
+/** A plan that was looked at is confirmed and nothing else; open reviews are listed, and closed from there. */
+function asksFor({ do: what, plan, review }: Named): Asks | null {
+  const form = verbs.find((each) => each === what);
+  if (form === undefined) return null;
+  const asked = form === 'hotfix' && plan !== undefined ? ['confirm'] : forms[form].fields;
+  const names = form === 'review' ? (review === undefined ? [] : ['reason']) : asked;
+  const isNeeded = (name: string) =>
+    form === 'review' || (form !== 'unfreeze' && [...needed[form], ...always].some((each) => each === name));
+  return {
+    ...forms[form],
+    fields: names.map((name) => ({ name, label: null, says: {}, isNeeded: isNeeded(name) })),
+  };
+}
 
 type Args = {
   readonly do: (typeof verbs)[number];

@@ -39,6 +39,28 @@ type Verb = (typeof verbs)[number];
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
+const place = ['service', 'environment'] as const;
+
+type Form = { readonly title: string; readonly submit: string; readonly fields: readonly string[] };
+
+/** What a form asks for, after what somebody typed first. */
+const forms: Record<Verb, Form> = {
+  list: { title: 'What stands in the way', submit: 'Show', fields: place },
+  start: { title: 'Start maintenance', submit: 'Look at it', fields: [...place, 'for', 'reason'] },
+  schedule: { title: 'Plan maintenance', submit: 'Look at it', fields: [...place, 'when', 'reason'] },
+  extend: { title: 'Extend maintenance', submit: 'Extend', fields: [...place, 'for'] },
+  end: { title: 'End maintenance', submit: 'End it', fields: place },
+  lock: { title: 'Lock a place', submit: 'Lock', fields: [...place, 'for', 'reason'] },
+  unlock: { title: 'Release a lock', submit: 'Release', fields: place },
+  wait: { title: 'Wait for a lock', submit: 'Wait', fields: [...place, 'reason'] },
+  leave: { title: 'Leave the line', submit: 'Leave', fields: place },
+  give: { title: 'Hand a lock over', submit: 'Hand over', fields: place },
+  take: { title: 'Take a lock over', submit: 'Look at it', fields: [...place, 'reason'] },
+  freeze: { title: 'Freeze a place', submit: 'Freeze', fields: [...place, 'when', 'reason'] },
+  unfreeze: { title: 'Lift a freeze', submit: 'Lift', fields: place },
+  resume: { title: 'Resume after rollback', submit: 'Resume', fields: [...place, 'reason'] },
+};
+
 export const deployMaintenance = defineCommand({
   name: 'deploy-maintenance',
   summary: 'Work somewhere in peace: maintenance, locks, freezes, and what is held after a rollback',
@@ -80,31 +102,10 @@ export const deployMaintenance = defineCommand({
         context.addIssue({ code: 'custom', path: [path], message, params });
       }
     }),
+  says: Object.fromEntries(verbs.map((each) => [each, forms[each].title])),
   asks: asksFor,
   run: (args, desk) => desk.maintain(orderFrom(args)),
 });
-
-const place = ['service', 'environment'] as const;
-
-type Form = { readonly title: string; readonly submit: string; readonly fields: readonly string[] };
-
-/** What a form asks for, after what somebody typed first. */
-const forms: Record<Verb, Form> = {
-  list: { title: 'What stands in the way', submit: 'Show', fields: place },
-  start: { title: 'Start maintenance', submit: 'Look at it', fields: [...place, 'for', 'reason'] },
-  schedule: { title: 'Plan maintenance', submit: 'Look at it', fields: [...place, 'when', 'reason'] },
-  extend: { title: 'Extend maintenance', submit: 'Extend', fields: [...place, 'for'] },
-  end: { title: 'End maintenance', submit: 'End it', fields: place },
-  lock: { title: 'Lock a place', submit: 'Lock', fields: [...place, 'for', 'reason'] },
-  unlock: { title: 'Release a lock', submit: 'Release', fields: place },
-  wait: { title: 'Wait for a lock', submit: 'Wait', fields: [...place, 'reason'] },
-  leave: { title: 'Leave the line', submit: 'Leave', fields: place },
-  give: { title: 'Hand a lock over', submit: 'Hand over', fields: place },
-  take: { title: 'Take a lock over', submit: 'Look at it', fields: [...place, 'reason'] },
-  freeze: { title: 'Freeze a place', submit: 'Freeze', fields: [...place, 'when', 'reason'] },
-  unfreeze: { title: 'Lift a freeze', submit: 'Lift', fields: place },
-  resume: { title: 'Resume after rollback', submit: 'Resume', fields: [...place, 'reason'] },
-};
 
 /** Whoever has named one by its id is not asked where it is. */
 function asksFor(filled: Named): Asks | null {

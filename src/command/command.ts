@@ -24,6 +24,8 @@ export type Facts = {
   readonly examples: readonly string[];
   /** What a person needs; the Desk decides it, this only says so in help. */
   readonly permission: Permission;
+  /** What each verb does, in at most 75 characters: a form that is opened without any asks for that first, and alone. */
+  readonly says?: Readonly<Record<string, string>>;
   /** What a form asks where it depends on what was typed first: names of arguments, or more; null: all that is asked for. */
   asks?(filled: Named): Asks | readonly string[] | null;
   /** What stands in a form before anybody fills it in, where that has to be looked up. */
@@ -110,6 +112,8 @@ export type AskedField = {
   readonly name: string;
   /** Null: its name. */
   readonly label: string | null;
+  /** It may be left out of the command, but not of what this form is for. */
+  readonly isNeeded?: boolean;
   /** Words for choices that say too little by themselves. */
   readonly says: Readonly<Record<string, string>>;
 };

@@ -24,7 +24,39 @@ export function formOf(command: Command, filled: Named): Form {
   };
 }
 
-function asksOf({ arguments: declared, asks }: Command, filled: Named): Asks {
+/**
+ * What is asked after somebody has said what to do, and nothing but that; null where nothing has to be asked, or where
+ * something else was.
+ * @param asked the names of the fields that were in the form that was filled in
+ */
+export function formAfter(command: Command, filled: Named, asked: readonly string[]): Form | null {
+  const verb = verbToAsk(command);
+  const [only, ...others] = asked;
+  if (verb === null || only !== verb.name || others.length > 0) return null;
+  if (!verb.choices.includes(filled[verb.name] ?? '')) return null;
+  const form = formOf(command, filled);
+  return form.fields.length === 0 ? null : form;
+}
+
+/** The verb that is asked for before anything else; null where there is none. */
+function verbToAsk({ arguments: declared, says }: Command): Argument | null {
+  const verb = declared.find(({ kind, isAsked }) => kind === 'verb' && isAsked);
+  return says === undefined ? null : (verb ?? null);
+}
+
+/** Whether somebody has still to say what to do. Where that may be left out it goes without saying as soon as anything was said. */
+function isOpen({ name, isRequired }: Argument, filled: Named): boolean {
+  const isSaid = isRequired ? Object.hasOwn(filled, name) : Object.keys(filled).length > 0;
+  return !isSaid;
+}
+
+function asksOf(command: Command, filled: Named): Asks {
+  const { arguments: declared, asks, says = {} } = command;
+  const verb = verbToAsk(command);
+  if (verb !== null && isOpen(verb, filled)) {
+    const field = { name: verb.name, label: 'What to do', says, isNeeded: true };
+    return { title: null, summary: null, submit: 'Next', fields: [field] };
+  }
   const own = asks?.(filled) ?? declared.filter(({ isAsked }) => isAsked).map(({ name }) => name);
   if ('fields' in own) return own;
   const fields = own.map((name): Asks['fields'][number] => ({ name, label: null, says: {} }));
@@ -35,7 +67,13 @@ function fieldOf(argument: Argument, fields: readonly AskedField[], filled: Name
   const given = Object.hasOwn(filled, argument.name) ? filled[argument.name] : undefined;
   const asked = fields.find(({ name }) => name === argument.name);
   const label = asked?.label ?? argument.name.charAt(0).toUpperCase() + argument.name.slice(1);
-  return { ...argument, label, initial: given ?? argument.fallback, says: asked?.says ?? {} };
+  return {
+    ...argument,
+    label,
+    isRequired: argument.isRequired || (asked?.isNeeded ?? false),
+    initial: given ?? argument.fallback,
+    says: asked?.says ?? {},
+  };
 }
 
 /** Judges a filled form by the same schema as a typed line. Empty fields count as left out; others are refused. */

@@ -34,7 +34,7 @@ export type {
 } from './command.ts';
 export { defineCommand } from './define.ts';
 export { deployTo } from './deploy-to.ts';
-export { formOf, submitForm } from './form.ts';
+export { formAfter, formOf, submitForm } from './form.ts';
 export { usageHint } from './help.ts';
 export { lineFrom, lineOf } from './line.ts';
 export { botScopes, manifest } from './manifest.ts';

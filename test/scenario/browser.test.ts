@@ -74,4 +74,24 @@ describe.runIf(hasChromium('whole stories in a browser'))('in a browser', () => 
       expect(await page.evaluate(() => 'isTheSamePage' in globalThis)).toBe(true);
     expect(complaints).toEqual([]);
   });
+
+  test('what to do is chosen first, and only what that takes is asked for', async () => {
+    const ada = await tabOf('Ada');
+    await type(ada, '/deploy-emergency');
+    const form = ada.getByRole('dialog');
+    await form.getByRole('radio', { name: 'Stop everything that is on its way or waits' }).check();
+    expect(await form.getByRole('textbox').count()).toBe(0);
+    await form.getByRole('button', { name: 'Next' }).click();
+    await form.getByLabel(/Incident/).fill('INC-7');
+    expect(await form.getByRole('radio').count()).toBe(0);
+    await form.getByLabel(/Reason/).fill('checkout answers 500 since noon');
+    await form.getByLabel(/Confirm/).fill('al');
+    await form.getByRole('button', { name: 'Stop it all' }).click();
+    await form.getByText('must be all').waitFor();
+    await form.getByLabel(/Confirm/).fill('all');
+    await form.getByRole('button', { name: 'Stop it all' }).click();
+    await form.waitFor({ state: 'detached' });
+    await ada.getByText('That needs the commander role').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

@@ -1,14 +1,17 @@
-import { submitForm } from '../../command/index.ts';
+import { formAfter, submitForm } from '../../command/index.ts';
 import type { Asked } from '../asked.ts';
 import { send } from '../handle/reply.ts';
 import { VERSION } from '../render/button.ts';
 import { cut } from '../render/clean.ts';
-import { FORM, renderModalNotice, renderOptions } from '../render/modal.ts';
+import { FORM, renderModal, renderModalNotice, renderOptions } from '../render/modal.ts';
 import { principalOf } from '../workspace.ts';
 import { type Arrival, type Door, isHome, nameOf, notWrittenDown, takeIn } from './door.ts';
 import { OptionsPayload, Origin, SubmissionPayload, valuesOf } from './payload.ts';
 
-/** A form was sent: what is wrong is shown beside its field, else it runs as the command that it is. */
+/**
+ * A form was sent: where it said what to do, the form of that follows; what is wrong is shown beside its field, else it
+ * runs as the command that it is.
+ */
 export async function receiveSubmission(door: Door, arrival: Arrival): Promise<void> {
   const read = SubmissionPayload.safeParse(arrival.body);
   if (!read.success || read.data.view.callback_id !== FORM) return arrival.ack(closedWith(expiredForm));
@@ -19,9 +22,12 @@ export async function receiveSubmission(door: Door, arrival: Arrival): Promise<v
   if (origin === null || command === undefined) return arrival.ack(closedWith(expiredForm));
 
   const values = { ...origin.kept, ...valuesOf(view.state) };
+  const fields = Object.keys(view.state.values);
+  const next = formAfter(command, values, fields);
+  if (next !== null)
+    return arrival.ack({ response_action: 'update', view: renderModal(next, origin.channel) });
   const submitted = submitForm(command, values);
-  if (submitted.kind === 'misfilled')
-    return arrival.ack(besideFields(submitted.errors, Object.keys(view.state.values)));
+  if (submitted.kind === 'misfilled') return arrival.ack(besideFields(submitted.errors, fields));
 
   const asked: Asked = {
     atMs: door.needs.clock.nowMs(),
@@ -33,6 +39,10 @@ export async function receiveSubmission(door: Door, arrival: Arrival): Promise<v
     what: { kind: 'submission', command: command.name, values },
   };
   const key = `submission:${trigger_id ?? `${view.id}:${view.hash ?? arrival.fallbackKey}`}`;
+  return takeFilled(door, arrival, key, asked);
+}
+
+async function takeFilled(door: Door, arrival: Arrival, key: string, asked: Asked): Promise<void> {
   const taken = await takeIn(door, key, asked);
   if (taken === 'failed') {
     if (arrival.isAcked()) return send(door.replying, asked, notWrittenDown, 'new');

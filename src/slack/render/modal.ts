@@ -54,10 +54,11 @@ function capital(words: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
-const RADIOS_MAX = 5;
+/** More is a long list to choose from; what to do is seen at one glance as far as Slack can show that. */
+const RADIOS_MAX = { choice: 5, verb: 10 };
 
 function element(field: Field): types.InputBlock['element'] {
-  const { kind, choices, initial } = field;
+  const { kind, initial } = field;
   const action_id = `${VERSION}:${kind}`;
   switch (kind) {
     case 'service':
@@ -82,7 +83,7 @@ function element(field: Field): types.InputBlock['element'] {
       };
     case 'choice':
     case 'verb':
-      return chosen(action_id, field, choices, initial);
+      return chosen(action_id, field, RADIOS_MAX[kind]);
     default:
       return typed(action_id, initial);
   }
@@ -120,11 +121,11 @@ function typed(action_id: string, initial: string | null): types.PlainTextInput 
   };
 }
 
-function chosen(action_id: string, { says }: Field, choices: readonly string[], initial: string | null) {
+function chosen(action_id: string, { says, choices, initial }: Field, radiosMax: number) {
   const worded = (value: string) => option(value, says?.[value]);
   const options = choices.slice(0, limits.options).map(worded);
   const first = initial !== null && choices.includes(initial) ? { initial_option: worded(initial) } : {};
-  if (options.length <= RADIOS_MAX) return { type: 'radio_buttons' as const, action_id, options, ...first };
+  if (options.length <= radiosMax) return { type: 'radio_buttons' as const, action_id, options, ...first };
   return { type: 'static_select' as const, action_id, options, ...first };
 }
 
