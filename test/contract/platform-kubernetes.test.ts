@@ -1,59 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Failed, type Failure } from '../../src/core/failure.ts';
-import { kubernetes } from '../../src/platform/kubernetes/index.ts';
-import type { Intent, Platform, Site, StandingRelease } from '../../src/platform/platform.ts';
-import { aroundWith } from '../stand-in/around.ts';
-import { type ClusterStandIn, openKubernetes } from '../stand-in/kubernetes/index.ts';
-import {
-  addBlueGreen,
-  addGateway,
-  addRolling,
-  answers,
-  blueGreen,
-  gateway,
-  kubeconfigOf,
-  rolling,
-} from '../stand-in/kubernetes/shop.ts';
+import type { Site } from '../../src/platform/platform.ts';
+import type { ClusterStandIn } from '../stand-in/kubernetes/index.ts';
+import { addRolling, rolling } from '../stand-in/kubernetes/shop.ts';
+import { type ClusterWorld, openCluster, standing } from './platform-kubernetes.ts';
+import { failureOf, intent } from './platform-trial.ts';
 
+let world: ClusterWorld;
 let cluster: ClusterStandIn;
-let folder: string;
-let platform: Platform;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'slipway-kubernetes-'));
-  cluster = await openKubernetes();
-  writeFileSync(join(folder, 'config'), kubeconfigOf(cluster.url));
-  platform = kubernetes.open('cluster', { kubeconfig: join(folder, 'config') }, aroundWith('unused'));
+  world = await openCluster();
+  cluster = world.cluster;
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await cluster.close();
-});
+afterEach(() => world.close());
 
-const site = (address: object, urgency?: 'urgent'): Site =>
-  platform.site({ id: 'shop/production', address }, urgency);
-
-let counted = 0;
-function intent(step = 'replace'): Intent {
-  counted += 1;
-  return { id: `d-7f3a9k2m/${step}.shop/production/forward/${counted}`, deploymentId: 'd-7f3a9k2m' };
-}
+const site = (address: object, urgency?: 'urgent'): Site => world.site(address, urgency);
 const version = (name: string, commit: string | null = null) => ({ name, commit });
-
-async function failureOf(doing: Promise<unknown>): Promise<Failure> {
-  const error = await doing.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof Failed)) throw new Error(`expected a Failed and got ${error}`);
-  return error.failure;
-}
-
-async function standing(of: Site, releaseId: string): Promise<StandingRelease | undefined> {
-  return (await of.look()).releases.find((release) => release.releaseId === releaseId);
-}
 const deployment = (name = 'shop') => cluster.state.store.one('deployments', name);
 const imageOf = (name = 'shop') => deployment(name).spec.template.spec.containers.map(({ image }) => image);
 const patches = () => cluster.calls({ method: 'PATCH' });
@@ -80,7 +41,7 @@ describe('rolling', () => {
       });
     expect(imageOf()).toEqual(['registry.example.com/shop:v1', 'registry.example.com/mesh:1.0']);
     expect(deployment().metadata.annotations).toMatchObject({
-      'kubernetes.io/change-cause': 'slipway v1 (d-7f3a9k2m)',
+      'kubernetes.io/change-cause': 'slipway v1 (d-00000001)',
       'slipway/intent': order.id,
     });
     expect((await shop.look()).releases).toHaveLength(1);

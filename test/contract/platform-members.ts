@@ -8,7 +8,9 @@ import {
 import { local } from './platform-local.ts';
 import type { Member } from './platform-member.ts';
 import { pretend } from './platform-pretend.ts';
+import { render } from './platform-render.ts';
 import { supabase } from './platform-supabase.ts';
+import { vercel, vercelAtOnce } from './platform-vercel.ts';
 
 /** Every platform that passes for one; how to become one is told in `platform-member.ts`. */
 export const members: readonly Member[] = [
@@ -16,6 +18,9 @@ export const members: readonly Member[] = [
   pretend,
   cloudflare,
   supabase,
+  render,
+  vercel,
+  vercelAtOnce,
   kubernetesRolling,
   kubernetesBlueGreen,
   kubernetesGateway,

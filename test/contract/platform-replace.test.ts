@@ -44,14 +44,14 @@ describe.each(replacing)('the platform $name, which keeps one version at a time,
   });
 
   test('says why a version did not come up, and the one before goes on serving', async ({ skip }) => {
-    const { world, up, begin, until } = trial;
+    const { world, up, begin, untilOver } = trial;
     const { crashing } = world.versions;
     if (crashing === null) return skip('none can fail there');
     const old = await up(world.versions.good);
     const { releaseId } = await begin(intent(), crashing);
     await world.settle();
-    const gone = await until(releaseId, 'gone');
-    expect(gone).toMatchObject({ trafficPercent: 0, say: expect.stringMatching(/^.+$/) });
+    const over = await untilOver(releaseId);
+    expect(over).toMatchObject({ trafficPercent: 0, say: expect.stringMatching(/^.+$/) });
     await servingOnly(old);
   });
 

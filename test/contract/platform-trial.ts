@@ -57,6 +57,15 @@ export async function openTrial(member: Member, opening: Parameters<Member['open
       await expect.poll(async () => (await standing(releaseId))?.health, PATIENCE).toBe(health);
       return standing(releaseId);
     },
+    /** Until it has ended, or until the platform says that waiting for it is no use. */
+    async untilOver(releaseId: string): Promise<StandingRelease | undefined> {
+      const isOver = async () => {
+        const release = await standing(releaseId);
+        return release?.health === 'gone' || release?.isHopeless === true;
+      };
+      await expect.poll(isOver, PATIENCE).toBe(true);
+      return standing(releaseId);
+    },
     /** What was sent is believed to be absent only after it has settled. */
     async find(order: Intent, doing: Sought['doing'], name: string): Promise<Found> {
       const from = sought(doing, name);

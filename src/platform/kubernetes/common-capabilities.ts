@@ -1,11 +1,11 @@
 import type { Capabilities } from '../../core/capability.ts';
 
 /**
- * For how long after it was sent a change may still happen: the ten seconds of a call, and the thirty that an admission
- * webhook may take at most when a proxy in between goes on without us
- * (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#timeouts).
+ * The API server gives a request up when its connection is gone, so what has not been done soon after is not done. Should
+ * a proxy in between keep one all the same, it comes too late: whatever was sent since has changed the object, and a
+ * change of an older version of it is a conflict.
  */
-export const SETTLE_MS = 40_000;
+const SETTLE_MS = 3_000;
 
 /** What every way of changing versions has in common. */
 export const common = {
@@ -25,18 +25,18 @@ export const common = {
   metrics: {
     can: false,
     why: 'platform',
-    say: 'a cluster counts no requests and no errors of a version: name a Prometheus that does as its source of numbers',
+    say: 'A cluster counts neither requests nor errors of a version; a Prometheus that scrapes the pods does, as a source of numbers of its own.',
   },
   maintenance: {
     can: false,
     why: 'platform',
-    say: 'a cluster has no page of its own to show instead of a service',
+    say: 'A cluster has no page of its own to show instead of a service.',
   },
   settings: { can: true, how: { readsValues: 'some' }, caveats: [] },
   previews: {
     can: false,
     why: 'not-configured',
-    say: 'a copy of a Deployment would need a Service, a route and a name of its own, which nobody has described here',
+    say: 'A copy of a Deployment would need a Service, a route and a name of its own, and nothing here says which.',
   },
   once: { kind: 'marker', settleMs: SETTLE_MS },
 } as const satisfies Partial<Capabilities>;

@@ -1,11 +1,8 @@
 import { percentsOf } from './apportion.ts';
 import type { Cluster } from './client.ts';
 import { releaseOfPod } from './deployment.ts';
-import type { EndpointSlice, Labels } from './schema.ts';
+import type { EndpointSlice } from './schema.ts';
 import type { Slots, Traffic } from './slots.ts';
-
-/** A selector that no pod has: an empty one would leave the endpoints as they were. */
-export const nobodysLabels: Labels = { 'slipway/serves': 'nobody' };
 
 const ELSEWHERE = '';
 

@@ -31,8 +31,10 @@ export type Divider = {
   readonly replicas: number | undefined;
   capabilities(slots: Slots): Promise<Capabilities>;
   read(slots: Slots): Promise<Traffic>;
+  /** @throws {Failed} `unsupported` where it is known that traffic cannot be divided; calls nobody */
+  insist?(): void;
   /** Makes sure that what is about to come up gets no traffic. */
-  shelter?(slots: Slots, traffic: Traffic): Promise<void>;
+  shelter?(slots: Slots, traffic: Traffic, idle: DeploymentState): Promise<void>;
   /** @param percents of the first and of the second, which add up to 100 or to 0 */
   divide(slots: Slots, percents: readonly [number, number]): Promise<void>;
 };
@@ -74,7 +76,7 @@ export function slotSite(naming: Naming, divider: Divider, place: Place): Site {
           );
         }
         const container = containerIn(deployment.spec.template, naming.container, `Deployment ${name}`).name;
-        await divider.shelter?.(slots, traffic);
+        await divider.shelter?.(slots, traffic, idle);
         const replicas = podsFor(idle, slots, divider.replicas);
         const said = { intent, version, image, container, replicas };
         await cluster.patchDeployment(name, imagePatch(deployment, said));
@@ -82,6 +84,7 @@ export function slotSite(naming: Naming, divider: Divider, place: Place): Site {
       });
     },
     async route(_intent, shares) {
+      divider.insist?.();
       checkShares(shares, divider.stepPercent);
       await changing(async () => {
         const { slots, traffic } = await both();

@@ -89,6 +89,14 @@ export const replicasMode = {
   replicas: 4,
 } as const;
 
+/** The same behind a Service that selects both. */
+export function addReplicas(state: ClusterState, replicas: readonly [number, number] = [0, 0]): void {
+  addBlueGreen(state, replicas);
+  const service = state.store.one('services', 'shop');
+  state.store.write('services', { ...service, spec: { ...service.spec, selector: { app: 'shop' } } });
+  state.settle();
+}
+
 export const gateway = {
   mode: 'gateway',
   ...naming,

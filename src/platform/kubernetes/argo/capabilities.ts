@@ -8,15 +8,15 @@ export function capabilitiesOfRollout(rollout: Rollout, name: string): Capabilit
   const { whyNot, percents, waits } = stagesOf(rollout);
   const paused =
     rollout.spec.paused === true
-      ? `the Rollout ${name} is paused: kubectl argo rollouts promote ${name}`
+      ? `The Rollout ${name} is paused until somebody types kubectl argo rollouts promote ${name}.`
       : null;
-  const say = paused ?? whyNot;
+  const say = paused ?? (whyNot === null ? null : `The Rollout ${name} cannot be led from here: ${whyNot}.`);
   return {
     ...common,
     staged:
       say === null
         ? { can: true, how: {}, caveats: ['its controller decides how many pods that is (setCanaryScale)'] }
-        : { can: false, why: 'not-configured', say: `the Rollout ${name} cannot be led from here: ${say}` },
+        : { can: false, why: 'not-configured', say },
     traffic:
       say === null
         ? {
@@ -24,7 +24,7 @@ export function capabilitiesOfRollout(rollout: Rollout, name: string): Capabilit
             how: { kind: 'stages', percents, settleMs: 30_000 },
             caveats: ['the shares are those of the steps of the Rollout, and its controller sets them'],
           }
-        : { can: false, why: 'not-configured', say: `the Rollout ${name} cannot be led from here: ${say}` },
+        : { can: false, why: 'not-configured', say },
     replace: replaceOf(paused, waits, name),
     rollback: {
       can: true,
@@ -48,7 +48,7 @@ function replaceOf(
 ): NonNullable<Capabilities['replace']> {
   if (paused !== null) return { can: false, why: 'not-configured', say: paused };
   if (waits) {
-    const say = `the Rollout ${name} stops at a pause without a duration until somebody promotes it`;
+    const say = `The Rollout ${name} stops at a pause without a duration until somebody promotes it.`;
     return { can: false, why: 'not-configured', say };
   }
   return {

@@ -2,10 +2,10 @@ import type { Capabilities } from '../../../core/capability.ts';
 import type { Site } from '../../platform.ts';
 import type { AddressOf } from '../address.ts';
 import { common, leaves } from '../common-capabilities.ts';
-import { selectorPatch } from '../patches.ts';
 import type { Place } from '../place.ts';
-import { isSameSelector, labelsOf } from '../selector.ts';
-import { nobodysLabels, serviceTraffic } from '../service-traffic.ts';
+import { labelsOf } from '../selector.ts';
+import { nobodysLabels, pointTo, shelter } from '../service-selector.ts';
+import { serviceTraffic } from '../service-traffic.ts';
 import { type Divider, slotSite } from '../slot-site.ts';
 
 /** Two Deployments behind one Service, whose selector points to one of them. */
@@ -18,12 +18,10 @@ export function blueGreenSite(address: AddressOf<'blue-green'>, place: Place): S
     replicas: address.replicas,
     capabilities: async () => capabilities,
     read: (slots) => serviceTraffic(cluster, address.service, slots),
+    shelter: (slots, traffic, idle) => shelter(cluster, address.service, slots, traffic, idle),
     async divide(slots, percents) {
       const chosen = slots.find((_, index) => percents[index] === 100);
-      const selector = chosen === undefined ? nobodysLabels : labelsOf(chosen);
-      const service = await cluster.service(address.service);
-      if (isSameSelector(service.spec.selector, selector)) return;
-      await cluster.patchService(address.service, selectorPatch(service, selector));
+      await pointTo(cluster, address.service, chosen === undefined ? nobodysLabels : labelsOf(chosen));
     },
   };
   return slotSite(address, divider, place);

@@ -2,28 +2,26 @@ import type { Capabilities } from '../../../core/capability.ts';
 import type { Site } from '../../platform.ts';
 import type { AddressOf } from '../address.ts';
 import { common, leaves } from '../common-capabilities.ts';
-import { replicasPatch, selectorPatch } from '../patches.ts';
+import { replicasPatch } from '../patches.ts';
 import type { Place } from '../place.ts';
 import { unsupported } from '../refusals.ts';
 import type { Autoscaler, Labels } from '../schema.ts';
-import { commonLabels, isSameSelector, labelsOf } from '../selector.ts';
-import { nobodysLabels, serviceTraffic } from '../service-traffic.ts';
+import { commonLabels, labelsOf } from '../selector.ts';
+import { nobodysLabels, pointTo, shelter } from '../service-selector.ts';
+import { serviceTraffic } from '../service-traffic.ts';
 import { type Divider, slotSite } from '../slot-site.ts';
-import { nameOf, type Slots, serves } from '../slots.ts';
+import { nameOf, type Slots } from '../slots.ts';
 
 /** Two Deployments behind one Service: who has how many pods decides who gets how much. */
 export function replicasSite(address: AddressOf<'replicas'>, place: Place): Site {
   const { cluster } = place;
 
-  async function pointTo(labels: Labels): Promise<void> {
-    const service = await cluster.service(address.service);
-    if (isSameSelector(service.spec.selector, labels)) return;
-    await cluster.patchService(address.service, selectorPatch(service, labels));
-  }
   async function scale(slot: Slots[number], pods: number): Promise<void> {
     if (slot.deployment.spec.replicas === pods) return;
     await cluster.patchDeployment(nameOf(slot), replicasPatch(slot.deployment, pods));
   }
+  /** Who was seen last to decide on the pods: whoever was told so is refused without asking again. */
+  let known: Autoscaler | null = null;
   const scaler = async () => scalerOf(await cluster.autoscalers(), address.deployments);
 
   const divider: Divider = {
@@ -33,23 +31,23 @@ export function replicasSite(address: AddressOf<'replicas'>, place: Place): Site
     // One is enough to see whether it comes up: more follow with its share.
     replicas: 1,
     async capabilities() {
-      return capabilitiesOf(address.replicas, await scaler());
+      known = await scaler();
+      return capabilitiesOf(address.replicas, known);
+    },
+    insist() {
+      if (known !== null) throw unsupported(sayScaled(known));
     },
     read: (slots) => serviceTraffic(cluster, address.service, slots),
-    /** A ready pod gets traffic as soon as the Service selects it, so the Service selects those that serve, and no more. */
-    async shelter(slots, traffic) {
-      const serving = slots.find((slot) => serves(slot, traffic));
-      await pointTo(serving === undefined ? nobodysLabels : labelsOf(serving));
-    },
+    shelter: (slots, traffic, idle) => shelter(cluster, address.service, slots, traffic, idle),
     async divide(slots, percents) {
-      const by = await scaler();
-      if (by !== null) throw unsupported(sayScaled(by));
+      known = await scaler();
+      divider.insist?.();
       for (const [index, slot] of slots.entries()) {
         const pods = Math.round(((percents[index] ?? 0) * address.replicas) / 100);
         // Whoever gets nothing keeps its pods: it is the way back until it is taken away.
         if (pods > 0) await scale(slot, pods);
       }
-      await pointTo(labelsFor(slots, percents));
+      await pointTo(cluster, address.service, labelsFor(slots, percents));
     },
   };
   return slotSite(address, divider, place);
@@ -69,7 +67,7 @@ function scalerOf(autoscalers: readonly Autoscaler[], names: readonly string[]):
 }
 
 function sayScaled({ metadata, spec }: Autoscaler): string {
-  return `the HorizontalPodAutoscaler ${metadata.name} decides how many pods ${spec.scaleTargetRef.name} has, so they cannot say who gets how much: use mode gateway, or take the autoscaler away`;
+  return `The HorizontalPodAutoscaler ${metadata.name} decides how many pods ${spec.scaleTargetRef.name} has, so they cannot say who gets how much; use mode gateway, or take the autoscaler away.`;
 }
 
 function capabilitiesOf(pods: number, scaler: Autoscaler | null): Capabilities {

@@ -15,8 +15,8 @@ import { notFound, rejected, unsupported } from '../refusals.ts';
 import { containerIn } from '../template.ts';
 
 const NO_STAGING =
-  'one Deployment replaces its pods in place: a second version beside it needs a second Deployment';
-const NO_TRAFFIC = 'one Deployment has one version, and while it is replaced the pods decide who gets which';
+  'One Deployment replaces its pods in place; a second version beside the first needs a second Deployment.';
+const NO_TRAFFIC = 'One Deployment has one version, and while it is replaced nobody can say who gets which.';
 
 /** One Deployment whose pods are replaced a few at a time. */
 export function rollingSite(address: AddressOf<'rolling'>, place: Place): Site {
@@ -77,10 +77,10 @@ function refuseStill({ deployment }: DeploymentState, name: string): void {
 
 function whyStill({ metadata: _, spec }: DeploymentState['deployment'], name: string): string | null {
   if (spec.paused === true) {
-    return `the Deployment ${name} is paused, so nothing in it changes: kubectl rollout resume deployment/${name}`;
+    return `The Deployment ${name} is paused, so nothing in it changes until somebody types kubectl rollout resume deployment/${name}.`;
   }
   if (spec.replicas > 0) return null;
-  return `the Deployment ${name} is scaled to 0, so no pod would run: kubectl scale deployment/${name} --replicas=1`;
+  return `The Deployment ${name} is scaled to 0, so no pod would run until somebody types kubectl scale deployment/${name} --replicas=1.`;
 }
 
 function sayGone(version: string, { spec }: DeploymentState['deployment']): string {
@@ -123,7 +123,7 @@ function capabilitiesOf({ deployment }: DeploymentState, name: string): Capabili
         : {
             can: false,
             why: 'not-configured',
-            say: `the Deployment ${name} keeps no ReplicaSet to go back to: set its revisionHistoryLimit above 0`,
+            say: `The Deployment ${name} keeps no ReplicaSet to go back to; set its revisionHistoryLimit above 0.`,
           },
   };
 }
