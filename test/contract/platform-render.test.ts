@@ -220,16 +220,17 @@ describe('going back', () => {
   });
 
   test('what came up while it was being called off is rolled back', async () => {
-    const old = await live('good');
-    const { releaseId } = await site.replace!(intent(), version('better'));
-    const fresh = world.state.deploys[0]!;
-    fresh.status = 'update_in_progress';
-    fresh.finishedAtMs = null;
-    world.state.deploys[1]!.status = 'live';
-    world.failNext({ status: 400, isCarriedOut: false }, { path: /cancel$/ });
-    const doing = site.restore!(intent(), { releaseId: old, version: version('good'), insteadOf: releaseId });
-    expect((await doing).releaseId).not.toBe(old);
+    await begin({ buildMs: 60_000 });
+    const old = world.state.start({ commitId: COMMITS['good']!.id }, 'manual', true);
+    world.state.settle();
+    const { releaseId: insteadOf } = await site.replace!(intent(), version('better'));
+    world.state.isCancelTooLate = true;
+    const back = { releaseId: old.id, version: version('good'), insteadOf };
+    const { releaseId } = await site.restore!(intent(), back);
+    expect(releaseId).not.toBe(old.id);
     expect(mutating().at(-1)).toBe('POST /services/{id}/rollback');
+    world.state.settle();
+    expect(await serving()).toMatchObject([{ releaseId }]);
   });
 
   test('a build that is no longer kept is said to be gone, and autodeploy is put back', async () => {
@@ -250,6 +251,7 @@ describe('going back', () => {
     await live('better');
     const back = { releaseId, version: version('crashing'), insteadOf: null };
     expect((await failureOf(site.restore!(intent(), back))).code).toBe('rejected');
+    expect(mutating().every((call) => call.endsWith('/deploys'))).toBe(true);
   });
 });
 

@@ -33,7 +33,7 @@ async function begin(options: VercelOptions = {}): Promise<void> {
 beforeEach(() => begin());
 afterEach(close);
 
-const approved = [10, 50].map((targetPercentage) => ({
+const approved = [10, 25, 50].map((targetPercentage) => ({
   targetPercentage,
   requireApproval: true,
   duration: 5,
@@ -193,6 +193,11 @@ describe('when an answer is lost', () => {
     world.failNext('lose-answer', { path: /rollback/ });
     expect((await failureOf(site.restore!(intent(), back))).code).toBe('outcome-unknown');
     expect(await site.find(intent(), sought('restore', 'good'))).toEqual({ kind: 'found', releaseId: old });
+    const later = { ...sought('restore', 'good'), sinceMs: Date.now() + 600_000 };
+    expect(await site.find(intent(), later)).toEqual({ kind: 'absent' });
+    expect(await site.find(intent(), sought('restore', 'better'))).toEqual({ kind: 'absent' });
+    world.state.job = { ...world.state.job!, status: 'failed' };
+    expect(await site.find(intent(), sought('restore', 'good'))).toEqual({ kind: 'absent' });
   });
 });
 
@@ -280,6 +285,7 @@ describe('going back', () => {
     const first = await live('good');
     await live('better');
     await live('good');
+    world.state.autoAssign = true;
     expect((await site.capabilities()).rollback).toMatchObject({
       how: { horizon: expect.stringContaining('no earlier one') },
     });
@@ -300,13 +306,14 @@ describe('a rolling release', () => {
     const [old, fresh] = await bothUp();
     expect((await site.capabilities()).traffic).toMatchObject({
       can: true,
-      how: { kind: 'stages', percents: [10, 50] },
+      how: { kind: 'stages', percents: [10, 25, 50] },
     });
     await give([fresh, 10], [old, 90]);
     expect(await standing()).toEqual([
       [fresh, 'healthy', 10],
       [old, 'healthy', 90],
     ]);
+    await give([fresh, 25], [old, 75]);
     await give([fresh, 50], [old, 50]);
     await give([fresh, 100], [old, 0]);
     expect(shares()).toEqual({ [fresh]: 100 });
@@ -314,7 +321,7 @@ describe('a rolling release', () => {
       mutating()
         .slice(2)
         .map((call) => call.split('/').at(-1)),
-    ).toEqual(['start', 'approve-stage', 'complete']);
+    ).toEqual(['start', 'approve-stage', 'approve-stage', 'complete']);
   });
 
   test('is never begun by a promotion, which would finish one that is under way', async () => {
@@ -331,6 +338,8 @@ describe('a rolling release', () => {
     const [old, fresh] = await bothUp();
     expect((await failureOf(give([fresh, 50], [old, 50]))).message).toContain('begins with 10 %');
     await give([fresh, 10], [old, 90]);
+    expect((await failureOf(give([fresh, 50], [old, 50]))).message).toContain('one by one');
+    await give([fresh, 25], [old, 75]);
     await give([fresh, 50], [old, 50]);
     expect(await failureOf(give([fresh, 10], [old, 90]))).toMatchObject({
       code: 'unsupported',
@@ -343,10 +352,10 @@ describe('a rolling release', () => {
   test('goes by its own stages, not by those that were configured since', async () => {
     const [old, fresh] = await bothUp();
     await give([fresh, 10], [old, 90]);
-    world.state.stages = [{ targetPercentage: 25, requireApproval: true }, { targetPercentage: 100 }];
-    expect((await failureOf(give([fresh, 25], [old, 75]))).code).toBe('rejected');
-    await give([fresh, 50], [old, 50]);
-    expect(shares()).toEqual({ [fresh]: 50, [old]: 50 });
+    world.state.stages = [{ targetPercentage: 30, requireApproval: true }, { targetPercentage: 100 }];
+    expect((await failureOf(give([fresh, 30], [old, 70]))).code).toBe('rejected');
+    await give([fresh, 25], [old, 75]);
+    expect(shares()).toEqual({ [fresh]: 25, [old]: 75 });
   });
 
   test('is aborted by going back to what it began with', async () => {
@@ -365,6 +374,7 @@ describe('a rolling release', () => {
     for (const doing of [give([fresh, 10], [old, 90]), give([fresh, 100])])
       expect((await failureOf(doing)).code).toBe('conflict');
     expect(shares()).toEqual({ [other]: 10, [old]: 90 });
+    expect(mutating().filter((call) => call.includes('projects'))).toEqual([]);
   });
 
   test('all at once is a rolling release that is completed, also when it was lost half-way', async () => {
@@ -487,6 +497,10 @@ describe('previews', () => {
       { path: /v13\/deployments/ },
     );
     expect((await failureOf(previews.destroy(intent(), `preview-${forged.id}`))).code).toBe('rejected');
+    const elsewhere = await previews.create(intent(), { version: version('good'), endsAtMs: null });
+    const moved = (json: unknown) => ({ ...(json as object), projectId: 'prj_somebody' });
+    world.failNext({ mutate: moved }, { method: 'GET', path: /v13\/deployments/ });
+    expect((await failureOf(previews.destroy(intent(), elsewhere.id))).code).toBe('rejected');
     expect(world.calls({ method: 'DELETE' })).toEqual([]);
   });
 });

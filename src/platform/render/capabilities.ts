@@ -11,7 +11,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Absence is believed after this long: Render lists a queued deploy only once it has got to it. */
-const SETTLE_MS = 30_000;
+const SETTLE_MS = 15_000;
 
 /** What can be done with this service, by its type, its plan and how it is at this moment. */
 export function capabilitiesOf(service: Service): Capabilities {
@@ -46,7 +46,7 @@ function replaceOf(service: Service): NonNullable<Capabilities['replace']> {
   if (!kinds.has(service.type))
     return no('platform', `Render calls this a ${service.type}, which we do not know`);
   if (service.suspended !== 'not_suspended')
-    return no('not-configured', 'the service is suspended at Render: resume it there first');
+    return no('not-configured', 'Render has suspended the service: resume it there first');
   const caveats = [
     'Render keeps no mark of ours with a deploy: nobody else should deploy this service meanwhile',
     ...(service.autoDeploy === 'no'
@@ -130,6 +130,7 @@ function isImage({ imagePath }: Service): boolean {
   return imagePath !== undefined && imagePath !== '';
 }
 
-function no(why: Extract<Can<never>, { can: false }>['why'], say: string) {
-  return { can: false, why, say } as const;
+/** `reason` is a sentence without its full stop. */
+function no(why: Extract<Can<never>, { can: false }>['why'], reason: string) {
+  return { can: false, why, say: `${reason}.` } as const;
 }

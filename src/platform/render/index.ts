@@ -2,6 +2,7 @@ import type { Http } from '../../http/door.ts';
 import type { Around, Platform, PlatformKind, Urgency } from '../platform.ts';
 import { Address, Settings } from './address.ts';
 import { type Client, clientOf, type Ways } from './client.ts';
+import { openKnownDeploys } from './known-deploys.ts';
 import { openSite } from './site.ts';
 
 /**
@@ -20,6 +21,7 @@ export const render: PlatformKind = {
   Address,
   Settings,
   open(_name, settings, around): Platform {
+    const deploys = openKnownDeploys();
     const waysTo = openWays(Settings.parse(settings), around);
     const clientFor = (serviceId: string, urgency: Urgency): Client =>
       clientOf(waysTo(serviceId, urgency), serviceId);
@@ -33,6 +35,7 @@ export const render: PlatformKind = {
           serviceId: service,
           client: clientFor(service, urgency),
           clientFor: (serviceId) => clientFor(serviceId, urgency),
+          deploys,
           nowMs: () => around.clock.nowMs(),
           redact: around.redact,
         });

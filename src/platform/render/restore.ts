@@ -1,5 +1,6 @@
 import { Failed, type Failure } from '../../core/failure.ts';
 import type { Back } from '../platform.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { Client } from './client.ts';
 import type { Deploy, Service } from './schema.ts';
 import { isOnItsWay, wasLive } from './standing.ts';
@@ -14,6 +15,8 @@ const DEPLOYS = 20;
  */
 export async function restore(client: Client, back: Back): Promise<{ readonly releaseId: string }> {
   const service = await client.service();
+  const { rollback } = capabilitiesOf(service);
+  if (!rollback.can) throw new Failed({ code: 'unsupported', message: rollback.say, retryAfterMs: null });
   const before = await client.deploys(DEPLOYS);
   const isOurs = (deploy: Deploy) => deploy.trigger === 'rollback' && isOfVersion(deploy, back.version);
   const ours = before.find((deploy) => isOnItsWay(deploy) && isOurs(deploy));

@@ -1,22 +1,24 @@
 import type { Can, Capabilities } from '../../core/capability.ts';
 import { Failed } from '../../core/failure.ts';
-import type { Version } from '../../core/plan.ts';
 import type { KnownVersion, Setting, Site } from '../platform.ts';
 import { settingHash } from '../setting-hash.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Client } from './client.ts';
+import type { KnownDeploys } from './known-deploys.ts';
 import { readLogs } from './logs.ts';
 import { previewsOf } from './previews.ts';
+import { replace } from './replace.ts';
 import { restore } from './restore.ts';
-import type { Deploy, Service } from './schema.ts';
-import { candidatesOf, foundAmong, SKEW_MS } from './search.ts';
+import type { Deploy } from './schema.ts';
+import { foundAmong, SKEW_MS } from './search.ts';
 import { standingOf, wasLive } from './standing.ts';
-import { imageOf, versionOf } from './version.ts';
+import { versionOf } from './version.ts';
 
 export type SiteParts = {
   readonly serviceId: string;
   readonly client: Client;
   readonly clientFor: (serviceId: string) => Client;
+  readonly deploys: KnownDeploys;
   readonly nowMs: () => number;
   readonly redact: (text: string) => string;
 };
@@ -24,18 +26,18 @@ export type SiteParts = {
 const DEPLOYS = 20;
 
 /** One service of Render: one environment of one of ours. */
-export function openSite({ serviceId, client, clientFor, nowMs, redact }: SiteParts): Site {
+export function openSite({ serviceId, client, clientFor, deploys: known, nowMs, redact }: SiteParts): Site {
   /** What kind of service it is does not change: what its kind cannot is refused without asking again. */
-  let known: Capabilities | null = null;
-  const refuseByKind = (what: 'replace' | 'logs' | 'maintenance' | 'previews') => {
-    const can = known?.[what];
+  let said: Capabilities | null = null;
+  const refuseByKind = (what: 'replace' | 'rollback' | 'logs' | 'maintenance' | 'previews') => {
+    const can = said?.[what];
     if (can?.can === false && can.why === 'platform') throw unsupported(can.say);
   };
 
   return {
     async capabilities() {
-      known = capabilitiesOf(await client.service());
-      return known;
+      said = capabilitiesOf(await client.service());
+      return said;
     },
     async versions(limit) {
       const deploys = (await client.deploys(100)).filter(wasLive);
@@ -52,21 +54,25 @@ export function openSite({ serviceId, client, clientFor, nowMs, redact }: SitePa
     route: async () => Promise.reject(unsupported('Render gives a service all of its traffic or none')),
     retire: async () =>
       Promise.reject(unsupported('Render takes a version away only by putting another in its place')),
-    async replace(_intent, version) {
+    async replace(intent, version) {
       refuseByKind('replace');
-      const [service, before] = await Promise.all([client.service(), client.deploys(DEPLOYS)]);
-      refuseUnless(capabilitiesOf(service).replace);
-      const sentAtMs = nowMs();
-      const deploy = await client.startDeploy(wantedOf(service, version));
-      return { releaseId: deploy?.id ?? (await queuedAs(client, version, sentAtMs, before)) };
+      const releaseId = await replace(client, version, nowMs);
+      known.note(releaseId, intent.id);
+      return { releaseId };
     },
-    async restore(_intent, back) {
-      if (serviceId.startsWith('crn-')) throw unsupported('Render rolls no cron job back');
-      return restore(client, back);
+    async restore(intent, back) {
+      refuseByKind('rollback');
+      const made = await restore(client, back);
+      known.note(made.releaseId, intent.id);
+      return made;
     },
-    async find(_intent, sought) {
+    async find(intent, sought) {
       if (sought.doing === 'release') return { kind: 'absent' };
-      return foundAmong(await client.deploysSince(sought.sinceMs - SKEW_MS), sought);
+      const deploys = await client.deploysSince(sought.sinceMs - SKEW_MS);
+      return foundAmong(
+        deploys.filter(({ id }) => !known.isOfAnother(id, intent.id)),
+        sought,
+      );
     },
     async maintain(page) {
       refuseByKind('maintenance');
@@ -93,39 +99,6 @@ export function openSite({ serviceId, client, clientFor, nowMs, redact }: SitePa
     },
     measure: async () => null,
   };
-}
-
-/** @throws {Failed} `rejected` for a version without what Render needs to know */
-function wantedOf(service: Service, { name, commit }: Version) {
-  const imageUrl = imageOf(service, name);
-  if (imageUrl !== null) return { imageUrl };
-  if (commit !== null) return { commitId: commit };
-  const message = `Render builds commits, and nobody said which one ${name} is`;
-  throw new Failed({ code: 'rejected', message, retryAfterMs: null });
-}
-
-/**
- * Render answered that it has queued the deploy and did not say which one it is. What was not there before, was started
- * over the API and is of this version, is it. @throws {Failed} `outcome-unknown` until exactly one is to be seen
- */
-async function queuedAs(
-  client: Client,
-  version: Version,
-  sentAtMs: number,
-  before: readonly Deploy[],
-): Promise<string> {
-  const seen = new Set(before.map(({ id }) => id));
-  const deploys = await client.deploysSince(sentAtMs - SKEW_MS).catch((error: unknown) => {
-    if (error instanceof Failed) return [];
-    throw error;
-  });
-  const fresh = candidatesOf(deploys, { doing: 'replace', version, sinceMs: sentAtMs }).filter(
-    ({ id }) => !seen.has(id),
-  );
-  const [only] = fresh;
-  if (only !== undefined && fresh.length === 1) return only.id;
-  const message = `Render has queued the deploy of ${version.name} and does not show it yet`;
-  throw new Failed({ code: 'outcome-unknown', message, retryAfterMs: 5_000 });
 }
 
 function onePerVersion(deploys: readonly Deploy[]): KnownVersion[] {

@@ -3,7 +3,7 @@ import { gitSourceOf } from './git-source.ts';
 import type { Project } from './schema.ts';
 
 /** Vercel shows a deployment to whoever lists them a little after it has taken it. */
-const SETTLE_MS = 30_000;
+const SETTLE_MS = 10_000;
 const SWITCH = '“Auto-assign Custom Production Domains” off, in its settings under Environments, Production';
 
 /** What can be done with this project, by how it is set up and by its plan. */
@@ -66,7 +66,7 @@ function replaceOf(project: Project): NonNullable<Capabilities['replace']> {
   if (!assignsByItself(project))
     return no(
       'not-configured',
-      'this project stages its deployments: it gives one the domains only when it is promoted',
+      'Vercel stages the deployments of this project: it gives one the domains only when it is promoted',
     );
   if (stagesOf(project) !== null)
     return no(
@@ -101,7 +101,7 @@ function trafficControlOf(project: Project): Capabilities['traffic'] {
   if (!isLedFromHere)
     return no(
       'not-configured',
-      'the rolling releases of this project go on by themselves: set each stage at Vercel to need approval',
+      'Vercel goes on with the rolling releases of this project by itself: set each stage there to need approval',
     );
   return {
     can: true,
@@ -138,9 +138,10 @@ function rollbackOf({ targets }: Project): Capabilities['rollback'] {
 
 const noRepository = no(
   'not-configured',
-  'the project is connected to no repository at Vercel that we know how to build from',
+  'Vercel has no repository connected to this project that we know how to build from',
 );
 
-function no(why: Extract<Can<never>, { can: false }>['why'], say: string) {
-  return { can: false, why, say } as const;
+/** `reason` is a sentence without its full stop. */
+function no(why: Extract<Can<never>, { can: false }>['why'], reason: string) {
+  return { can: false, why, say: `${reason}.` } as const;
 }

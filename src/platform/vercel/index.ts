@@ -19,6 +19,7 @@ export const vercel: PlatformKind = {
         return { authorization: `Bearer ${secret.open()}` };
       },
     });
+    const underway = new Map<string, Promise<{ readonly releaseId: string }>>();
     return {
       id: 'vercel',
       summary: vercel.summary,
@@ -28,6 +29,7 @@ export const vercel: PlatformKind = {
         return openSite({
           projectId: project,
           client: clientOf(urgency === 'urgent' ? http.urgent : http, team, project),
+          underway,
           nowMs: () => around.clock.nowMs(),
           redact: around.redact,
         });

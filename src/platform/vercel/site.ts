@@ -1,7 +1,7 @@
 import type { Can, Capabilities } from '../../core/capability.ts';
 import { Failed } from '../../core/failure.ts';
 import { isSameVersion, type Version } from '../../core/plan.ts';
-import type { Found, KnownVersion, LogLine, LogQuery, Site, Sought } from '../platform.ts';
+import type { Found, Intent, KnownVersion, LogLine, LogQuery, Site, Sought } from '../platform.ts';
 import { readEvents } from './build-log.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Client } from './client.ts';
@@ -16,6 +16,8 @@ import { subjectOf, versionOf } from './version.ts';
 export type SiteParts = {
   readonly projectId: string;
   readonly client: Client;
+  /** Builds that are being asked for at this moment, by the name of the call. */
+  readonly underway: Map<string, Promise<{ readonly releaseId: string }>>;
   readonly nowMs: () => number;
   readonly redact: (text: string) => string;
 };
@@ -25,19 +27,15 @@ const EVENTS_MAX = 2_000;
 const REMEMBERED_MS = 10_000;
 
 /** The production of one project of Vercel: one environment of one service. */
-export function openSite({ projectId, client, nowMs, redact }: SiteParts): Site {
-  let known: { readonly said: Capabilities; readonly atMs: number } | null = null;
+export function openSite({ projectId, client, underway, nowMs, redact }: SiteParts): Site {
+  let known: { readonly said: Capabilities; readonly wasRolledBack: boolean; readonly atMs: number } | null =
+    null;
   const refuseKnown = (what: 'staged' | 'replace' | 'traffic' | 'previews') => {
     if (known === null || nowMs() - known.atMs > REMEMBERED_MS) return;
     refuseUnless(known.said[what]);
   };
 
-  async function make(
-    what: 'staged' | 'replace',
-    intent: { id: string; deploymentId: string },
-    version: Version,
-  ) {
-    refuseKnown(what);
+  async function begin(what: 'staged' | 'replace', intent: Intent, version: Version) {
     const project = await client.project();
     // Read anew: where domains are assigned by themselves, what was to be staged would serve everybody.
     refuseUnless(capabilitiesOf(project)[what]);
@@ -45,10 +43,19 @@ export function openSite({ projectId, client, nowMs, redact }: SiteParts): Site 
     return { releaseId: id };
   }
 
+  /** The same call twice at once is one call: until the first has been answered nobody could find it by its mark. */
+  function make(what: 'staged' | 'replace', intent: Intent, version: Version) {
+    const made =
+      underway.get(intent.id) ?? begin(what, intent, version).finally(() => underway.delete(intent.id));
+    underway.set(intent.id, made);
+    return made;
+  }
+
   return {
     async capabilities() {
-      const said = capabilitiesOf(await client.project());
-      known = { said, atMs: nowMs() };
+      const project = await client.project();
+      const said = capabilitiesOf(project);
+      known = { said, wasRolledBack: project.lastAliasRequest?.type === 'rollback', atMs: nowMs() };
       return said;
     },
     async versions(limit) {
@@ -56,16 +63,27 @@ export function openSite({ projectId, client, nowMs, redact }: SiteParts): Site 
       return onePerVersion(deployments.filter(({ readyState }) => readyState === 'READY')).slice(0, limit);
     },
     look: () => readStanding(client, nowMs),
-    release: (intent, version) => make('staged', intent, version),
+    async release(intent, version) {
+      refuseKnown('staged');
+      return make('staged', intent, version);
+    },
     async route(_intent, shares) {
       refuseKnown('traffic');
       await route(client, shares);
     },
     async retire(_intent, releaseId) {
+      refuseKnown('staged');
       await retire(client, releaseId);
     },
-    replace: (intent, version) => make('replace', intent, version),
-    restore: (_intent, back) => restore(client, back),
+    async replace(intent, version) {
+      refuseKnown('replace');
+      return make('replace', intent, version);
+    },
+    async restore(_intent, back) {
+      // Going back is what makes Vercel stage everything from then on: it may be asked for again all the same.
+      if (known?.wasRolledBack !== true) refuseKnown('replace');
+      return restore(client, back);
+    },
     find: (intent, sought) =>
       sought.doing === 'restore' ? restored(client, sought) : findRelease(client, intent, sought),
     settings: async () => settingsOf(projectId, await client.environment()),

@@ -11,7 +11,7 @@ export type RenderDeploy = {
   isHidden: boolean;
   /** What becomes of it, and when. */
   readonly end: string;
-  readonly endsAtMs: number;
+  endsAtMs: number;
 };
 
 export type RenderOptions = {
@@ -58,6 +58,8 @@ export class RenderState {
   maintenance = { enabled: false, uri: 'https://status.example.com' };
   /** The next so many deploys are only queued: 202, without a body. */
   queueNext = 0;
+  /** Whoever cancels finds that it has just come up. */
+  isCancelTooLate = false;
   /** Whether what is queued is listed at once. */
   isQueueListed = true;
   #count = 0;
@@ -115,6 +117,12 @@ export class RenderState {
     }
   }
 
+  /** Everything that is under way comes to its end now. */
+  settle(): void {
+    for (const deploy of this.deploys) deploy.endsAtMs = 0;
+    this.advance();
+  }
+
   /** Somebody pushes: Render deploys it where that is switched on. */
   push(commitId: string): RenderDeploy | null {
     return this.autoDeploy === 'yes' ? this.start({ commitId }, 'new_commit') : null;
@@ -127,8 +135,8 @@ export class RenderState {
 
   cancel(deploy: RenderDeploy): boolean {
     if (!under.has(deploy.status)) return false;
-    this.#finish(deploy, 'canceled');
-    return true;
+    this.#finish(deploy, this.isCancelTooLate ? 'live' : 'canceled');
+    return !this.isCancelTooLate;
   }
 
   #finish(deploy: RenderDeploy, status: string): void {

@@ -11,7 +11,7 @@ export type VercelDeployment = {
   /** Whether it has ever served production. */
   hasServed: boolean;
   readonly end: string;
-  readonly endsAtMs: number;
+  endsAtMs: number;
 };
 
 type Stage = {
@@ -120,6 +120,12 @@ export class VercelState {
     if (job?.status !== 'in-progress' || job.atMs + (this.options.moveMs ?? 0) > Date.now()) return;
     job.status = 'succeeded';
     this.serve(this.find(job.to));
+  }
+
+  /** Everything that is under way comes to its end now. */
+  settle(): void {
+    for (const each of this.deployments) each.endsAtMs = 0;
+    this.advance();
   }
 
   #isReady(deployment: VercelDeployment): void {
