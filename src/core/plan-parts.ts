@@ -71,6 +71,7 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
     ...changeFacts(target.changes),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
     { name: 'To take it back', value: [target.undo.how] },
+    ...(target.undo.byHand === undefined ? [] : [{ name: 'By hand', value: [code(target.undo.byHand)] }]),
     { name: 'Would not come back', value: [target.undo.leaves.join('; ') || 'nothing that is known'] },
   ];
   return [

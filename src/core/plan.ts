@@ -97,7 +97,12 @@ export const PlannedTarget = z.object({
   /** The release of the wanted version that the platform may still keep: it is brought back rather than made anew. */
   kept: z.string().optional(),
   /** How it would be taken back, in one sentence, and what would not come back. */
-  undo: z.object({ how: z.string(), leaves: z.array(z.string()) }),
+  undo: z.object({
+    how: z.string(),
+    leaves: z.array(z.string()),
+    /** What a person would type to do it without us. */
+    byHand: z.string().optional(),
+  }),
   caveats: z.array(z.string()),
   /** What differs from what runs now; left out where nobody could say. */
   changes: Changes.optional(),

@@ -191,8 +191,28 @@ function consequenceOf(deployment: Deployment, phase: Troubled): string {
     case 'stopped':
       return 'Nothing was changed.';
     case 'needs-human':
-      return 'It could not be finished, nor taken back by itself. Look at the platform, put right what is wrong, then press “Resolved”. Until then nothing else is deployed there.';
+      return `It could not be finished, nor taken back by itself. ${byHandWords(deployment)} Then press “Resolved”. Until then nothing else is deployed there.`;
   }
+}
+
+/** The exact commands for every place that was touched and is not known to be as it was. */
+function byHandWords(deployment: Deployment): string {
+  const { plan, steps } = deployment;
+  const isOpen = (id: string) =>
+    plan.steps.some((step) => {
+      const { status, hasChanged } = stateOf(deployment, step.id);
+      return (
+        step.target === id && hasUndo(step) && status !== 'undone' && (hasChanged || status !== 'waiting')
+      );
+    });
+  const open = steps.size === 0 ? [] : plan.targets.filter(({ id }) => isOpen(id));
+  const typed = open.flatMap(({ service, before, undo }) =>
+    undo.byHand === undefined || before === null
+      ? []
+      : [`${service} ${before.version.name} is brought back with: ${undo.byHand}`],
+  );
+  const look = 'Look at the platform and put right what is wrong.';
+  return typed.length === 0 ? look : `${look} ${typed.map((each) => `${each} `).join('')}`.trimEnd();
 }
 
 function sayTakenBack(deployment: Deployment): string {

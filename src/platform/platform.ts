@@ -45,6 +45,8 @@ export type Around = {
   readonly clock: { nowMs(): number; sleep(ms: number): Promise<void> };
   /** A folder of this platform's own for what it has to keep; made when it is first needed. */
   readonly folder: string;
+  /** Another platform that is configured, for what is composed of them; null where nothing is called so. */
+  platformNamed?(name: string): Platform | null;
 };
 
 /** One service in one environment. */
@@ -84,6 +86,12 @@ export type Site = {
    * its way. Answers with the release that will serve, which may be a new one. Only where `capabilities.replace` can.
    */
   restore?(intent: Intent, back: Back): Promise<{ readonly releaseId: string }>;
+
+  /**
+   * What a person would type, or press, to bring this release back without us; for the day on which taking back fails.
+   * One line; calls nobody and holds no secret.
+   */
+  byHand?(back: Omit<Back, 'insteadOf'>): string;
 
   /** Whether a `release`, `replace` or `restore` whose answer was lost has happened. Absence is believed only after `capabilities.once.settleMs`. */
   find(intent: Intent, sought: Sought): Promise<Found>;

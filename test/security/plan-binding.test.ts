@@ -32,7 +32,7 @@ const full = {
       version: { name: 'v2', commit: 'a'.repeat(40) },
       before: { releaseId: 'r1', version: { name: 'v1', commit: 'b'.repeat(40) } },
       kept: 'r2',
-      undo: { how: 'the traffic goes back', leaves: ['the migration'] },
+      undo: { how: 'the traffic goes back', leaves: ['the migration'], byHand: 'roll it back' },
       caveats: ['cold starts'],
       changes: {
         commits: [{ id: 'a'.repeat(40), author: 'Ann', account: 'ann', title: 'Fix it' }],
@@ -201,6 +201,7 @@ describe('the hash of a plan', () => {
       'Product shop',
       'stays until a person decides',
       'release r2',
+      'roll it back',
       'Deploy api v2 over v1',
       'a'.repeat(12),
       'canary',

@@ -5,7 +5,7 @@ import type { PlannedTarget, Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Strategy } from '../../core/strategy/strategy.ts';
 import { gateNamed } from '../../gate/index.ts';
-import type { KnownVersion, Standing, StandingRelease } from '../../platform/platform.ts';
+import type { KnownVersion, Site, Standing, StandingRelease } from '../../platform/platform.ts';
 import type { Place } from './place.ts';
 
 const VERSIONS_MAX = 100;
@@ -76,6 +76,13 @@ export function groundOf(
   };
 }
 
+/** Nothing where nothing runs, or where the platform has no words for it. */
+function byHandOf(site: Site, serving: StandingRelease | undefined): { readonly byHand?: string } {
+  if (serving === undefined || site.byHand === undefined) return {};
+  const { releaseId, version } = serving;
+  return { byHand: site.byHand({ releaseId, version: { name: version.name, commit: version.commit } }) };
+}
+
 export function plannedTarget(
   place: Place,
   { standing, capabilities }: Reading,
@@ -93,9 +100,12 @@ export function plannedTarget(
     version: { name: version.name, commit: version.commit },
     before: serving === undefined ? null : { releaseId: serving.releaseId, version: serving.version },
     ...(kept === null ? {} : { kept }),
-    undo: rollback.can
-      ? { how: rollback.how.how, leaves: [...rollback.how.leaves] }
-      : { how: rollback.say, leaves: ['everything'] },
+    undo: {
+      ...(rollback.can
+        ? { how: rollback.how.how, leaves: [...rollback.how.leaves] }
+        : { how: rollback.say, leaves: ['everything'] }),
+      ...byHandOf(place.site, serving),
+    },
     caveats: [traffic, rollback, replace].flatMap((each) => (each?.can ? each.caveats : [])),
   };
 }
