@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import type { Unavailable } from './postgres.ts';
-import { findProgram, freePort, removeFolder, run, temporaryFolder, untilReady } from './server.ts';
+import { findProgram, freePort, INSTALL, removeFolder, run, temporaryFolder, untilReady } from './server.ts';
 
 /** A real HAProxy of our own in a temporary folder. */
 export type TestHaproxy = {
@@ -16,11 +16,9 @@ export type TestHaproxy = {
 /** Lines of the one backend, called `shop`. */
 export type Backend = readonly string[];
 
-export const HAPROXY_INSTALL = 'apt-get install -y haproxy';
-
 export async function startHaproxy(backend: Backend, level = 'admin'): Promise<TestHaproxy | Unavailable> {
   const program = findProgram('haproxy', ['/usr/sbin', '/usr/local/sbin']);
-  if (program === null) return { unavailable: 'no HAProxy is installed', install: HAPROXY_INSTALL };
+  if (program === null) return { unavailable: 'no HAProxy is installed', install: INSTALL };
   const folder = temporaryFolder('haproxy', null);
   const socket = join(folder, 'admin.sock');
   const file = join(folder, 'haproxy.cfg');
