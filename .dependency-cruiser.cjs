@@ -37,7 +37,7 @@ const vendors = [
   ['@js-temporal', 'core/calendar'],
   ['pino', 'telemetry'],
   ['prom-client', '(?:telemetry|platform/local)'],
-  ['@octokit', 'platform/github'],
+  ['@octokit', 'source/github'],
   ['(?:react|react-dom|slack-blocks-to-jsx)', 'local/page'],
   ['yaml', '(?:config|command|local|source/changelog|platform/kubernetes/access)'],
 ].map(([vendor, home]) => ({

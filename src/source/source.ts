@@ -6,7 +6,7 @@ import type { z } from 'zod';
  * known is null or `unknown`, which is never the same as nothing, or as good.
  */
 export type Source = {
-  /** `changelog`; later `github`. */
+  /** `changelog`, `github`. */
   readonly kind: string;
 
   /** What a version's name, tag, branch or commit stands for now; null when there is no such thing here. */
@@ -23,6 +23,18 @@ export type Source = {
 
   /** Whether what was checked of a commit is good. Nothing checked, or not readable, is `unknown`. */
   checks(commit: string): Promise<Checks>;
+
+  /** Who has looked at the change that brought a commit. Left out where the source keeps no reviews. */
+  reviews?(commit: string): Promise<Reviews>;
+
+  /** What is known to be unsafe there now. Left out where the source looks for nothing of the kind. */
+  alerts?(): Promise<Alerts>;
+
+  /**
+   * Keeps on record there where a commit is being deployed, and how it went. A desired state: asking twice is harmless.
+   * Left out where nothing shall be, or can be.
+   */
+  record?(told: DeploymentRecord): Promise<void>;
 };
 
 /** A kind of source, as a configuration names it. */
@@ -39,6 +51,16 @@ export type SourceKind = {
 export type Around = {
   /** Where the services of this machine are kept; paths that are not absolute start there. */
   readonly folder: string;
+  /** The way out for a client of somebody else's making; every call through it ends. */
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * What a reference to a secret stands for now, to be opened at the moment of use and never kept. `again` looks it up
+   * afresh, for when what was remembered has just been turned away. @throws {Failed}
+   */
+  secret(reference: string, how?: 'again'): Promise<{ open(): string }>;
+  /** Hides secrets in what sources say. */
+  redact(text: string): string;
+  readonly clock: { nowMs(): number };
 };
 
 export type SourceVersion = {
@@ -110,4 +132,35 @@ export type Checks = {
   readonly failing: readonly string[];
   /** Why it is so, in one sentence without a full stop. */
   readonly because: string;
+};
+
+export type Reviews = {
+  /** `unknown`: it could not be read, or no change is known that brought the commit. */
+  readonly state: 'approved' | 'changes-requested' | 'not-approved' | 'unknown';
+  /** Of exactly what was merged: a yes to something older does not count. */
+  readonly approvedBy: readonly Author[];
+  /** Why it is so, in one sentence without a full stop. */
+  readonly because: string;
+  /** Where people can read it themselves. */
+  readonly url: string | null;
+};
+
+export type Alerts = {
+  /** `unknown` where anything that was to be looked for could not be: that is never `clean`. */
+  readonly state: 'clean' | 'open' | 'unknown';
+  /** Open ones of each kind; null where it is not available, which is not none. */
+  readonly kinds: readonly { readonly name: string; readonly open: number | null; readonly say: string }[];
+  /** All of it in one sentence without a full stop. */
+  readonly say: string;
+};
+
+export type DeploymentRecord = {
+  /** Names it for ever: one deployment of one service. */
+  readonly intent: string;
+  readonly commit: string;
+  readonly environment: string;
+  /** `inactive`: it was called off before anything was changed. */
+  readonly state: 'in-progress' | 'success' | 'failure' | 'inactive';
+  /** What people read there: one line. */
+  readonly say: string;
 };

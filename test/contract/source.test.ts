@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failed } from '../../src/core/failure.ts';
 import { openSource, sourceKinds } from '../../src/source/index.ts';
 import type { Source } from '../../src/source/source.ts';
+import { sourceAround } from '../support/source-around.ts';
+import { openGitHubSource } from './source-github.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-source-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,11 +45,13 @@ function changelog(text: string, ending = 'yml'): Source {
   files += 1;
   const file = `${files}.${ending}`;
   writeFileSync(join(folder, file), text);
-  return openSource({ kind: 'changelog', settings: { file } }, { folder });
+  return openSource({ kind: 'changelog', settings: { file } }, sourceAround(folder));
 }
 
-const members: { readonly name: string; readonly open: () => Source }[] = [
-  { name: 'changelog', open: () => changelog(HISTORY) },
+type Opened = { readonly source: Source; close(): Promise<void> };
+const members: { readonly name: string; readonly open: () => Promise<Opened> }[] = [
+  { name: 'changelog', open: async () => ({ source: changelog(HISTORY), close: async () => undefined }) },
+  { name: 'github', open: () => openGitHubSource() },
 ];
 
 test('every kind of source is held to the contract', () => {
@@ -55,7 +59,12 @@ test('every kind of source is held to the contract', () => {
 });
 
 describe.each(members)('the source $name', ({ open }) => {
-  const source = open();
+  let source: Source;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ source, close } = await open());
+  });
+  afterAll(() => close());
 
   test('knows a version by its name, by its commit and by seven letters of that', async () => {
     const v2 = { name: 'v2', commit: '2222222222222222222222222222222222222222' };
@@ -187,7 +196,7 @@ test('a changelog of more than 1 MB is not read', async () => {
 });
 
 test('a changelog that is not there is said to be missing, with its path', async () => {
-  const source = openSource({ kind: 'changelog', settings: { file: 'none.yml' } }, { folder });
+  const source = openSource({ kind: 'changelog', settings: { file: 'none.yml' } }, sourceAround(folder));
   const error = await source.resolve('v1').catch((caught: unknown) => caught);
   expect((error as Failed).failure).toMatchObject({ code: 'not-found' });
   expect((error as Failed).message).toContain('none.yml');

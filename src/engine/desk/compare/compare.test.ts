@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { member, openDirectory } from '../../../../test/support/members.ts';
+import { sourceAround } from '../../../../test/support/source-around.ts';
 import type { Reply } from '../../../core/answer.ts';
 import type { Catalog, Service } from '../../../core/catalog.ts';
 import { Failed } from '../../../core/failure.ts';
@@ -118,7 +119,7 @@ async function ask(named: string | null, base: string, head: string, who = 'U1')
     catalog: () => catalog,
     siteOf: ({ id }) => siteOf(id),
     directory: openDirectory,
-    sourceOf: ({ source }) => (source === null ? null : openSource(source, { folder })),
+    sourceOf: ({ source }) => (source === null ? null : openSource(source, sourceAround(folder))),
     bell: { ring: silent },
     clock: { nowMs: () => 1_000, sleep: async () => undefined },
     random: Math.random,

@@ -1,0 +1,118 @@
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import type { z } from 'zod';
+import { Failed } from '../../core/failure.ts';
+import { nameNonsense } from '../../http/name-failure.ts';
+import type { Around } from '../source.ts';
+import { nameError } from './name-error.ts';
+import { type Repository, repositoryOf, type Settings } from './settings.ts';
+import { openSignIn } from './sign-in.ts';
+
+/** One repository at GitHub. Every method rejects with `Failed`, and every answer is checked. */
+export type Client = {
+  readonly repository: Repository;
+  /** Below `/repos/{owner}/{repo}`; what the path names in braces is among the values. */
+  get<T>(path: string, Answer: z.ZodType<T>, values?: Values): Promise<T>;
+  /** As `get`, and null where that is not there: 404, and 422 for what GitHub does not take for a commit. */
+  find<T>(path: string, Answer: z.ZodType<T>, values?: Values): Promise<T | null>;
+  /** Sent once, whatever becomes of it. */
+  post<T>(path: string, Answer: z.ZodType<T>, values: Values): Promise<{ status: number; value: T }>;
+};
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The version of the API that the answers are read by. */
+const API_VERSION = '2022-11-28';
+/** Longer than this nobody waits for a limit to pass: whoever asked is told when to come again. */
+const WAIT_MAX_S = 2;
+
+const ThrottledOctokit = Octokit.plugin(retry, throttling);
+const silent = () => undefined;
+
+export function openClient(settings: Settings, around: Around): Client {
+  const repository = repositoryOf(settings);
+  const octokit = openOctokit(settings, around);
+  const signIn = openSignIn(settings, around, octokit.request);
+  const nowMs = () => around.clock.nowMs();
+
+  async function send<T>(how: 'GET' | 'POST', path: string, Answer: z.ZodType<T>, values: Values) {
+    const asked = {
+      request: `${how} GitHub ${repository.owner}/${repository.repo}${path}`,
+      isMutating: how !== 'GET',
+    };
+    const once = async (again?: 'again') => {
+      // Octokit's retries know no difference between a question and a change.
+      const request = how === 'GET' ? {} : { retries: 0 };
+      const headers = { authorization: await signIn(again), 'x-github-api-version': API_VERSION };
+      return octokit.request(`${how} /repos/{owner}/{repo}${path}`, {
+        ...values,
+        ...repository,
+        headers,
+        request,
+      });
+    };
+    try {
+      // A token that was turned away may have been another one a moment ago; nothing was done with it.
+      const answer = await once().catch((error: unknown) =>
+        isTurnedAway(error) ? once('again') : raise(error),
+      );
+      const value = Answer.safeParse(answer.data);
+      if (!value.success) throw new Failed(nameNonsense(asked, whereIn(value.error)));
+      return { status: answer.status as number, value: value.data };
+    } catch (error) {
+      throw nameError(error, asked, { redact: around.redact, nowMs });
+    }
+  }
+
+  const get: Client['get'] = async (path, Answer, values = {}) =>
+    (await send('GET', path, Answer, values)).value;
+  return {
+    repository,
+    get,
+    find: (path, Answer, values) =>
+      get(path, Answer, values).catch((error: unknown) => {
+        if (error instanceof Failed && isNothing(error)) return null;
+        throw error;
+      }),
+    post: (path, Answer, values) => send('POST', path, Answer, values),
+  };
+}
+
+function openOctokit({ url, repository }: Settings, { fetch }: Around) {
+  const isWorthWaiting = (seconds: number, _options: object, _octokit: object, retryCount: number) =>
+    seconds <= WAIT_MAX_S && retryCount === 0;
+  return new ThrottledOctokit({
+    baseUrl: url.replace(/\/$/, ''),
+    userAgent: 'slipway',
+    request: { fetch },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    retry: { retries: 1, retryAfterBaseValue: 300 },
+    // Limits are counted apart: one repository that is asked too often keeps no other waiting.
+    throttle: {
+      id: `${url} ${repository}`,
+      onRateLimit: isWorthWaiting,
+      onSecondaryRateLimit: isWorthWaiting,
+    },
+  });
+}
+
+function isTurnedAway(error: unknown): boolean {
+  return (Object(error) as { readonly status?: unknown }).status === 401;
+}
+
+/** 422: "No commit found for SHA". */
+function isNothing({ failure }: Failed): boolean {
+  return (
+    failure.code === 'not-found' || (failure.code === 'rejected' && / answered 422\b/.test(failure.message))
+  );
+}
+
+function whereIn({ issues }: z.ZodError): string {
+  const where = issues.slice(0, 3).map(({ path, code }) => `${path.join('.') || 'the whole'} (${code})`);
+  return `unexpected at ${where.join(', ')}`;
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
