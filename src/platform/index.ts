@@ -1,5 +1,6 @@
 import { Failed } from '../core/failure.ts';
 import { cloudflare } from './cloudflare/index.ts';
+import { composed } from './composed/index.ts';
 import { haproxy } from './haproxy/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
@@ -11,7 +12,15 @@ import { vercel } from './vercel/index.ts';
 export { type LocalPlatform, localPlatform } from './local/index.ts';
 
 /** Every kind of platform that a configuration can open by name. A new one is a folder here and a line here. */
-export const openableKinds: readonly PlatformKind[] = [cloudflare, haproxy, kubernetes, render, vercel, supabase];
+export const openableKinds: readonly PlatformKind[] = [
+  cloudflare,
+  composed,
+  haproxy,
+  kubernetes,
+  render,
+  vercel,
+  supabase,
+];
 
 /** What can be said of every kind without opening it: enough to check a configuration. */
 export const platformKinds: readonly (Pick<Platform, 'id' | 'summary' | 'Address'> &

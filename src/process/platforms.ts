@@ -35,7 +35,7 @@ export function openPlatforms(settings: Settings): Platforms {
         nowMs: clock.nowMs,
       })
     : null;
-  const named = openNamed(settings);
+  const named = openNamed(settings, local);
   const comingUp = openComingUp(clock.after);
   const ends: (() => Promise<unknown>)[] = [];
   return {
@@ -65,7 +65,7 @@ export function openPlatforms(settings: Settings): Platforms {
 type Opened = { readonly hash: string; readonly platform: Platform };
 
 /** Each is opened when it is first asked for, and anew when its settings have changed since. */
-function openNamed({ configuration, home, secrets, redact }: Settings) {
+function openNamed({ configuration, home, secrets, redact }: Settings, local: Platform | null) {
   const door = openDoorOut({ clock, random: Math.random, redact });
   const open = new Map<string, Opened>();
   const around = (name: string): Around => ({
@@ -74,19 +74,23 @@ function openNamed({ configuration, home, secrets, redact }: Settings) {
     clock,
     secret: (reference, how) => (how === 'again' ? secrets.readAgain(reference) : secrets.read(reference)),
     folder: join(home, 'platforms', name),
+    platformNamed: (other) => (other === 'local' ? local : other === name ? null : get(other)),
   });
+
+  function get(name: string): Platform | null {
+    const configured = configuration.current().catalog.platforms?.find((each) => each.name === name);
+    if (configured === undefined) return null;
+    const hash = hashOf('slipway/platform/v1', configured);
+    const known = open.get(name);
+    if (known?.hash === hash) return known.platform;
+    void known?.platform.close();
+    const platform = openOne(configured, around(name));
+    open.set(name, { hash, platform });
+    return platform;
+  }
+
   return {
-    get(name: string): Platform | null {
-      const configured = configuration.current().catalog.platforms?.find((each) => each.name === name);
-      if (configured === undefined) return null;
-      const hash = hashOf('slipway/platform/v1', configured);
-      const known = open.get(name);
-      if (known?.hash === hash) return known.platform;
-      void known?.platform.close();
-      const platform = openOne(configured, around(name));
-      open.set(name, { hash, platform });
-      return platform;
-    },
+    get,
     async close() {
       for (const { platform } of open.values()) await platform.close();
     },

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Capabilities } from '../../core/capability.ts';
 import { Failed } from '../../core/failure.ts';
-import type { Health, Platform, Site, StandingRelease } from '../platform.ts';
+import type { Around, Health, Platform, Site, StandingRelease } from '../platform.ts';
 import type { ArmShare, Router, RoutingPlatform } from '../router.ts';
-import { composedPlatform } from './index.ts';
+import { composed as kind } from './index.ts';
 
 const no = { can: false, why: 'platform', say: 'a pretended platform has none' } as const;
 const replacing: Capabilities = {
@@ -154,7 +154,8 @@ beforeEach(async () => {
     ['edge', router.platform],
     ['hosts', deployer.platform],
   ]);
-  composed = composedPlatform((name) => named.get(name) ?? null);
+  const around = { platformNamed: (name: string) => named.get(name) ?? null } as unknown as Around;
+  composed = kind.open('shop', {}, around);
   site = composed.site({ id: 'shop/staging', address });
   await deployer.platform.site({ id: 'x', address: { service: 'shop-1' } }).replace!(intent(), version('v1'));
   deployer.finish('shop-1');
@@ -300,5 +301,17 @@ describe('the address of a composed service', () => {
       'arms.red.platform: nobody is none of the platforms',
       'router.arms: must name the same arms: blue, green, red',
     ]);
+  });
+
+  test('that is wrong in what others read is a failure in words, and never opens half of it', async () => {
+    const blue = { platform: 'hosts', address: { service: 7 } };
+    const wrong = { ...address, arms: { ...address.arms, blue } };
+    expect(kind.Address.safeParse(wrong).success).toBe(true);
+    const opening = async () => composed.site({ id: 'shop/staging', address: wrong });
+    await expect(opening()).rejects.toThrow(
+      /^the address of shop\/staging is wrong at arms\.blue\.address\.service: /,
+    );
+    expect(await codeOf(opening())).toBe('rejected');
+    expect(() => composed.site({ id: 'shop/staging', address: { service: 'shop' } })).toThrow(z.ZodError);
   });
 });
