@@ -119,7 +119,10 @@ describe('a project that stages its deployments', () => {
     const order = intent();
     const first = await site.release(order, version('good'));
     expect(await site.release(order, version('good'))).toEqual(first);
-    expect(world.state.deployments).toHaveLength(1);
+    const other = intent();
+    const twice = await Promise.all([1, 2].map(() => site.release(other, version('better'))));
+    expect(twice[0]).toEqual(twice[1]);
+    expect(world.state.deployments).toHaveLength(2);
   });
 
   test('a build that fails is gone and says why, and its log is there', async () => {
@@ -388,6 +391,13 @@ describe('a rolling release', () => {
         .slice(2)
         .map((call) => call.split('/').at(-1)),
     ).toEqual(['start', 'complete']);
+  });
+
+  test('is not begun between two of which neither serves', async () => {
+    const [old, fresh] = await bothUp();
+    const other = await staged('good');
+    expect((await failureOf(give([fresh, 10], [other, 90]))).code).toBe('conflict');
+    expect(shares()).toEqual({ [old]: 100 });
   });
 
   test('that goes on by itself is not led from here', async () => {
