@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { commands } from '../../commands/index.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import type { EngineParts } from '../engine/parts.ts';
 import { patienceWith } from '../engine/patience.ts';
+import { openRecorder } from '../engine/record/recorder.ts';
 import { postJson } from '../http/post-json.ts';
 import { probe } from '../http/probe.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
@@ -65,7 +67,7 @@ export async function start(
   const stopping = new AbortController();
   const owner = `${role}-${process.pid}-${randomBytes(6).toString('hex')}`;
   const directory = lateDirectory(store.store, settings, stopping.signal);
-  const engine = createEngine({
+  const parts: EngineParts = {
     store: store.store,
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
@@ -81,7 +83,8 @@ export async function start(
     stopping: stopping.signal,
     onVisit: metrics.visited,
     owner,
-  });
+  };
+  const engine = createEngine(parts);
   closing.add(
     'health',
     keepHealth(settings.home, role, () => examine(store, metrics), clock),
@@ -94,7 +97,7 @@ export async function start(
   // Last of all: where a port is taken nothing has been looked at, and no platform was brought up for it.
   if (role !== 'bot') {
     await keepSigned(settings, store.store, owner, stopping.signal, closing);
-    work(engine, queue, stopping.signal, closing, onFatal);
+    work(parts, engine, queue, closing, onFatal);
   }
   closing.add('configuration record', recordConfiguration(settings, store.store));
   closing.add('visits', () => stopping.abort());
@@ -110,19 +113,22 @@ export async function start(
 
 /** Hears bells and keeps the house in order. Without any bells everything still moves, a little later. */
 function work(
+  parts: EngineParts,
   engine: Engine,
   queue: Queue,
-  stopping: AbortSignal,
   closing: Closing,
   onFatal: (because: string) => void,
 ): void {
   queue.startListening(engine.advance, (silentMs) => {
     onFatal(`no bell was heard for ${Math.round(silentMs / 1_000)} s`);
   });
+  const { stopping } = parts;
   const rounds = engine.reconciler.run(stopping);
   closing.add('rounds', () => rounds);
   const sampling = engine.sampler.run(stopping);
   closing.add('sampling', () => sampling);
+  const recording = openRecorder(parts).run(stopping);
+  closing.add('recording', () => recording);
 }
 
 async function examine({ store }: OpenStore, metrics: Metrics): Promise<string[]> {

@@ -9,6 +9,7 @@ import { titleOf } from '../../core/titles.ts';
 import type { Begun, Put, Signal, Store } from '../../store/store.ts';
 import { reviewOf } from '../board/review.ts';
 import type { EngineParts } from '../parts.ts';
+import { recordSheets } from '../record/sheet.ts';
 import { noticesFor } from '../writing.ts';
 import { stopOf } from './stop.ts';
 import type { Visiting } from './visitor.ts';
@@ -104,7 +105,7 @@ async function beginAs(
       event,
       isWaiting: event.waits !== undefined,
       notices: await noticesFor(parts, deploymentId, null, deployment, [event]),
-      sheets,
+      sheets: [...sheets, ...recordSheets(parts, deploymentId, deployment)],
       ...(replaced === null ? {} : { replaces: replaced }),
     });
     if (begun.kind === 'begun') {
