@@ -1,9 +1,8 @@
 import type { StandingRelease } from '../platform.ts';
 import type { Cluster } from './client.ts';
-import { type Generation, generationsOf } from './generations.ts';
+import { type Generation, generationsOf, type Owned } from './generations.ts';
 import { isReady, podsOf } from './pods.ts';
 import { progressOf } from './progress.ts';
-import type { Owned } from './questions.ts';
 import type { Container, Deployment, Pod, Template } from './schema.ts';
 import { podsSay } from './words.ts';
 

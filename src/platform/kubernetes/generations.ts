@@ -1,6 +1,6 @@
 import type { Version } from '../../core/plan.ts';
 import { identify, intentOf } from './marks.ts';
-import type { Container, Labels, ReplicaSet, Template } from './schema.ts';
+import type { Container, Labels, Pod, ReplicaSet, Template } from './schema.ts';
 import { isSameTemplate } from './template.ts';
 
 /** What owns ReplicaSets: a Deployment or a Rollout, as far as it decides which release is which. */
@@ -24,6 +24,13 @@ export type Generation = {
   readonly replicaSet: ReplicaSet | null;
   /** Whether it is what its owner wants now. */
   readonly isWanted: boolean;
+};
+
+/** A Deployment or a Rollout with what it owns. */
+export type Owned = {
+  readonly template: Template;
+  readonly generations: readonly Generation[];
+  readonly pods: readonly Pod[];
 };
 
 /**

@@ -1,19 +1,11 @@
 import type { Site } from '../platform.ts';
 import { type Naming, serving } from './deployment.ts';
 import { readSettings } from './environment.ts';
-import { type Generation, madeByIntent } from './generations.ts';
+import { madeByIntent, type Owned } from './generations.ts';
 import { readLogs } from './logs.ts';
 import { releaseIdOf } from './marks.ts';
 import type { Place } from './place.ts';
-import type { Pod, Template } from './schema.ts';
 import { versionsOf } from './versions.ts';
-
-/** A Deployment or a Rollout with what it owns. */
-export type Owned = {
-  readonly template: Template;
-  readonly generations: readonly Generation[];
-  readonly pods: readonly Pod[];
-};
 
 type Questions = Required<Pick<Site, 'versions' | 'find' | 'settings' | 'logs' | 'measure'>>;
 

@@ -14,11 +14,11 @@ import {
   wantedOf,
 } from '../argo/standing.ts';
 import { changing, conflict } from '../changing.ts';
-import { madeByIntent } from '../generations.ts';
+import { madeByIntent, type Owned } from '../generations.ts';
 import { imageOf } from '../image.ts';
 import { releaseIdOf } from '../marks.ts';
 import type { Place } from '../place.ts';
-import { type Owned, questions } from '../questions.ts';
+import { questions } from '../questions.ts';
 import { notFound, unsupported } from '../refusals.ts';
 import { containerIn } from '../template.ts';
 
