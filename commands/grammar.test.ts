@@ -12,6 +12,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   ref: (value) => value === null || isRef(value),
   to: (value) => value === null || isRef(value),
   base: isRef,
+  between: (value) => value === null || (isRef(Object(value).base) && isRef(Object(value).head)),
   head: isRef,
   strategy: (value) =>
     value === null || ['rolling', 'canary', 'blue-green', 'all-at-once'].includes(String(value)),
@@ -60,7 +61,9 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   forMs: (value) => value === null || (typeof value === 'number' && value >= 1_000 && value <= 2_592_000_000),
   id: (value) => value === null || isWord(value, /^[a-z]-[0-9a-z]{8}$/),
   seen: (value) =>
-    value === null || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000_000),
+    value === null ||
+    (typeof value === 'string' && value.length <= 12 && isText(value)) ||
+    (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000_000),
   isAll: (value) => typeof value === 'boolean',
   isWhole: (value) => typeof value === 'boolean',
   direct: (value) => value === null || ['off', 'needs-me', 'ended', 'all'].includes(String(value)),
@@ -145,7 +148,7 @@ function callFor(
 /** The words of a plain line but for its flags: nothing that was typed may vanish, nothing may be added. */
 function bag(line: string): string[] {
   return line
-    .replaceAll(/(^| )--(?:again|dora|all|queue|reject|drill|json)(=yes|=no)?(?= |$)/gi, '')
+    .replaceAll(/(^| )--(?:again|dora|drift|all|queue|reject|drill|json)(=yes|=no)?(?= |$)/gi, '')
     .replaceAll(/(^| )--[a-z]+/gi, ' ')
     .split(/[\s@="]+/)
     .filter((word) => word !== '')

@@ -17,15 +17,19 @@ function hint(argument: Argument, before: Argument | undefined): string {
   if (argument.kind === 'version' && argument.isPositional && before?.kind === 'service')
     return `[@${argument.name}]`;
   if (argument.kind === 'deployment' && argument.isPositional) return '[d-…]';
-  if (argument.kind === 'range') return '<from..to>';
   if (argument.kind === 'sheet') return `[${argument.choices[0]}…]`;
   if (argument.kind === 'verb') {
     const words = argument.choices.join('|');
     return argument.isRequired ? words : `[${words}]`;
   }
-  const word = argument.isPositional ? argument.name : [flagOf(argument), ...sample(argument)].join(' ');
+  const word = wordOf(argument);
   if (!argument.isRequired) return `[${word}]`;
   return argument.isPositional ? `<${word}>` : word;
+}
+
+function wordOf(argument: Argument): string {
+  if (argument.kind === 'range') return 'from..to';
+  return argument.isPositional ? argument.name : [flagOf(argument), ...sample(argument)].join(' ');
 }
 
 function sample({ kind, name, choices, fallback }: Argument): string[] {

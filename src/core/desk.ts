@@ -21,6 +21,10 @@ export type Desk = {
   health(question: HealthQuestion): Promise<Reply>;
   logs(question: LogsQuestion): Promise<Reply>;
   compare(question: CompareQuestion): Promise<Reply>;
+  /** What is configured, what we left there and what really runs, held against each other. */
+  drift(question: DriftQuestion): Promise<Reply>;
+  /** Believes what somebody else has deployed; changes nothing where it runs. */
+  adopt(order: AdoptOrder): Promise<Reply>;
   metrics(question: MetricsQuestion): Promise<Reply>;
   /** Stops a running deployment and takes back what it did. */
   abort(deploymentId: string, why: string | null): Promise<Reply>;
@@ -224,6 +228,21 @@ export type CompareQuestion = {
   readonly service: string | null;
   readonly base: string;
   readonly head: string;
+};
+
+export type DriftQuestion = {
+  /** Null asks about every service. */
+  readonly service: string | null;
+  readonly environment: string | null;
+  /** Two environments, instead of each place with itself; null: no two. */
+  readonly between: { readonly base: string; readonly head: string } | null;
+};
+
+export type AdoptOrder = {
+  readonly service: string;
+  readonly environment: string;
+  /** Names what was shown: this release of this version there, and no other. */
+  readonly seen: string;
 };
 
 export type MetricsQuestion = {

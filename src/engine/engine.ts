@@ -11,6 +11,7 @@ import { advance, type Visit } from './advance.ts';
 import { sheetFor } from './board/index.ts';
 import { withHold } from './board/rollback-hold.ts';
 import { openDesk } from './desk/index.ts';
+import { openLook } from './look.ts';
 import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
 import { openReconciler, type Reconciler } from './reconcile.ts';
@@ -43,11 +44,12 @@ export function createEngine(parts: EngineParts): Engine {
     parts.onVisit?.(how, parts.clock.nowMs() - beganAtMs);
     return how;
   }
+  const look = openLook(parts);
   const read = (deploymentId: string) => parts.store.journal.read(deploymentId, 0);
   return {
     deskFor: (visitor) => openDesk(parts, visitor),
     advance: visit,
-    reconciler: openReconciler(parts, storeTime, visit),
+    reconciler: openReconciler(parts, storeTime, look, visit),
     sampler: openSampler(parts),
     async reportFor(deploymentId) {
       const entries = await read(deploymentId);

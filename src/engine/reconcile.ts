@@ -1,8 +1,5 @@
-import type { ConfiguredTarget } from '../core/catalog.ts';
-import { Failed } from '../core/failure.ts';
-import { targetId } from '../core/names.ts';
-import type { Seen } from '../store/store.ts';
 import { attendBoard } from './board/index.ts';
+import type { Look } from './look.ts';
 import type { EngineParts } from './parts.ts';
 import type { StoreClock } from './store-clock.ts';
 
@@ -26,6 +23,7 @@ const SYNC_EVERY_MS = 10_000;
 export function openReconciler(
   parts: EngineParts,
   storeTime: StoreClock,
+  look: Look,
   visit: (deploymentId: string) => Promise<unknown>,
 ): Reconciler {
   const { clock, log, patience } = parts;
@@ -57,7 +55,7 @@ export function openReconciler(
     // Looking costs less than taking the duty, and most of the time nothing is due.
     const isDue = (await parts.store.board.due(1)).length > 0;
     if (isDue) await underDuty(parts, 'board', () => attendBoard(parts));
-    if (isTime('look', patience.lookEveryMs)) await underDuty(parts, 'look', () => lookAround(parts));
+    if (isTime('look', patience.lookEveryMs)) await underDuty(parts, 'look', () => look.around(null));
     if (isTime('keep', patience.outboxLateMs)) await underDuty(parts, 'housekeeping', () => keepHouse(parts));
   }
   return {
@@ -74,46 +72,6 @@ export function openReconciler(
 
 async function underDuty(parts: EngineParts, duty: string, work: () => Promise<void>): Promise<void> {
   if (await parts.store.duties.hold(duty, parts.owner, 2 * parts.patience.lookEveryMs)) await work();
-}
-
-/** Reads from every platform what really runs, and keeps it with its age. */
-async function lookAround(parts: EngineParts): Promise<void> {
-  const known = new Map((await parts.store.targets.all()).map(({ id, seen }) => [id, seen]));
-  const targets = parts
-    .catalog()
-    .services.flatMap(({ name, targets: configured }) =>
-      configured.map((target) => ({ id: targetId(name, target.environment), target })),
-    );
-  await Promise.all(
-    targets.map(async ({ id, target }) => {
-      await parts.store.targets.saw(id, await lookAt(parts, id, target, known.get(id) ?? null));
-    }),
-  );
-}
-
-/** What could not be read keeps what was read last, and says why. */
-async function lookAt(
-  parts: EngineParts,
-  id: string,
-  target: ConfiguredTarget,
-  before: Seen | null,
-): Promise<Seen> {
-  try {
-    const { atMs, releases } = await parts.siteOf({ ...target, id }).look();
-    return {
-      atMs,
-      problem: null,
-      releases: releases.map(({ releaseId, version, trafficPercent, health }) => ({
-        releaseId,
-        version: version.name,
-        trafficPercent,
-        health,
-      })),
-    };
-  } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    return { atMs: before?.atMs ?? 0, releases: before?.releases ?? [], problem: error.message };
-  }
 }
 
 async function keepHouse({ store, log, patience }: EngineParts): Promise<void> {

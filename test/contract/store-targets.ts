@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Seen } from '../../src/store/store.ts';
+import type { Adoption, Seen } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
 import { beginning, ending, held } from './store-world.ts';
 
@@ -60,6 +60,50 @@ export function targetContract({ store }: Given): void {
     expect(await targets.all()).toMatchObject([{ seen }]);
     await targets.saw('web/staging', { atMs: 3, releases: [], problem: null });
     expect(await targets.all()).toMatchObject([{ seen: { releases: [], problem: null } }]);
+  });
+
+  const adopting = (more: Partial<Adoption> = {}): Adoption => ({
+    target: 'api/staging',
+    releaseId: 'r-9',
+    version: 'v9',
+    sheet: {
+      kind: 'foreign',
+      id: 'api/staging',
+      afterVersion: 0,
+      key: 'k-1',
+      body: 'adopted',
+      isOpen: false,
+      dueAtMs: null,
+      notices: [],
+    },
+    ...more,
+  });
+
+  test('what somebody else left is believed from then on, by no deployment of ours, with the sheet that says so', async () => {
+    const { targets, board } = store();
+    expect(await targets.adopt(adopting())).toBe('adopted');
+    const believed = { releaseId: 'r-9', version: 'v9', deploymentId: null, sinceMs: expect.any(Number) };
+    expect(await targets.all()).toMatchObject([{ id: 'api/staging', believed }]);
+    expect(await board.find({ kind: 'foreign', id: 'api/staging' })).toMatchObject({
+      body: 'adopted',
+      version: 1,
+    });
+    expect(await targets.adopt(adopting({ version: 'v10' }))).toBe('repeated');
+    expect(await targets.all()).toMatchObject([{ believed }]);
+  });
+
+  test('nothing is adopted while a deployment has the target, nor when somebody was there first', async () => {
+    const { journal, targets, board } = store();
+    const claim = await held(store());
+    expect(await targets.adopt(adopting())).toBe('taken');
+    expect(await board.find({ kind: 'foreign', id: 'api/staging' })).toBeNull();
+    const believed = [{ target: 'api/staging', releaseId: 'r-2', version: 'v2' }];
+    await journal.append(claim, 1, ending('deployed', { believed }));
+    const sheet = { ...adopting().sheet, afterVersion: 1 };
+    expect(await targets.adopt(adopting({ sheet }))).toBe('behind');
+    expect(await targets.all()).toMatchObject([{ believed: { releaseId: 'r-2', deploymentId: 'd-1' } }]);
+    expect(await targets.adopt(adopting())).toBe('adopted');
+    expect(await targets.all()).toMatchObject([{ believed: { releaseId: 'r-9', deploymentId: null } }]);
   });
 
   test('targets come in the order of their ids', async () => {

@@ -94,6 +94,15 @@ const methods: Record<Method, readonly Call[]> = {
       ask: (desk, { service, environment }) => desk.compare({ service, base: 'v1', head: environment }),
     },
   ],
+  drift: [
+    { needs: 'look', ask: (desk, names) => desk.drift({ ...scope(names), between: null }) },
+    {
+      needs: 'look',
+      isWide: true,
+      ask: (desk, { service }) => desk.drift({ service, environment: null, between: null }),
+    },
+  ],
+  adopt: [{ needs: 'deploy', ask: (desk, names) => desk.adopt({ ...scope(names), seen: '0'.repeat(12) }) }],
   metrics: [
     {
       needs: 'look',

@@ -110,6 +110,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
     targets: {
       all: () => ask('targets.all', false, () => targets.all()),
       saw: (...args) => ask('targets.saw', false, () => targets.saw(...args)),
+      adopt: (...args) => ask('targets.adopt', false, () => targets.adopt(...args)),
     },
     duties: {
       hold: (...args) => ask(`duties.hold ${args[0]}`, false, () => duties.hold(...args)),

@@ -33,6 +33,8 @@ export function recordingDesk(calls: unknown[]): Desk {
     health: keep('health'),
     logs: keep('logs'),
     compare: keep('compare'),
+    drift: keep('drift'),
+    adopt: keep('adopt'),
     hold: keep('hold'),
     goOn: keep('goOn'),
     confirm: keep('confirm'),

@@ -5,6 +5,7 @@ import type { Obstacle, Passing } from '../../core/obstacle.ts';
 import { code } from '../../core/text.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
+import { foreigns } from './foreign.ts';
 import { freezes } from './freeze.ts';
 import { locks } from './lock.ts';
 import { maintenances } from './maintenance-turns.ts';
@@ -14,7 +15,7 @@ import { runs } from './run.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews, runs];
+const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews, runs, foreigns];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {

@@ -4,6 +4,7 @@ import { targetId } from '../../core/names.ts';
 import { may } from '../../core/person.ts';
 import type { Preference } from '../../core/preference.ts';
 import type { Summary, TargetState } from '../../store/store.ts';
+import { driftOf, sayDrift } from '../drift.ts';
 import { seenCells } from './seen.ts';
 import type { Visiting } from './visitor.ts';
 
@@ -49,7 +50,9 @@ function homeService({ name, targets }: Service, isFavourite: boolean, known: Kn
 function placeOf(service: string, environment: string, { targets, nowMs }: Known): HomePlace {
   const state = targets.find(({ id }) => id === targetId(service, environment));
   const seen = state?.seen ?? null;
-  const [runs, health] = seenCells(seen, state?.believed?.version ?? null);
+  const [shares, health] = seenCells(seen);
+  const drift = driftOf(state, seen);
+  const runs = drift.kind === 'foreign' ? `${shares} (${sayDrift(drift)})` : shares;
   const seenAtMs = seen === null || seen.atMs === 0 ? null : seen.atMs;
   const isOld = seenAtMs !== null && nowMs - seenAtMs > STALE_MS;
   return {

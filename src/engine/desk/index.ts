@@ -3,6 +3,8 @@ import type { EngineParts } from '../parts.ts';
 import { approve } from './approve.ts';
 import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
+import { adopt } from './drift/adopt.ts';
+import { drift } from './drift/index.ts';
 import { emergency } from './emergency/index.ts';
 import { health } from './health.ts';
 import { home } from './home.ts';
@@ -39,6 +41,8 @@ function plainDesk(visiting: Visiting): Desk {
     health: (question) => health(visiting, question),
     logs: (question) => logs(visiting, question),
     compare: (question) => compare(visiting, question),
+    drift: (question) => drift(visiting, question),
+    adopt: (order) => adopt(visiting, order),
     metrics: (question) => metrics(visiting, question),
     abort: (deploymentId, why) => abort(visiting, deploymentId, why),
     hold: (deploymentId, why) => hold(visiting, deploymentId, why),

@@ -3,14 +3,10 @@ import type { Seen } from '../../store/store.ts';
 import { sayShares } from './say.ts';
 
 /** What runs, and how it is. A place that was never read is not known, which is neither nothing nor healthy. */
-export function seenCells(seen: Seen | null, left: string | null): [runs: string, health: string] {
+export function seenCells(seen: Seen | null): [runs: string, health: string] {
   if (seen === null || seen.atMs === 0) return ['not known', 'not known'];
   const serving = seen.releases.filter(({ trafficPercent }) => trafficPercent > 0);
-  const isOther = left !== null && serving.length === 1 && serving[0]?.version !== left;
-  return [
-    `${sayShares(serving)}${isOther ? ` (we left ${left})` : ''}`,
-    healthOf(serving.map(({ health }) => health)),
-  ];
+  return [sayShares(serving), healthOf(serving.map(({ health }) => health))];
 }
 
 function healthOf(words: readonly string[]): string {

@@ -10,6 +10,7 @@ import { reportOf } from '../../core/report-of.ts';
 import { code, duration, person, type Text, time, utc } from '../../core/text.ts';
 import type { Journal, Seen, Summary, TargetState } from '../../store/store.ts';
 import { standingIn } from '../board/standing.ts';
+import { driftOf, sayDrift } from '../drift.ts';
 import { findDeployment } from './find-deployment.ts';
 import { listOffer, standingParts } from './maintain/list.ts';
 import { refuseUnlessAllowed } from './place.ts';
@@ -55,7 +56,7 @@ async function overview(visiting: Visiting, { service, environment }: StatusQues
     {
       kind: 'table',
       caption: 'What runs where',
-      columns: ['Service', 'Environment', 'Runs', 'Health', 'Last deployment', 'As of'],
+      columns: ['Service', 'Environment', 'Runs', 'Health', 'Drift', 'Last deployment', 'As of'],
       rows: rows.slice(0, ROWS_MAX),
     },
     ...active.map((summary): Part => ({ kind: 'text', text: inFlight(summary, nowMs) })),
@@ -161,14 +162,15 @@ function row(
   ended: readonly Summary[],
   nowMs: number,
 ): string[] {
-  const left = state?.believed?.version ?? null;
+  const seen = state?.seen ?? null;
   const last = ended.find(({ targets: each }) => each.some((one) => one.id === id));
   return [
     service,
     environment,
-    ...seenCells(state?.seen ?? null, left),
+    ...seenCells(seen),
+    sayDrift(driftOf(state, seen)),
     last === undefined ? 'none lately' : lastCell(id, last, nowMs),
-    age(state?.seen ?? null, nowMs),
+    age(seen, nowMs),
   ];
 }
 

@@ -29,9 +29,10 @@ export const render: PlatformKind = {
       id: 'render',
       summary: render.summary,
       Address,
-      site({ address }, urgency = 'usual') {
+      site({ id, address }, urgency = 'usual') {
         const { service } = Address.parse(address);
         return openSite({
+          target: id,
           serviceId: service,
           client: clientFor(service, urgency),
           clientFor: (serviceId) => clientFor(serviceId, urgency),

@@ -15,6 +15,8 @@ import { standingOf, wasLive } from './standing.ts';
 import { versionOf } from './version.ts';
 
 export type SiteParts = {
+  /** What we call it: `api/staging`. */
+  readonly target: string;
   readonly serviceId: string;
   readonly client: Client;
   readonly clientFor: (serviceId: string) => Client;
@@ -26,7 +28,15 @@ export type SiteParts = {
 const DEPLOYS = 20;
 
 /** One service of Render: one environment of one of ours. */
-export function openSite({ serviceId, client, clientFor, deploys: known, nowMs, redact }: SiteParts): Site {
+export function openSite({
+  target,
+  serviceId,
+  client,
+  clientFor,
+  deploys: known,
+  nowMs,
+  redact,
+}: SiteParts): Site {
   /** What kind of service it is does not change: what its kind cannot is refused without asking again. */
   let said: Capabilities | null = null;
   const refuseByKind = (what: 'replace' | 'rollback' | 'logs' | 'maintenance' | 'previews') => {
@@ -82,7 +92,7 @@ export function openSite({ serviceId, client, clientFor, deploys: known, nowMs, 
       if (enabled !== (page !== null)) await client.setMaintenance({ enabled: page !== null, uri });
     },
     async settings() {
-      return (await client.envVars()).map((one) => settingOf(serviceId, one));
+      return (await client.envVars()).map((one) => settingOf(target, one));
     },
     previews: previewsOf({
       serviceId,
@@ -113,8 +123,8 @@ function onePerVersion(deploys: readonly Deploy[]): KnownVersion[] {
 }
 
 /** Render does not say which of them are secrets, so that each counts as one. */
-function settingOf(serviceId: string, { key, value }: { key: string; value: string }): Setting {
-  return { key, isSecret: true, hash: settingHash(serviceId, key, value) };
+function settingOf(target: string, { key, value }: { key: string; value: string }): Setting {
+  return { key, isSecret: true, hash: settingHash(target, key, value) };
 }
 
 function refuseUnless(can: Can<unknown> | undefined): void {

@@ -31,10 +31,10 @@ export const vercel: PlatformKind = {
       id: 'vercel',
       summary: vercel.summary,
       Address,
-      site({ address }, urgency = 'usual') {
+      site({ id, address }, urgency = 'usual') {
         const { project } = Address.parse(address);
         return openSite({
-          projectId: project,
+          target: id,
           client: clientOf(urgency === 'urgent' ? http.urgent : http, team, project),
           underway,
           nowMs: () => around.clock.nowMs(),

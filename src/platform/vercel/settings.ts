@@ -7,14 +7,14 @@ import type { Environment } from './schema.ts';
 type Variable = z.infer<typeof Environment>['envs'][number];
 
 /** What production gets. @throws {Failed} when Vercel says that there is more than it has sent */
-export function settingsOf(projectId: string, { envs, pagination }: z.infer<typeof Environment>): Setting[] {
+export function settingsOf(target: string, { envs, pagination }: z.infer<typeof Environment>): Setting[] {
   if (pagination?.next != null) {
     const message = 'Vercel did not send all environment values of the project';
     throw new Failed({ code: 'misunderstood', message, retryAfterMs: null });
   }
   return envs.filter(isForProduction).map((one) => {
     const value = readableOf(one);
-    const hash = value === null ? null : settingHash(projectId, one.key, value);
+    const hash = value === null ? null : settingHash(target, one.key, value);
     return { key: one.key, isSecret: one.type !== 'plain', hash };
   });
 }

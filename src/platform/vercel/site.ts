@@ -14,7 +14,8 @@ import { settingsOf } from './settings.ts';
 import { subjectOf, versionOf } from './version.ts';
 
 export type SiteParts = {
-  readonly projectId: string;
+  /** What we call it: `web/production`. */
+  readonly target: string;
   readonly client: Client;
   /** Builds that are being asked for at this moment, by the name of the call. */
   readonly underway: Map<string, Promise<{ readonly releaseId: string }>>;
@@ -27,7 +28,7 @@ const EVENTS_MAX = 2_000;
 const REMEMBERED_MS = 10_000;
 
 /** The production of one project of Vercel: one environment of one service. */
-export function openSite({ projectId, client, underway, nowMs, redact }: SiteParts): Site {
+export function openSite({ target, client, underway, nowMs, redact }: SiteParts): Site {
   let known: { readonly said: Capabilities; readonly wasRolledBack: boolean; readonly atMs: number } | null =
     null;
   const refuseKnown = (what: 'staged' | 'replace' | 'traffic' | 'previews') => {
@@ -86,7 +87,7 @@ export function openSite({ projectId, client, underway, nowMs, redact }: SitePar
     },
     find: (intent, sought) =>
       sought.doing === 'restore' ? restored(client, sought) : findRelease(client, intent, sought),
-    settings: async () => settingsOf(projectId, await client.environment()),
+    settings: async () => settingsOf(target, await client.environment()),
     previews: previewsOf(client, nowMs),
     async logs(query) {
       return (await logsOf(client, query)).map((line) => ({ ...line, text: redact(line.text) }));

@@ -1,16 +1,31 @@
+import type { Put } from './board.ts';
+
 export type Targets = {
   all(): Promise<readonly TargetState[]>;
   /** What was read from the platform; drift is the reader's to judge. */
   saw(targetId: string, seen: Seen): Promise<void>;
+  /** Believes what somebody else left there, in the transaction of the sheet that says so, or changes nothing at all. */
+  adopt(adoption: Adoption): Promise<Adopted>;
 };
+
+export type Adoption = {
+  readonly target: string;
+  readonly releaseId: string;
+  readonly version: string;
+  readonly sheet: Put;
+};
+
+/** `taken`: a deployment has the target and decides what is believed. The others are what became of the sheet. */
+export type Adopted = 'adopted' | 'taken' | 'behind' | 'repeated';
 
 export type TargetState = {
   readonly id: string;
-  /** What the last deployment of ours left there; null before the first. */
+  /** What the last deployment of ours left there, or what was adopted since; null before the first. */
   readonly believed: {
     readonly releaseId: string;
     readonly version: string;
-    readonly deploymentId: string;
+    /** Null: somebody adopted what another had left there. */
+    readonly deploymentId: string | null;
     readonly sinceMs: number;
   } | null;
   readonly seen: Seen | null;

@@ -1,4 +1,5 @@
 import type { Seen, Targets } from '../store.ts';
+import { putDown } from './board.ts';
 import { kept } from './kept.ts';
 import { type State, targetRecord } from './state.ts';
 
@@ -11,6 +12,14 @@ export function memoryTargets(state: State): Targets {
     saw: async (targetId, seen) => {
       const record = targetRecord(state, targetId);
       record.seen = kept(withLastReleases(seen, record.seen));
+    },
+    adopt: async ({ target, releaseId, version, sheet }) => {
+      if (state.takers.has(target)) return 'taken';
+      const put = putDown(state, sheet);
+      if (put !== 'written') return put;
+      const believed = { releaseId, version, deploymentId: null, sinceMs: state.nowMs() };
+      targetRecord(state, target).believed = kept(believed);
+      return 'adopted';
     },
   };
 }

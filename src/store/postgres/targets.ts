@@ -1,7 +1,10 @@
-import { sql } from 'kysely';
-import type { Seen, TargetState, Targets } from '../store.ts';
-import type { Database } from './database.ts';
+import { type Kysely, sql } from 'kysely';
+import type { Adopted, Adoption, Seen, TargetState, Targets } from '../store.ts';
+import { putDown } from './board.ts';
+import { type Database, transaction } from './database.ts';
 import { retried } from './retry.ts';
+import type { Tables } from './tables.ts';
+import { now } from './time.ts';
 
 export function postgresTargets(db: Database): Targets {
   return retried<Targets>({
@@ -28,7 +31,32 @@ export function postgresTargets(db: Database): Targets {
         )
         .execute();
     },
+    adopt: (adoption) => transaction(db, (tx) => adopt(tx, adoption)),
   });
+}
+
+async function adopt(tx: Kysely<Tables>, { target, releaseId, version, sheet }: Adoption): Promise<Adopted> {
+  const taker = await tx
+    .selectFrom('deployment_target')
+    .select('deployment_id')
+    .where('target_id', '=', target)
+    .where('is_taking', '=', true)
+    .executeTakeFirst();
+  if (taker !== undefined) return 'taken';
+  const put = await putDown(tx, sheet);
+  if (put !== 'written') return put;
+  const believed = {
+    believed_release_id: releaseId,
+    believed_version: version,
+    believed_deployment_id: null,
+    believed_since: now,
+  };
+  await tx
+    .insertInto('target')
+    .values({ id: target, ...believed })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(believed))
+    .execute();
+  return 'adopted';
 }
 
 function rows(db: Database) {
@@ -52,7 +80,7 @@ function stateOf(row: Row): TargetState {
 function believedOf(row: Row): TargetState['believed'] {
   const { believed_release_id, believed_version, believed_deployment_id, believed_since } = row;
   if (believed_release_id === null || believed_version === null) return null;
-  if (believed_deployment_id === null || believed_since === null) return null;
+  if (believed_since === null) return null;
   return {
     releaseId: believed_release_id,
     version: believed_version,

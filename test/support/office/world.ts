@@ -13,6 +13,8 @@ export type FakeWorld = {
   readonly places: Map<string, Running[]>;
   /** Where a place can do other things than everything. */
   readonly abilities: Map<string, Partial<Capabilities>>;
+  /** What a place can besides: settings, previews. */
+  readonly extras: Map<string, Partial<Site>>;
   /** Why a place takes nothing new. */
   readonly refuses: Map<string, string>;
   siteOf(id: string): Site;
@@ -47,8 +49,9 @@ export function openFakeWorld(nowMs: () => number, ids: readonly string[]): Fake
     down: null,
     places: new Map(ids.map((id) => [id, [v1(id)]])),
     abilities: new Map(),
+    extras: new Map(),
     refuses: new Map(),
-    siteOf: (id) => siteIn(world, id, nowMs),
+    siteOf: (id) => ({ ...siteIn(world, id, nowMs), ...world.extras.get(id) }),
   };
   return world;
 }

@@ -61,6 +61,8 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       ...does,
       logs: note('logs'),
       compare: note('compare'),
+      drift: note('drift'),
+      adopt: note('adopt'),
       hold: note('hold'),
       goOn: note('goOn'),
       confirm: note('confirm'),

@@ -64,6 +64,8 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       health: note('health'),
       logs: note('logs'),
       compare: note('compare'),
+      drift: note('drift'),
+      adopt: note('adopt'),
       hold: note('hold'),
       goOn: note('goOn'),
       confirm: note('confirm'),
