@@ -88,6 +88,14 @@ describe('a Rollout that waits at each share', () => {
     ]);
   });
 
+  test('what was told to go on is not told twice, though its controller has not begun', async () => {
+    const fresh = await up('v1');
+    cluster.state.asleep.add('rollouts');
+    await give(shop, [old, 75], [fresh, 25]);
+    await give(shop, [old, 75], [fresh, 25]);
+    expect(sent(/\/status$/)).toEqual([{ status: { pauseConditions: null } }]);
+  });
+
   test('the weights are the controller’s: nothing of ours writes one', async () => {
     const fresh = await up('v1');
     await give(shop, [old, 75], [fresh, 25]);

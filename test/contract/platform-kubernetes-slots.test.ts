@@ -218,6 +218,10 @@ describe('blue-green', () => {
     store.write('services', { ...service, spec: { ...service.spec, selector: { app: 'shop' } } });
     const [pod] = store.all('pods');
     store.create('pods', { ...pod!, metadata: { name: 'stray', labels: { app: 'shop' } } });
+    // One that is not ready gets nothing, though it is an endpoint as well.
+    cluster.state.fates.set('v7', 'never');
+    const spec = { containers: [{ name: 'api', image: 'registry.example.com/stray:v7' }] };
+    store.create('pods', { ...pod!, spec, metadata: { name: 'sick', labels: { app: 'shop' } } });
     cluster.state.settle();
     const { releases } = await shop.look();
     expect(releases).toContainEqual(

@@ -47,6 +47,14 @@ describe('rolling', () => {
     expect((await shop.look()).releases).toHaveLength(1);
   });
 
+  test('what was asked a moment ago is not done because the numbers are still those of before', async () => {
+    const shop = site(rolling);
+    cluster.state.asleep.add('deployments');
+    const { releaseId } = await shop.replace!(intent(), version('v1'));
+    expect(deployment().status).toMatchObject({ updatedReplicas: 3, availableReplicas: 3 });
+    expect(await standing(shop, releaseId)).toMatchObject({ health: 'starting', trafficPercent: 0 });
+  });
+
   test('while it is replaced the shares are those of the pods that are ready, and add up to 100', async () => {
     const shop = site(rolling);
     cluster.state.isRunning = false;

@@ -80,12 +80,11 @@ function member(kind: Kind): Member {
       const { state } = cluster;
       kind.add(state);
       state.fates.set('v6', 'crash');
-      // Pods of two versions serve at once while they are replaced: the suite sees the time before and the time after.
-      state.isRunning = kind.does === 'stages';
       return {
         platform,
         target: { id: 'shop/production', address: kind.address },
         versions: { good: 'v1', better: 'v2', crashing: 'v6' },
+        isGradual: kind.does === 'replaces',
         foreignAddress: { ...kind.address, region: 'eu' },
         calls: () => cluster.calls().length,
         ...troublesIn(cluster, {

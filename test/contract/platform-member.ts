@@ -43,6 +43,8 @@ export type World = {
   version?(name: string): Version;
   /** What `Address` must refuse. */
   readonly foreignAddress: unknown;
+  /** Both versions serve for a while when one takes the place of the other; left out: one of them has everything. */
+  readonly isGradual?: boolean;
   /** How many calls the platform has made so far. */
   calls(): number;
   /** What can go wrong here. */

@@ -5,6 +5,7 @@ import {
   kubernetesReplicas,
   kubernetesRolling,
 } from './platform-kubernetes.ts';
+import { realClusters } from './platform-kubernetes-real.ts';
 import { local } from './platform-local.ts';
 import type { Member } from './platform-member.ts';
 import { pretend } from './platform-pretend.ts';
@@ -25,4 +26,5 @@ export const members: readonly Member[] = [
   kubernetesBlueGreen,
   kubernetesGateway,
   kubernetesReplicas,
+  ...realClusters(),
 ];

@@ -39,7 +39,11 @@ describe.each(replacing)('the platform $name, which keeps one version at a time,
     const old = await up(world.versions.good);
     const { releaseId } = await begin(intent(), world.versions.better);
     const health = (await standing(releaseId))?.health;
-    if (health === 'starting') expect(await trial.serving()).toEqual([[old, 100]]);
+    const serving = await trial.serving();
+    if (world.isGradual === true) {
+      expect(serving.reduce((sum, [, percent]) => sum + percent, 0)).toBe(100);
+      for (const [id] of serving) expect([old, releaseId]).toContain(id);
+    } else if (health === 'starting') expect(serving).toEqual([[old, 100]]);
     else expect(health).toBe('healthy');
   });
 

@@ -91,12 +91,34 @@ class ApiServer {
 
   answer(call: Call): Answer {
     const [kind = '', name, sub] = call.path.replace(/^.*\/namespaces\/[^/]+\//, '').split('/');
+    if (name === undefined && call.method === 'POST') return this.#create(kind as Kind, call);
     if (name === undefined) return this.#list(kind as Kind, call);
     const found = this.#state.store.get(kind as Kind, decodeURIComponent(name));
     if (found === undefined) return status(404, 'NotFound', `${kind} "${name}" not found`);
     if (sub === 'log') return logOf(this.#state, name, call.query);
+    if (call.method === 'DELETE') return this.#delete(kind as Kind, found);
     if (call.method === 'PATCH') return this.#patch(kind as Kind, found, call, sub === 'status');
     return { status: 200, json: found };
+  }
+
+  /** For whoever sets a scene over the API: nothing of ours makes or deletes anything. */
+  #create(kind: Kind, { body }: Call): Answer {
+    const asked = body as Kubernetes & { spec: object };
+    const spec = kind === 'deployments' ? { revisionHistoryLimit: 10, ...asked.spec } : asked.spec;
+    return { status: 201, json: this.#state.store.create(kind, { status: {}, ...asked, spec } as never) };
+  }
+
+  /** Whatever it owns goes with it. */
+  #delete(kind: Kind, found: Kubernetes): Answer {
+    const { metadata } = found;
+    const { store } = this.#state;
+    store.delete(kind, metadata.name);
+    for (const owned of ['replicasets', 'pods'] as const) {
+      const isOwned = (each: Kubernetes) => each.metadata.ownerReferences?.[0]?.uid === metadata.uid;
+      for (const each of store.all(owned).filter(isOwned)) this.#delete(owned, each);
+    }
+    if (kind === 'services') return { status: 200, json: found };
+    return { status: 200, json: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
   }
 
   #list(kind: Kind, { query }: Call): Answer {
