@@ -1,6 +1,7 @@
 import { Failed } from '../core/failure.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { composed } from './composed/index.ts';
+import { docker } from './docker/index.ts';
 import { haproxy } from './haproxy/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
@@ -15,6 +16,7 @@ export { type LocalPlatform, localPlatform } from './local/index.ts';
 export const openableKinds: readonly PlatformKind[] = [
   cloudflare,
   composed,
+  docker,
   haproxy,
   kubernetes,
   render,

@@ -1,4 +1,5 @@
 import { cloudflare } from './platform-cloudflare.ts';
+import { docker } from './platform-docker.ts';
 import {
   kubernetesBlueGreen,
   kubernetesGateway,
@@ -18,6 +19,7 @@ export const members: readonly Member[] = [
   local,
   pretend,
   cloudflare,
+  docker,
   supabase,
   render,
   vercel,
