@@ -459,6 +459,14 @@ describe('retiring', () => {
     expect((await standing()).find(([id]) => id === old)).toEqual([old, 'healthy', 100]);
   });
 
+  test('what became ready just before it was to be cancelled is deleted as well', async () => {
+    const { releaseId } = await site.release(intent(), version('good'));
+    world.state.isQuickerThanCancel = true;
+    await site.retire(intent(), releaseId);
+    expect(world.calls({ path: /\/cancel$/ })).toHaveLength(1);
+    expect((await site.look()).releases.map((each) => each.releaseId)).not.toContain(releaseId);
+  });
+
   test('never deletes what somebody else staged', async () => {
     const { id } = world.state.create({ sha: COMMITS['good']!.id, target: 'production', meta: {} });
     await site.retire(intent(), id);

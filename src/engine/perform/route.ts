@@ -35,7 +35,7 @@ export async function route(scene: Scene<Extract<Step, { kind: 'route' }>>): Pro
 /** How long an earlier split may still show, by the database: the clock of a machine may be wrong by minutes. */
 async function untilSettledMs({ site, state, parts }: Scene): Promise<number> {
   const { traffic } = await site.capabilities();
-  const settleMs = traffic.can && traffic.how.kind === 'weights' ? traffic.how.settleMs : 0;
+  const settleMs = traffic.can ? (traffic.how.settleMs ?? 0) : 0;
   return (state().effect?.sinceMs ?? 0) + settleMs - (await parts.store.nowMs());
 }
 

@@ -45,6 +45,7 @@ export function openSite(place: Place, api: Api, book: Book, memory: Memory, aro
       await book.learn(api, list[0]?.versions.map(({ version_id }) => version_id) ?? []);
       return standingOf(list, (id) => book.nameOf(id), { atMs: nowMs(), url });
     },
+    byHand: ({ releaseId }) => `npx wrangler versions deploy ${releaseId}@100% --name ${worker} -y`,
     async release(intent, version) {
       const { id, name } = await chosen(version.name);
       const now = await table();

@@ -1,6 +1,6 @@
 import type { Can, Capabilities } from '../../core/capability.ts';
 import { Failed } from '../../core/failure.ts';
-import type { KnownVersion, Setting, Site } from '../platform.ts';
+import type { Back, KnownVersion, Setting, Site } from '../platform.ts';
 import { settingHash } from '../setting-hash.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Client } from './client.ts';
@@ -26,6 +26,13 @@ export type SiteParts = {
 };
 
 const DEPLOYS = 20;
+
+const never = (say: string) => async () => Promise.reject(unsupported(say));
+
+function byHand(serviceId: string, { releaseId, version }: Omit<Back, 'insteadOf'>): string {
+  const page = `https://dashboard.render.com/web/${serviceId}/deploys/${releaseId}`;
+  return `Rollback beside ${releaseId} (${version.name}) at ${page}`;
+}
 
 /** One service of Render: one environment of one of ours. */
 export function openSite({
@@ -59,11 +66,10 @@ export function openSite({
       const older = isLiveAmong ? [] : await client.deploys(1, { status: 'live' });
       return standingOf(service, [...deploys, ...older], nowMs());
     },
-    release: async () =>
-      Promise.reject(unsupported('Render brings a version up only in the place of another')),
-    route: async () => Promise.reject(unsupported('Render gives a service all of its traffic or none')),
-    retire: async () =>
-      Promise.reject(unsupported('Render takes a version away only by putting another in its place')),
+    byHand: (back) => byHand(serviceId, back),
+    release: never('Render brings a version up only in the place of another'),
+    route: never('Render gives a service all of its traffic or none'),
+    retire: never('Render takes a version away only by putting another in its place'),
     async replace(intent, version) {
       refuseByKind('replace');
       const releaseId = await replace(client, version, nowMs);

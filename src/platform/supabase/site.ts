@@ -48,6 +48,8 @@ export function openSite({ target, address, http, bundles, kept, around, underWa
     capabilities: async () => capabilitiesOf(await backupsOf(http, ref)),
     versions: (limit) => bundles.list(limit),
     look,
+    byHand: ({ version }) =>
+      `supabase functions deploy ${slug} --project-ref ${ref}, with ${version.name}/${slug}.ts of the bundles`,
     release: nothing,
     route: nothing,
     retire: nothing,

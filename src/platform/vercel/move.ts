@@ -43,13 +43,26 @@ export async function retire(client: Client, releaseId: string): Promise<void> {
     throw failed('rejected', `${releaseId} belongs to another project`);
   if (traffic.shares.has(releaseId) || traffic.pendingTo === releaseId)
     throw failed('conflict', `${releaseId} serves people: give its traffic to another one first`);
-  if (isBeingMade(deployment)) {
-    await client.cancel(releaseId);
-    return;
+  const now = isBeingMade(deployment) ? await calledOff(client, releaseId) : deployment;
+  if (now !== null) await deleteStaged(client, now);
+}
+
+/** Null when it was cancelled; what became of it when it had been built a moment before. */
+async function calledOff(client: Client, id: string): Promise<Deployment | null> {
+  try {
+    await client.cancel(id);
+    return null;
+  } catch (error) {
+    const now = error instanceof Failed && hasEnded(error.failure) ? await existing(client, id) : null;
+    if (now === null || isBeingMade(now)) throw error;
+    return now;
   }
+}
+
+async function deleteStaged(client: Client, deployment: Deployment): Promise<void> {
   const isOurs = metaOf(deployment, mark.intent) !== null;
   if (isOurs && deployment.readyState === 'READY' && deployment.readySubstate === 'STAGED')
-    await client.delete(releaseId);
+    await client.delete(deployment.id);
 }
 
 async function decided(
@@ -112,9 +125,13 @@ async function callOff(client: Client, id: string): Promise<Failure | null> {
     return null;
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    const { code } = error.failure;
-    return code === 'rejected' || code === 'conflict' || code === 'not-found' ? null : error.failure;
+    return hasEnded(error.failure) ? null : error.failure;
   }
+}
+
+/** What has ended cannot be called off, and need not be. */
+function hasEnded({ code }: Failure): boolean {
+  return code === 'rejected' || code === 'conflict' || code === 'not-found';
 }
 
 function isSomething({ trafficPercent }: Share): boolean {

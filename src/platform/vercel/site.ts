@@ -64,6 +64,7 @@ export function openSite({ target, client, underway, nowMs, redact }: SiteParts)
       return onePerVersion(deployments.filter(({ readyState }) => readyState === 'READY')).slice(0, limit);
     },
     look: () => readStanding(client, nowMs),
+    byHand: ({ releaseId }) => `vercel rollback ${releaseId}`,
     async release(intent, version) {
       refuseKnown('staged');
       return make('staged', intent, version);

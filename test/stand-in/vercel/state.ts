@@ -63,6 +63,8 @@ export class Refused extends Error {
 
 export class VercelState {
   readonly deployments: VercelDeployment[] = [];
+  /** Whether what is being built becomes ready in the moment in which it is called off. */
+  isQuickerThanCancel = false;
   readonly envs: Record<string, unknown>[] = [];
   readonly options: VercelOptions;
   autoAssign: boolean;
@@ -221,6 +223,8 @@ export class VercelState {
 
   cancel(id: string): VercelDeployment {
     const deployment = this.find(id);
+    // Between the question whether it is still being built and this call it may have become ready.
+    if (this.isQuickerThanCancel) this.settle();
     if (!under.has(deployment.readyState)) throw new Refused(400, 'is not being built');
     deployment.readyState = 'CANCELED';
     return deployment;

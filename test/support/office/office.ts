@@ -78,7 +78,7 @@ export const catalogAtFirst: Catalog = {
   emergency: { channels: [], reviewWithinMs: 72 * 3_600_000 },
 };
 
-const noSource: Source = {
+export const noSource: Source = {
   kind: 'fake',
   resolve: async (name) => ({ name, commit: null }),
   names: async () => [],
@@ -89,7 +89,9 @@ const noSource: Source = {
 };
 
 /** A desk with an engine behind it, over a store, a platform and a directory that a test holds in its hands. */
-export function openOffice(more: { store?: Store; realTime?: boolean } = {}) {
+export function openOffice(
+  more: { store?: Store; realTime?: boolean } & Partial<Pick<EngineParts, 'siteOf' | 'sourceOf'>> = {},
+) {
   let nowMs = START_MS;
   const state = emptyState(() => nowMs);
   const store = more.store ?? storeOver(state);
@@ -112,8 +114,8 @@ export function openOffice(more: { store?: Store; realTime?: boolean } = {}) {
   const parts: EngineParts = {
     store,
     catalog: () => office.catalog,
-    siteOf: ({ id }) => world.siteOf(id),
-    sourceOf: () => (office.source === null ? null : { ...noSource, ...office.source }),
+    siteOf: more.siteOf ?? (({ id }) => world.siteOf(id)),
+    sourceOf: more.sourceOf ?? (() => (office.source === null ? null : { ...noSource, ...office.source })),
     directory: {
       async look({ id }, how) {
         office.lookups.push(`${how} ${id}`);

@@ -37,6 +37,10 @@ export function rollingSite(address: AddressOf<'rolling'>, place: Place): Site {
       const releases = standingOf(state, (releaseId) => byRelease.get(releaseId) ?? 0);
       return { atMs: place.clock.nowMs(), frontDoor: address.url ?? null, releases };
     },
+    byHand: ({ version }) => {
+      const image = imageOf(address.image, version.name);
+      return `kubectl -n ${address.namespace} set image deployment/${name} ${address.container ?? '*'}=${image}`;
+    },
     release: never(NO_STAGING),
     route: never(NO_TRAFFIC),
     retire: never(NO_STAGING),
