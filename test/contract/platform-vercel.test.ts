@@ -460,7 +460,7 @@ describe('retiring', () => {
   });
 
   test('what became ready just before it was to be cancelled is deleted as well', async () => {
-    const { releaseId } = await site.release(intent(), version('good'));
+    const releaseId = await staged('neverHealthy');
     world.state.isQuickerThanCancel = true;
     await site.retire(intent(), releaseId);
     expect(world.calls({ path: /\/cancel$/ })).toHaveLength(1);

@@ -224,7 +224,7 @@ export class VercelState {
   cancel(id: string): VercelDeployment {
     const deployment = this.find(id);
     // Between the question whether it is still being built and this call it may have become ready.
-    if (this.isQuickerThanCancel) this.settle();
+    if (this.isQuickerThanCancel) Object.assign(deployment, { readyState: 'READY', readySubstate: 'STAGED' });
     if (!under.has(deployment.readyState)) throw new Refused(400, 'is not being built');
     deployment.readyState = 'CANCELED';
     return deployment;
