@@ -38,8 +38,13 @@ function ofWorkflow(actions: ActionsState, { call }: Place, file: string, what: 
     });
   }
   const since = Date.parse((call.query.get('created') ?? '').replace('>=', ''));
+  const status = call.query.get('status');
   const listed = actions.runs.filter(
-    (run) => run.workflow === file && !run.isHidden && !(run.createdAtMs < since),
+    (run) =>
+      run.workflow === file &&
+      !run.isHidden &&
+      !(run.createdAtMs < since) &&
+      (status === null || status === run.status || status === run.conclusion),
   );
   return answer(call, `${REPO}/actions/workflows/{workflow_id}/runs`, 200, {
     total_count: listed.length,

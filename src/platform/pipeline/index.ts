@@ -1,0 +1,3 @@
+export { githubActions } from './github-actions/index.ts';
+export { gitlabCi } from './gitlab-ci/index.ts';
+export { jenkins } from './jenkins/index.ts';
