@@ -5,6 +5,7 @@ import { docker } from './docker/index.ts';
 import { haproxy } from './haproxy/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
+import { githubActions, gitlabCi, jenkins } from './pipeline/index.ts';
 import type { Around, Platform, PlatformKind } from './platform.ts';
 import { render } from './render/index.ts';
 import { supabase } from './supabase/index.ts';
@@ -22,6 +23,9 @@ export const openableKinds: readonly PlatformKind[] = [
   render,
   vercel,
   supabase,
+  githubActions,
+  gitlabCi,
+  jenkins,
 ];
 
 /** What can be said of every kind without opening it: enough to check a configuration. */

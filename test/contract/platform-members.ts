@@ -9,6 +9,7 @@ import {
 import { realClusters } from './platform-kubernetes-real.ts';
 import { local } from './platform-local.ts';
 import type { Member } from './platform-member.ts';
+import { githubActions, gitlabCi, jenkins } from './platform-pipelines.ts';
 import { pretend } from './platform-pretend.ts';
 import { render } from './platform-render.ts';
 import { supabase } from './platform-supabase.ts';
@@ -29,4 +30,7 @@ export const members: readonly Member[] = [
   kubernetesGateway,
   kubernetesReplicas,
   ...realClusters(),
+  githubActions,
+  gitlabCi,
+  jenkins,
 ];
