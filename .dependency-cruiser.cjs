@@ -38,6 +38,7 @@ const vendors = [
   ['pino', 'telemetry'],
   ['prom-client', '(?:telemetry|platform/local)'],
   ['@octokit', 'source/github'],
+  ['@aws-sdk', 'platform/ecs'],
   ['(?:react|react-dom|slack-blocks-to-jsx)', 'local/page'],
   ['yaml', '(?:config|command|local|source/changelog|platform/kubernetes/access)'],
 ].map(([vendor, home]) => ({
