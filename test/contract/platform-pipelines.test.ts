@@ -382,6 +382,15 @@ describe('Jenkins', () => {
     expect(state.all[1]).toMatchObject({ result: 'ABORTED', parameters: { VERSION: 'v3' } });
   });
 
+  test('says of what somebody cancelled in the queue, which leaves no build, that it is gone', async () => {
+    const { state, site } = await open();
+    await site.replace!(intent(), version('v2'));
+    state.end(state.all[0]!, 'ABORTED');
+    expect((await site.look()).releases).toMatchObject([
+      { health: 'gone', say: 'was cancelled while it waited in the queue' },
+    ]);
+  });
+
   test('drops parameters that the job does not declare, and a lost answer is then for a person', async () => {
     const { world, state, site } = await open();
     state.jobs.set('shop/deploy', ['VERSION']);

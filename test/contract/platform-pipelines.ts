@@ -113,9 +113,7 @@ export const jenkins: Member = {
         somebodyElse: async (version) => void state.enqueue('shop/deploy', { VERSION: version }),
         async cancel(releaseId) {
           const one = state.all.find(({ queueId }) => `queue-${queueId}` === releaseId);
-          if (one === undefined) return;
-          state.begin(one);
-          state.end(one, 'ABORTED');
+          if (one !== undefined) state.end(one, 'ABORTED');
         },
       },
       close: () => standIn.close(),

@@ -96,6 +96,8 @@ function handle(state: JenkinsState, call: Call): Answer {
   if (call.headers['authorization'] !== `Basic ${basic}`) return { status: 401, text: 'Unauthorized' };
   if (call.path === '/queue/api/json') return queue(state);
   if (call.path === '/queue/cancelItem') return cancelItem(state, call);
+  const [, item] = /^\/queue\/item\/(\d+)\/api\/json$/.exec(call.path) ?? [];
+  if (item !== undefined) return leftItem(state, Number(item));
   const [, job, rest] = /^((?:\/job\/[^/]+)+)\/(.+)$/.exec(call.path) ?? [];
   const name = (job ?? '').replace(/\/job\//g, '/').slice(1);
   if (!state.jobs.has(name)) return { status: 404, text: 'Not Found' };
@@ -157,6 +159,18 @@ function queue(state: JenkinsState): Answer {
         actions: actionsOf(one),
       })),
     },
+  };
+}
+
+/** What has left the queue is known for a while. */
+function leftItem(state: JenkinsState, id: number): Answer {
+  const one = state.all.find(({ queueId }) => queueId === id);
+  if (one === undefined) return { status: 404, text: 'Not Found' };
+  const cancelled = one.number === null && one.result === 'ABORTED';
+  const left = cancelled ? { cancelled } : { executable: { number: one.number } };
+  return {
+    status: 200,
+    json: { id, inQueueSince: one.sinceMs, why: null, actions: actionsOf(one), ...left },
   };
 }
 

@@ -10,6 +10,7 @@ import { Failed } from '../../../core/failure.ts';
 import { plain } from '../../../core/text.ts';
 import type { Site, Standing } from '../../../platform/platform.ts';
 import { openSource } from '../../../source/index.ts';
+import type { Source } from '../../../source/source.ts';
 import { memoryStore } from '../../../store/memory/index.ts';
 import type { EngineParts } from '../../parts.ts';
 import { patience } from '../../patience.ts';
@@ -112,6 +113,12 @@ function siteOf(id: string): Site {
   return site as Site;
 }
 
+/** What a source may know besides. */
+let knowsMore: Pick<Source, 'alerts'> = {};
+beforeEach(() => {
+  knowsMore = {};
+});
+
 async function ask(named: string | null, base: string, head: string, who = 'U1'): Promise<Reply> {
   const silent = () => undefined;
   const parts: EngineParts = {
@@ -119,7 +126,8 @@ async function ask(named: string | null, base: string, head: string, who = 'U1')
     catalog: () => catalog,
     siteOf: ({ id }) => siteOf(id),
     directory: openDirectory,
-    sourceOf: ({ source }) => (source === null ? null : openSource(source, sourceAround(folder))),
+    sourceOf: ({ source }) =>
+      source === null ? null : { ...openSource(source, sourceAround(folder)), ...knowsMore },
     bell: { ring: silent },
     clock: { nowMs: () => 1_000, sleep: async () => undefined },
     random: Math.random,
@@ -174,6 +182,12 @@ test('what the source cut off is said, and how many there are all the same', asy
     '288 older commits are not listed here.',
     'The source gave less than there is: authors, files, migrations and configuration keys may be missing too.',
   ]);
+});
+
+test('what is unsafe there is told where the source knows of it', async () => {
+  expect(facts(await ask('web', 'v2', 'v3')).join()).not.toContain('Alerts');
+  knowsMore = { alerts: async () => ({ state: 'open', kinds: [], say: '2 open alerts of code' }) };
+  expect(facts(await ask('web', 'v2', 'v3'))).toContain('Alerts now: 2 open alerts of code');
 });
 
 test('a reversed range says what the other lacks, and offers to turn it around', async () => {

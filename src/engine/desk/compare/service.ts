@@ -8,6 +8,7 @@ import { refuseUnlessAllowed } from '../place.ts';
 import { didYouMean } from '../say.ts';
 import type { Visiting } from '../visitor.ts';
 import { type Changes, changesBetween } from './changes.ts';
+import { codeFacts } from './code-facts.ts';
 import { changeParts, sayComparison } from './say-changes.ts';
 import { findSide, type Side } from './side.ts';
 
@@ -51,7 +52,9 @@ async function told(
     return behind(service, base, head, comparison, reversed, asked, { title, around });
   }
   const sentence = sentenceOf(service, base, head, comparison);
-  return answer(sentence, [{ kind: 'text', text: [sentence] }, ...around, ...detailsOf(comparison)], {
+  const known = await codeFacts(parts, service, comparison.head.commit);
+  const details = [...around, ...detailsOf(comparison), ...known];
+  return answer(sentence, [{ kind: 'text', text: [sentence] }, ...details], {
     title,
     isShareable: true,
     ...(comparison.relation === 'diverged' ? { offers: [swap(asked)] } : {}),

@@ -2,6 +2,7 @@ import type { PlatformKind } from '../../platform.ts';
 import { openPipelines } from '../open.ts';
 import { Address, Settings } from './address.ts';
 import { openJob } from './pipeline.ts';
+import type { Ordered } from './read.ts';
 
 /** Jenkins has no limit of its own; one controller does everything, and is not to be kept busy by us. */
 const LIMIT = { perMinute: 120, reserved: 30 } as const;
@@ -14,6 +15,7 @@ export const jenkins: PlatformKind = {
   Settings,
   open(_name, settings, around) {
     const { url, user, token } = Settings.parse(settings);
+    const ordered: Ordered = new Map();
     const http = around.door({
       baseUrl: url,
       limit: LIMIT,
@@ -27,7 +29,8 @@ export const jenkins: PlatformKind = {
       {
         kind: jenkins,
         parse: (address) => Address.parse(address),
-        pipelineOf: (address, urgency) => openJob(urgency === 'urgent' ? http.urgent : http, address),
+        pipelineOf: (address, urgency) =>
+          openJob(urgency === 'urgent' ? http.urgent : http, address, ordered, () => around.clock.nowMs()),
         retention: 'as long as the job keeps its builds',
       },
       around,

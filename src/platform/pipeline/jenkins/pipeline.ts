@@ -4,15 +4,16 @@ import { type Mark, writeMark } from '../mark.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { notSeenYet, unlessEnded } from '../words.ts';
 import type { Address } from './address.ts';
-import { openReading, pathOf } from './read.ts';
+import { type Ordered, openReading, pathOf } from './read.ts';
 import { idOf } from './run-of.ts';
 
 const Nothing = z.undefined();
+const ORDERED_MAX = 100;
 
 /** One job, and the one for going back where there is one. */
-export function openJob(http: Http, address: Address): Pipeline {
+export function openJob(http: Http, address: Address, ordered: Ordered, nowMs: () => number): Pipeline {
   const jobs = [...new Set([address.job, address.rollback?.job ?? address.job])];
-  const { runs, placeOf } = openReading(http, jobs, address);
+  const { runs, placeOf } = openReading(http, jobs, address, ordered, nowMs);
   return {
     service: 'Jenkins',
     name: `the job ${address.job}`,
@@ -29,7 +30,10 @@ export function openJob(http: Http, address: Address): Pipeline {
       });
       const [, item] = /\/queue\/item\/(\d+)\/?$/.exec(header('location') ?? '') ?? [];
       if (item === undefined) throw notSeenYet('Jenkins', mark.version.name);
-      return idOf(Number(item));
+      const id = idOf(Number(item));
+      ordered.set(id, { mark, atMs: nowMs() });
+      for (const [old] of [...ordered].slice(0, -ORDERED_MAX)) ordered.delete(old);
+      return id;
     },
     async cancel({ id }) {
       const place = await placeOf(id);
