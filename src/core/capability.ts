@@ -58,6 +58,8 @@ export type RollbackWay = {
   readonly kind: 'pointer' | 'start-kept-artefact' | 'reapply' | 'rebuild';
   readonly how: string;
   readonly horizon: string;
+  /** The platform keeps what served ready by itself: going back starts nothing, also after it was retired. */
+  readonly keepsReady?: true;
   /** What stays behind when it is taken back. */
   readonly leaves: readonly string[];
 };

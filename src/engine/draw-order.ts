@@ -6,10 +6,11 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { allAtOnce } from '../core/strategy/all-at-once.ts';
 import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
+import { keepsReady, pointBack } from '../core/strategy/point-back.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
 import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
-import { groundOf, type Reading, type Surveyed } from './desk/ground.ts';
+import { groundOf, type Surveyed } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -55,8 +56,8 @@ async function groundFor(
   each: Surveyed,
   all: readonly Surveyed[],
 ): Promise<Ground | Refusal> {
-  const { place, reading } = each;
-  const strategy = strategyOf(order, place, reading);
+  const { place } = each;
+  const strategy = strategyOf(order, each);
   if (strategy === null) {
     return refuse('not-found', [`There is no strategy named ${order.strategy ?? place.target.strategy}.`]);
   }
@@ -80,14 +81,12 @@ async function unknownChecks(parts: EngineParts, { purpose }: Order, { place, ve
   return checks?.state === 'unknown' ? [`checks of the code: not known, because ${checks.because}`] : [];
 }
 
-/** Going back is done by the fastest way that there is; where two versions cannot stand beside each other, in place. */
-function strategyOf(
-  { purpose, strategy }: Order,
-  { target }: Place,
-  { capabilities }: Reading,
-): Strategy | null {
-  if (purpose === 'roll-back') return capabilities.staged.can ? allAtOnce : inPlace;
-  return strategyNamed(strategy ?? target.strategy);
+/** Going back is done by the fastest way that there is: pointing at what is kept, else beside what runs, else over it. */
+function strategyOf({ purpose, strategy }: Order, { place, reading, kept }: Surveyed): Strategy | null {
+  const { capabilities } = reading;
+  if (purpose === 'deploy') return strategyNamed(strategy ?? place.target.strategy);
+  if (kept != null && keepsReady(capabilities)) return pointBack;
+  return capabilities.staged.can ? allAtOnce : inPlace;
 }
 
 function approvalOf(order: Order, [first]: readonly Surveyed[]) {

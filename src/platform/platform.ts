@@ -83,7 +83,8 @@ export type Site = {
 
   /**
    * Makes what served before serve again, by the fastest way that the platform has, and calls off whatever is still on
-   * its way. Answers with the release that will serve, which may be a new one. Only where `capabilities.replace` can.
+   * its way. Answers with the release that will serve, which may be a new one. Only where `capabilities.replace` can, or
+   * where the platform keeps what served ready (`rollback.how.keepsReady`).
    */
   restore?(intent: Intent, back: Back): Promise<{ readonly releaseId: string }>;
 

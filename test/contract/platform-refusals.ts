@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../src/core/capability.ts';
 import { Failed } from '../../src/core/failure.ts';
+import { keepsReady } from '../../src/core/strategy/point-back.ts';
 import type { Site } from '../../src/platform/platform.ts';
 import { versionOf, type World } from './platform-member.ts';
 import { intent } from './platform-trial.ts';
@@ -16,7 +17,10 @@ export async function untrueRefusals(site: Site, said: Capabilities, world: Worl
   const trials: Record<Denied, readonly (() => Promise<unknown> | undefined)[]> = {
     staged: [() => site.release(intent('release'), version), () => site.retire(intent('retire'), 'nobody')],
     traffic: [() => site.route(intent('route'), [{ releaseId: 'nobody', trafficPercent: 100 }])],
-    replace: [() => site.replace?.(intent(), version), () => site.restore?.(intent('restore'), back)],
+    replace: [
+      () => site.replace?.(intent(), version),
+      ...(keepsReady(said) ? [] : [() => site.restore?.(intent('restore'), back)]),
+    ],
     rollback: [],
     logs: [() => site.logs({ releaseId: null, sinceMs: 0, linesMax: 10, contains: null, level: null })],
     metrics: [() => site.measure('nobody')],

@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Reply } from '../../src/core/answer.ts';
 import type { Catalog } from '../../src/core/catalog.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
 import { Failed } from '../../src/core/failure.ts';
 import { hasUndo, isSameVersion } from '../../src/core/plan.ts';
 import { reportOf } from '../../src/core/report-of.ts';
 import type { Site, Standing, Urgency } from '../../src/platform/platform.ts';
-import { begunBy, catalogAtFirst, noSource, type Office, openOffice } from '../support/office/office.ts';
+import {
+  begunBy,
+  catalogAtFirst,
+  noSource,
+  type Office,
+  openOffice,
+  planIn,
+} from '../support/office/office.ts';
 import { cloudflare } from './platform-cloudflare.ts';
 import { kubernetesRolling } from './platform-kubernetes.ts';
 import { type Member, versionOf, type World } from './platform-member.ts';
@@ -119,10 +127,12 @@ function troubled(id: string, site: Site): Site {
     ...site,
     async release(intent, version) {
       if (isForward(intent)) refuse('release');
+      built += 1;
       return site.release(intent, version);
     },
     async replace(intent, version) {
       if (isForward(intent)) refuse('replace');
+      built += 1;
       if (site.replace === undefined) throw new Error(`${id} cannot replace`);
       return site.replace(intent, version);
     },
@@ -155,9 +165,17 @@ function ill(standing: Standing, id: string): Standing {
   };
 }
 
+/** How often a platform was asked to make something new. */
+let built = 0;
+const builds = () => built;
+
 async function deploy(ref: Ref): Promise<Deployment> {
   const order = { ...office.order(ref, { service: 'shop', environment: 'staging' }) };
-  const id = begunBy(await office.as('U0ANN').deploy(order));
+  return toTheEnd(await office.as('U0ANN').deploy(order));
+}
+
+async function toTheEnd(reply: Reply): Promise<Deployment> {
+  const id = begunBy(reply);
   // Some platforms show a change of traffic late, and are believed only then.
   for (const endsAtMs = Date.now() + 180_000; Date.now() < endsAtMs; ) {
     await office.visit(id);
@@ -209,6 +227,14 @@ test('a shop over four platforms is deployed, and rolled back', async () => {
   expect(outcome).toBe('deployed');
   expect(await serving()).toEqual(all('v2'));
   expect(plan.steps.filter(hasUndo).map(({ id }) => id)).toEqual(steps);
+  const back = { service: 'shop', environment: 'staging', to: null, why: null, plan: null };
+  const shown = planIn(await office.as('U0ANN').rollBack(back));
+  const made = builds();
+  const ended = await toTheEnd(await office.as('U0ANN').rollBack({ ...back, plan: shown }));
+  expect(ended.outcome).toBe('deployed');
+  expect(await serving()).toEqual(all('v1'));
+  // Nothing is built to go back: what the platforms keep is pointed at, or brought back.
+  expect(builds()).toBe(made);
 });
 
 const ways = steps.flatMap((step) =>

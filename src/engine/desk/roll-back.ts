@@ -5,6 +5,7 @@ import type { Order } from '../../core/order.ts';
 import { isSameVersion, planHash, type Version } from '../../core/plan.ts';
 import { shortHash } from '../../core/plan-parts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { keepsReady } from '../../core/strategy/point-back.ts';
 import { code } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { drawOrder } from '../draw-order.ts';
@@ -78,7 +79,7 @@ async function surveyBack(
   if (isRefusal(reading)) return reading;
   const version = await chooseTarget(visiting, place, reading, history, order);
   if (isRefusal(version)) return version;
-  const isKept = !reading.capabilities.staged.can;
+  const isKept = !reading.capabilities.staged.can || keepsReady(reading.capabilities);
   return { place, reading, version, kept: isKept ? keptOf(history, version) : null };
 }
 

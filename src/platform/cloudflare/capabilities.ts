@@ -46,6 +46,7 @@ export function capabilitiesOf({ isDeployed, logs, metrics }: Learnt): Capabilit
       can: true,
       how: {
         kind: 'pointer',
+        keepsReady: true,
         how: 'deploy the version before it again, which Cloudflare keeps',
         horizon: `the last ${VERSIONS_KEPT} versions; not across a migration of Durable Objects, a binding whose resource is gone, or a secret that has changed since`,
         leaves: [

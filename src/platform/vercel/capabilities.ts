@@ -123,6 +123,7 @@ function rollbackOf({ targets }: Project): Capabilities['rollback'] {
     can: true,
     how: {
       kind: 'pointer',
+      keepsReady: true,
       how: 'call off what is being built and point the domains at the deployment of before, within seconds',
       horizon: plan === null ? `${horizon}; on the plan Hobby only the one right before it` : horizon,
       leaves: [

@@ -29,9 +29,8 @@ const REMEMBERED_MS = 10_000;
 
 /** The production of one project of Vercel: one environment of one service. */
 export function openSite({ target, client, underway, nowMs, redact }: SiteParts): Site {
-  let known: { readonly said: Capabilities; readonly wasRolledBack: boolean; readonly atMs: number } | null =
-    null;
-  const refuseKnown = (what: 'staged' | 'replace' | 'traffic' | 'previews') => {
+  let known: { readonly said: Capabilities; readonly atMs: number } | null = null;
+  const refuseKnown = (what: 'staged' | 'replace' | 'rollback' | 'traffic' | 'previews') => {
     if (known === null || nowMs() - known.atMs > REMEMBERED_MS) return;
     refuseUnless(known.said[what]);
   };
@@ -56,7 +55,7 @@ export function openSite({ target, client, underway, nowMs, redact }: SiteParts)
     async capabilities() {
       const project = await client.project();
       const said = capabilitiesOf(project);
-      known = { said, wasRolledBack: project.lastAliasRequest?.type === 'rollback', atMs: nowMs() };
+      known = { said, atMs: nowMs() };
       return said;
     },
     async versions(limit) {
@@ -82,8 +81,7 @@ export function openSite({ target, client, underway, nowMs, redact }: SiteParts)
       return make('replace', intent, version);
     },
     async restore(_intent, back) {
-      // Going back is what makes Vercel stage everything from then on: it may be asked for again all the same.
-      if (known?.wasRolledBack !== true) refuseKnown('replace');
+      refuseKnown('rollback');
       return restore(client, back);
     },
     find: (intent, sought) =>
