@@ -28,6 +28,7 @@ export function driftOf(state: Known | undefined, seen: Seen | null): Drift {
   if (state?.takenBy != null) return { kind: 'moving' };
   const believed = state?.believed ?? null;
   if (believed === null) return { kind: 'unknown', say: 'never deployed from here' };
+  if (seen.atMs < believed.sinceMs) return { kind: 'unknown', say: 'not looked at since' };
   const found = servingIn(seen);
   const isOurs = found.length > 0 && found.every(({ version }) => version === believed.version);
   return isOurs ? { kind: 'none' } : { kind: 'foreign', left: believed.version, found };

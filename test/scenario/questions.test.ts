@@ -223,7 +223,7 @@ describe('what is told', () => {
       expect(rowsOf(ill).map(([, state]) => state)).toEqual(['unknown']);
       await until(async () => {
         const [api] = rowsOf(await answerTo(ada, () => ada.type('/deploy-status api')));
-        return /since then: /.test(api?.[5] ?? '');
+        return /since then: /.test(api?.[6] ?? '');
       });
       const order = await answerTo(ada, () => ada.type('/deploy-staging api v2'));
       expect(order.text).toContain('local could not be asked about api/staging');

@@ -212,6 +212,14 @@ test('when what was left serves again, the card says so; the next time it is a n
   expect(again).toMatchObject({ isOpen: true, body: { round: 2, found: [] } });
 });
 
+test('what was seen before our own deployment ended is nobody else’s', async () => {
+  await lookTwice();
+  office.pass(1_000);
+  await deploy();
+  const reply = await office.as('U0ANN').status({ ...staging, deployment: null });
+  expect(rows(reply)[0]?.[4]).toBe('not looked at since');
+});
+
 test('status marks a place that has drifted, from what was seen last', async () => {
   await deploy();
   office.world.places.set('api/staging', [others('v7')]);

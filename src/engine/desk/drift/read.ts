@@ -37,7 +37,8 @@ async function readPlace(
   const drift =
     typeof standing === 'string'
       ? ({ kind: 'unknown', say: 'not known' } as const)
-      : driftOf(state, { atMs: standing.atMs, problem: null, releases: seenOf(standing) });
+      : // Read just now, whatever the clocks say of each other.
+        driftOf(state, { atMs: Number.POSITIVE_INFINITY, problem: null, releases: seenOf(standing) });
   return { place, state, planned, standing, drift };
 }
 
