@@ -8,7 +8,7 @@ const rungs = [
   ['gate'],
   ['engine', 'config'],
   ['command'],
-  ['slack', 'queue', 'audit', 'control'],
+  ['slack', 'queue', 'audit', 'control', 'webhook'],
   ['local'],
 ];
 

@@ -1,5 +1,5 @@
 import { strategies } from '../core/strategy/index.ts';
-import { checkPlatforms } from './check-platforms.ts';
+import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
 import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
 import type { Known } from './known.ts';
@@ -19,6 +19,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...services,
     ...checkCircles(file),
     ...checkPlatforms(file, known),
+    ...checkWebhooks(file),
     ...checkProducts(file),
     ...checkInstalling(file),
     ...file.grants.flatMap((grant, index) => checkNames(['grants', index], grant, file)),

@@ -16,3 +16,13 @@ export function checkPlatforms({ platforms }: SlipwayFile, known: Known): Wrong[
     }));
   });
 }
+
+/** Every platform that a webhook is for is there. */
+export function checkWebhooks({ platforms, webhooks }: SlipwayFile): Wrong[] {
+  const names = ['local', ...Object.keys(platforms)];
+  return Object.entries(webhooks).flatMap(([name, { platforms: named }]) =>
+    (named ?? []).flatMap((each, index) =>
+      exists('platform', each, names, ['webhooks', name, 'platforms', index]),
+    ),
+  );
+}

@@ -14,10 +14,23 @@ export type Configuration = {
   };
   /** Null: what the environment or the program says. */
   readonly port: number | null;
+  /** A port for webhooks alone; null: the one that Slack delivers to. */
+  readonly webhookPort: number | null;
+  readonly webhooks: readonly ConfiguredWebhook[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
   /** `host:port` for Prometheus; null serves none. */
   readonly metricsAddress: string | null;
   readonly audit: AuditSettings;
+};
+
+/** Who may ring, so that we look at once. */
+export type ConfiguredWebhook = {
+  readonly name: string;
+  readonly kind: 'github' | 'render' | 'vercel' | 'signed';
+  /** A reference. */
+  readonly secret: string;
+  /** Names of platforms; null: those of its kind, or everything. */
+  readonly platforms: readonly string[] | null;
 };
 
 /** How the record is signed, and where its checkpoints are kept besides. */

@@ -57,6 +57,8 @@ function configurationOf(file: SlipwayFile): Configuration {
       ...(outboxLate === undefined ? {} : { outboxLateMs: outboxLate }),
     },
     port: file.http.port,
+    webhookPort: file.http.webhookPort,
+    webhooks: Object.entries(file.webhooks).map(([name, webhook]) => ({ name, ...webhook })),
     logLevel: file.telemetry.level,
     metricsAddress: file.telemetry.metrics,
     audit: file.audit,

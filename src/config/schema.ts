@@ -7,6 +7,7 @@ import { Approvals } from './approvals-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
+import { Webhooks } from './webhooks-schema.ts';
 import {
   Account,
   Channel,
@@ -194,15 +195,21 @@ const Audit = z
   })
   .prefault({});
 
+const Port = z.number().int().min(0).max(65_535);
+
 /** slipway.yml, as it is written. */
 export const SlipwayFile = z
   .strictObject({
     slack: Slack,
     engine: Engine,
     http: z
-      .strictObject({ port: z.number().int().min(0).max(65_535).nullable().default(null) })
-      .prefault({})
-      .describe('Null: PORT, or 3000.'),
+      .strictObject({
+        port: Port.nullable().default(null).describe('Null: PORT, or 3000.'),
+        webhookPort: Port.nullable()
+          .default(null)
+          .describe('A port for webhooks alone. Null: the one that Slack delivers to over HTTP.'),
+      })
+      .prefault({}),
     telemetry: z
       .strictObject({
         level: z
@@ -278,6 +285,7 @@ export const SlipwayFile = z
     notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
     freezes: Freezes,
     alarms: Alarms,
+    webhooks: Webhooks,
     runbooks: z
       .record(RunbookName, RunbookFile)
       .prefault({})

@@ -25,6 +25,8 @@ export type Engine = {
   deskFor(visitor: { readonly actor: Actor; readonly channel: string | null; readonly key: string }): Desk;
   /** Moves one deployment on as far as it goes now. Harmless to call at any time, from anywhere, twice. */
   advance(deploymentId: string): Promise<Visit>;
+  /** Somebody says that something has happened there: reads it now, and wakes what is on its way. Changes nothing. */
+  lookNow(targets: ReadonlySet<string>): Promise<void>;
   readonly reconciler: Reconciler;
   readonly sampler: Sampler;
   /** Null when there is no such deployment. */
@@ -49,6 +51,12 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     deskFor: (visitor) => openDesk(parts, visitor),
     advance: visit,
+    async lookNow(targets) {
+      for (const { id, takenBy } of await parts.store.targets.all()) {
+        if (takenBy !== null && targets.has(id)) parts.bell.ring(takenBy, 0);
+      }
+      await look.around(targets);
+    },
     reconciler: openReconciler(parts, storeTime, look, visit),
     sampler: openSampler(parts),
     async reportFor(deploymentId) {

@@ -1,14 +1,17 @@
 import { slackDoor } from '../config/index.ts';
 import { openLocalDesk, startSamples } from '../local/index.ts';
 import type { SlackConfiguration } from '../slack/index.ts';
+import type { WebhookDoor } from '../webhook/index.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
 import { readOAuth } from './oauth.ts';
 import type { Platforms } from './platforms.ts';
 import { type Settings, SettingsRefused } from './settings.ts';
+import { openWebhookPort } from './webhooks.ts';
 
 const SLACK_API_URL = 'https://slack.com/api/';
 const LOOPBACK = '127.0.0.1';
+const EVERYWHERE = '0.0.0.0';
 
 /** Where people are: in Slack, or in the workspace that comes with this program. */
 export type Chat = {
@@ -19,26 +22,36 @@ export type Chat = {
 };
 
 /** Slack where its credentials are set, the local workspace where none are. @throws {SettingsRefused} for some of them. */
-export async function chooseChat(settings: Settings, platforms: Platforms, closing: Closing): Promise<Chat> {
+export async function chooseChat(
+  settings: Settings,
+  platforms: Platforms,
+  webhooks: WebhookDoor,
+  closing: Closing,
+): Promise<Chat> {
   const { configuration, secrets } = settings;
   const door = await slackDoor(configuration.current().slack, secrets);
   if (door.kind === 'incomplete') throw new SettingsRefused([door.problem]);
   if (door.kind === 'local') {
-    if (settings.slackApiUrl === null) return openLocal(settings, platforms, closing);
+    if (settings.slackApiUrl === null) {
+      await openWebhookPort(settings, webhooks, { isShared: false, host: LOOPBACK }, closing);
+      return openLocal(settings, platforms, closing);
+    }
     throw new SettingsRefused([
       "SLACK_API_URL is set, but none of Slack's secrets are: without them the chat is here.",
     ]);
   }
+  const isShared = door.kind !== 'socket';
+  await openWebhookPort(settings, webhooks, { isShared, host: EVERYWHERE }, closing);
   const botToken = door.botToken === null ? null : (await secrets.read(door.botToken)).open();
-  const transport =
-    door.kind !== 'socket'
-      ? {
-          kind: 'http' as const,
-          signingSecret: (await secrets.read(door.signingSecret)).open(),
-          host: '0.0.0.0',
-          port: settings.port,
-        }
-      : { kind: 'socket' as const, appToken: (await secrets.read(door.appToken)).open() };
+  const transport = isShared
+    ? {
+        kind: 'http' as const,
+        signingSecret: (await secrets.read(door.signingSecret)).open(),
+        host: EVERYWHERE,
+        port: settings.port,
+        also: webhooks.take,
+      }
+    : { kind: 'socket' as const, appToken: (await secrets.read(door.appToken)).open() };
   return {
     slack: {
       ...common(settings),

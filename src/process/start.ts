@@ -24,6 +24,7 @@ import { recordConfiguration } from './record-configuration.ts';
 import type { Settings } from './settings.ts';
 import { sourcesFor } from './sources.ts';
 import { steadyClock } from './steady.ts';
+import { webhookDoor } from './webhooks.ts';
 
 const HAND_OVER_MS = 25_000;
 const HANDLE_WAITING_EVERY_MS = 3_000;
@@ -152,7 +153,8 @@ async function openChat(
   { engine, store: { store }, platforms, owner, directory }: ChatNeeds,
   closing: Closing,
 ): Promise<Pick<Started, 'pageUrl' | 'deliveriesUrl' | 'sampleUrls'>> {
-  const chat = await chooseChat(settings, platforms, closing);
+  const webhooks = webhookDoor(settings, engine, store, closing);
+  const chat = await chooseChat(settings, platforms, webhooks, closing);
   directory.ask(chat.slack);
   const slack = await openSlack({
     configuration: chat.slack,

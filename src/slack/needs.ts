@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Command } from '../command/index.ts';
 import type { Answer } from '../core/answer.ts';
 import type { Desk } from '../core/desk.ts';
@@ -88,6 +89,8 @@ export type HttpTransport = {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Takes what is not from Slack and has a path of its own here; false leaves it. */
+  also?(request: IncomingMessage, response: ServerResponse): boolean;
 };
 
 export type SocketTransport = { readonly kind: 'socket'; readonly appToken: string };

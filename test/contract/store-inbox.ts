@@ -9,6 +9,17 @@ const delivery = (key: string, body: unknown = { text: 'deploy' }) => ({
 });
 
 export function inboxContract({ store, pass }: Given): void {
+  test('of fifty who ask about one key, one is the first, and there is nothing to handle', async () => {
+    const { inbox } = store();
+    const first = await Promise.all(Array.from({ length: 50 }, () => inbox.once('w-1')));
+    expect(first.filter(Boolean)).toHaveLength(1);
+    expect(await inbox.once('w-2')).toBe(true);
+    expect(await inbox.once('w-1')).toBe(false);
+    expect(await inbox.receive(delivery('w-1'))).toBe(false);
+    expect(await inbox.waiting(0, 10)).toEqual([]);
+    expect(await inbox.take('w-1', 'me', LONG_MS)).toBeNull();
+  });
+
   test('of fifty deliveries with one key, one is received', async () => {
     const { inbox } = store();
     const received = await Promise.all(Array.from({ length: 50 }, () => inbox.receive(delivery('k-1'))));

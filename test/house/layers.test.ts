@@ -56,6 +56,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'slack-looks-down': ['src/slack/sideways.ts', '../queue/index.ts'],
   'queue-looks-down': ['src/queue/sideways.ts', '../slack/index.ts'],
   'audit-looks-down': ['src/audit/sideways.ts', '../queue/index.ts'],
+  'webhook-looks-down': ['src/webhook/sideways.ts', '../queue/index.ts'],
   'control-looks-down': ['src/control/sideways.ts', '../queue/index.ts'],
   'local-looks-down': ['src/local/climbs.ts', '../process/start.ts'],
   'gates-read-contracts-only': ['src/gate/looks/index.ts', '../../store/store.ts'],

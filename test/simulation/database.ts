@@ -93,6 +93,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
           await inbox.done(key, owner);
           history.handled.add(key);
         }),
+      once: (...args) => ask('inbox.once', false, () => inbox.once(...args)),
       sweep: (...args) => ask('inbox.sweep', false, () => inbox.sweep(...args)),
     },
     outbox: {

@@ -41,6 +41,7 @@ export function httpTransport(
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
     (request, response) => {
+      if (transport.also?.(request, response) === true) return;
       const isPage = bolt !== null && isInstallPage(request);
       const answered = isPage
         ? answerPage(people, request, response)

@@ -16,6 +16,13 @@ export function memoryInbox(state: State): Inbox {
       });
       return true;
     },
+    once: async (key) => {
+      if (state.inbox.has(key)) return false;
+      const receivedAtMs = state.nowMs();
+      const delivery = { key, kind: 'webhook' } as const;
+      state.inbox.set(key, { delivery, body: null, receivedAtMs, lease: null, isDone: true });
+      return true;
+    },
     take: async (key, owner, leaseMs) => take(state, key, owner, leaseMs),
     keep: async (key, owner, leaseMs) => {
       const record = state.inbox.get(key);

@@ -14,6 +14,14 @@ export function postgresInbox(db: Database): Inbox {
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
+    once: async (key) => {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('inbox')
+        .values({ key, kind: 'webhook', body: JSON.stringify(null), done_at: now })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    },
     take: (key, owner, leaseMs) => take(db, key, owner, leaseMs),
     keep: async (key, owner, leaseMs) => {
       await db

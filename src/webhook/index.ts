@@ -1,0 +1,2 @@
+export { openWebhookDoor, type WebhookDoor } from './door.ts';
+export { serveWebhooks } from './serve.ts';
