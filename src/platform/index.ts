@@ -2,6 +2,7 @@ import { Failed } from '../core/failure.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { composed } from './composed/index.ts';
 import { docker } from './docker/index.ts';
+import { ecs } from './ecs/index.ts';
 import { haproxy } from './haproxy/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
@@ -18,6 +19,7 @@ export const openableKinds: readonly PlatformKind[] = [
   cloudflare,
   composed,
   docker,
+  ecs,
   haproxy,
   kubernetes,
   render,

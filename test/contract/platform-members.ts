@@ -1,5 +1,6 @@
 import { cloudflare } from './platform-cloudflare.ts';
 import { docker } from './platform-docker.ts';
+import { ecs } from './platform-ecs.ts';
 import {
   kubernetesBlueGreen,
   kubernetesGateway,
@@ -21,6 +22,7 @@ export const members: readonly Member[] = [
   pretend,
   cloudflare,
   docker,
+  ecs,
   supabase,
   render,
   vercel,

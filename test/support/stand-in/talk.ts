@@ -56,14 +56,17 @@ export type Fault =
 export type Match = {
   readonly method?: string | readonly string[];
   readonly path?: string | RegExp;
+  /** Where every operation has the same path, and is named in a header or in what is sent. */
+  readonly operation?: (call: Call) => boolean;
 };
 
-export function isMeant(match: Match, { method, path }: Pick<Call, 'method' | 'path'>): boolean {
+export function isMeant(match: Match, call: Call): boolean {
+  const { method, path } = call;
   const isMethod = match.method === undefined || [match.method].flat().includes(method);
   const isPath =
     match.path === undefined ||
     (typeof match.path === 'string' ? match.path === path : match.path.test(path));
-  return isMethod && isPath;
+  return isMethod && isPath && (match.operation?.(call) ?? true);
 }
 
 /** The most calls that any sixty seconds held, both ends counted once. */
