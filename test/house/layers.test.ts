@@ -73,6 +73,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'js-temporal-has-one-home': ['src/engine/zones.ts', '@js-temporal/polyfill'],
   'pino-has-one-home': ['src/engine/log.ts', 'pino'],
   'prom-client-has-one-home': ['src/engine/count.ts', 'prom-client'],
+  'aws-sdk-has-one-home': ['src/engine/cloud.ts', '@aws-sdk/client-ecs'],
   'octokit-has-one-home': ['src/gate/ci.ts', '@octokit/rest'],
   'reactreact-domslack-blocks-to-jsx-has-one-home': ['src/slack/page.ts', 'react'],
   'yaml-has-one-home': ['src/engine/yaml.ts', 'yaml'],

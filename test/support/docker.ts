@@ -76,7 +76,8 @@ function unmountBelow(folder: string): void {
   const mounted = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .flatMap((line) => line.split(' ')[1] ?? []);
-  for (const at of mounted.filter((each) => each.startsWith(folder))) execFileSync('umount', ['-l', at]);
+  const umount = findProgram('umount', FOLDERS) ?? '/bin/umount';
+  for (const at of mounted.filter((each) => each.startsWith(folder))) execFileSync(umount, ['-l', at]);
 }
 
 /** The one file that every image is made of. */
