@@ -1,6 +1,7 @@
 import { cloudflare as kind } from '../../src/platform/cloudflare/index.ts';
 import { aroundWith } from '../stand-in/around.ts';
 import { ACCOUNT, openCloudflare } from '../stand-in/cloudflare/index.ts';
+import { settledSoon } from '../stand-in/settled-soon.ts';
 import { impatient, type Member, troublesIn, type World } from './platform-member.ts';
 
 const WORKER = 'shop-api';
@@ -16,7 +17,7 @@ export const cloudflare: Member = {
     deploy('before');
     const settings = { account: ACCOUNT, token: 'env:CLOUDFLARE_API_TOKEN', baseUrl: standIn.url };
     return {
-      platform: kind.open('edge', settings, impatient(aroundWith('not-a-real-token'), opening)),
+      platform: settledSoon(kind.open('edge', settings, impatient(aroundWith('not-a-real-token'), opening))),
       target: { id: 'api/staging', address: { worker: WORKER } },
       versions: { good: 'v1', better: 'v2', crashing: null },
       foreignAddress: { worker: '../shop-api' },

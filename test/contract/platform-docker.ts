@@ -1,6 +1,7 @@
 import { docker as kind } from '../../src/platform/docker/index.ts';
 import { aroundWith } from '../stand-in/around.ts';
 import { openDocker, REPOSITORY } from '../stand-in/docker/index.ts';
+import { settledSoon } from '../stand-in/settled-soon.ts';
 import { impatient, type Member, troublesIn, type World } from './platform-member.ts';
 
 /**
@@ -23,7 +24,9 @@ export const docker: Member = {
       }),
     });
     return {
-      platform: kind.open('docker', { socket: standIn.socket }, impatient(aroundWith('nothing'), opening)),
+      platform: settledSoon(
+        kind.open('docker', { socket: standIn.socket }, impatient(aroundWith('nothing'), opening)),
+      ),
       target: { id: 'shop/production', address: { name: 'shop', image: `${REPOSITORY}:{version}` } },
       versions: { good: 'good', better: 'better', crashing: null },
       foreignAddress: { name: 'shop', image: `${REPOSITORY}:latest` },

@@ -19,6 +19,7 @@ import {
   rolling,
 } from '../stand-in/kubernetes/shop.ts';
 import type { ClusterState } from '../stand-in/kubernetes/state.ts';
+import { settledSoon } from '../stand-in/settled-soon.ts';
 import { impatient, type Member, type Opening, troublesIn, type World } from './platform-member.ts';
 
 /** A cluster that is a stand-in, and a platform that reaches it through a kubeconfig. */
@@ -81,7 +82,7 @@ function member(kind: Kind): Member {
       kind.add(state);
       state.fates.set('v6', 'crash');
       return {
-        platform,
+        platform: settledSoon(platform),
         target: { id: 'shop/production', address: kind.address },
         versions: { good: 'v1', better: 'v2', crashing: 'v6' },
         isGradual: kind.does === 'replaces',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { supabase as kind } from '../../src/platform/supabase/index.ts';
 import { aroundWith } from '../stand-in/around.ts';
+import { settledSoon } from '../stand-in/settled-soon.ts';
 import { openSupabase, PROJECT } from '../stand-in/supabase/index.ts';
 import { impatient, type Member, troublesIn, type World } from './platform-member.ts';
 
@@ -23,7 +24,7 @@ export const supabase: Member = {
     const settings = { token: 'env:SUPABASE_ACCESS_TOKEN', bundles, baseUrl: standIn.url };
     const around = { ...aroundWith('not-a-real-token'), folder: kept };
     return {
-      platform: kind.open('edge', settings, impatient(around, opening)),
+      platform: settledSoon(kind.open('edge', settings, impatient(around, opening))),
       target: { id: 'orders/staging', address: { project: PROJECT, function: SLUG } },
       versions: { good: 'v1', better: 'v2', crashing: null },
       foreignAddress: { project: '../other', function: SLUG },
