@@ -251,6 +251,18 @@ describe('an address that proves what answers', () => {
     expect(actions.runs).toHaveLength(2);
   });
 
+  test('does not vouch for what a run may have half replaced when it was called off', async () => {
+    const { front } = await openProven({}, { 'x-version': 'v1' });
+    const { actions, site } = await openActions({ proof: { url: `${front.url}/`, header: 'x-version' } });
+    const old = await site.replace!(intent(), version('v1'));
+    actions.settle();
+    await site.replace!(intent(), version('v2'));
+    actions.runs[0]!.status = 'in_progress';
+    const back = { releaseId: old.releaseId, version: version('v1'), insteadOf: null };
+    expect(await site.restore!(intent(), back)).not.toEqual(old);
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual([null, 'cancelled', 'success']);
+  });
+
   test('where it is missing, that is said before anybody approves', async () => {
     const { site } = await openActions();
     const { replace } = await site.capabilities();
