@@ -14,6 +14,7 @@ test('commands that do several things are asked about here', () => {
     'deploy-disaster-recovery',
     'deploy-emergency',
     'deploy-maintenance',
+    'deploy-preview',
   ]);
 });
 

@@ -6,7 +6,7 @@ import { commands } from './index.ts';
 /** What every value that reaches the Desk must look like, written down a second time and not taken from the program. */
 const allowed: Record<string, (value: unknown) => boolean> = {
   service: (value) =>
-    value === null || isWord(value, /^(?!d-|[fhlmr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
+    value === null || isWord(value, /^(?!d-|[fhlmpr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
   environment: (value) => value === null || isWord(value, /^[a-z][a-z0-9-]*$/),
   deployment: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   ref: (value) => value === null || isRef(value),
@@ -46,6 +46,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
       ...['list', 'start', 'schedule', 'end', 'extend', 'resume'],
       ...['lock', 'unlock', 'wait', 'leave', 'give', 'take'],
       ...['status', 'report', 'approve', 'abort', 'settle', 'skip', 'retry'],
+      ...['create', 'list', 'extend', 'destroy'],
     ].includes(String(value)),
   runbook: isText,
   isDrill: (value) => typeof value === 'boolean',
@@ -219,6 +220,7 @@ const good = [
   '09:30',
   'l-7f3a9k2m',
   'm-7f3a9k2m',
+  'p-7f3a9k2m',
   'm-frontend',
   '--at',
   '--tz',
@@ -341,7 +343,7 @@ test(
 );
 
 test('whatever a service is called, a line that names it is shown and typed again as a line that names it', () => {
-  const ids = ['d', 'f', 'h', 'l', 'm', 'r', 'run'].map((what) => `${what}-7f3a9k2m`);
+  const ids = ['d', 'f', 'h', 'l', 'm', 'p', 'r', 'run'].map((what) => `${what}-7f3a9k2m`);
   const choices = commands.flatMap((command) => command.arguments.flatMap((each) => each.choices));
   const called = [...ids, ...choices, 'm-shop', 'm-frontend', 'all'];
   const lines = commands.flatMap(({ name, arguments: declared, examples: all }) =>

@@ -9,6 +9,7 @@ import { deployHealth } from './deploy-health/command.ts';
 import { deployLogs } from './deploy-logs/command.ts';
 import { deployMaintenance } from './deploy-maintenance/command.ts';
 import { deployMetrics } from './deploy-metrics/command.ts';
+import { deployPreview } from './deploy-preview/command.ts';
 import { deployProduction } from './deploy-production/command.ts';
 import { deployRollback } from './deploy-rollback/command.ts';
 import { deploySchedule } from './deploy-schedule/command.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   deployHealth,
   deployLogs,
   deployCompare,
+  deployPreview,
   deployMetrics,
   deployEmergency,
   deployMaintenance,

@@ -25,6 +25,8 @@ export type Desk = {
   drift(question: DriftQuestion): Promise<Reply>;
   /** Believes what somebody else has deployed; changes nothing where it runs. */
   adopt(order: AdoptOrder): Promise<Reply>;
+  /** Copies that live for a while: make one, see them, keep one longer, take one away. */
+  previews(order: PreviewOrder): Promise<Reply>;
   metrics(question: MetricsQuestion): Promise<Reply>;
   /** Stops a running deployment and takes back what it did. */
   abort(deploymentId: string, why: string | null): Promise<Reply>;
@@ -244,6 +246,21 @@ export type AdoptOrder = {
   /** Names what was shown: this release of this version there, and no other. */
   readonly seen: string;
 };
+
+export type PreviewOrder =
+  | {
+      readonly kind: 'create';
+      readonly service: string;
+      /** Whose platform makes it; null: the first place of the service that can. */
+      readonly environment: string | null;
+      readonly ref: string;
+      readonly forMs: number;
+    }
+  /** Null asks about every service. */
+  | { readonly kind: 'list'; readonly service: string | null }
+  /** By their ids on the board: there is no other way to name one. */
+  | { readonly kind: 'extend'; readonly id: string; readonly forMs: number }
+  | { readonly kind: 'destroy'; readonly id: string };
 
 export type MetricsQuestion = {
   /** Null asks for the delivery of every service. */

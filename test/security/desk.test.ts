@@ -102,6 +102,14 @@ const methods: Record<Method, readonly Call[]> = {
       ask: (desk, { service }) => desk.drift({ service, environment: null, between: null }),
     },
   ],
+  previews: [
+    { needs: 'look', isWide: true, ask: (desk, { service }) => desk.previews({ kind: 'list', service }) },
+    {
+      needs: 'deploy',
+      ask: (desk, names) => desk.previews({ ...scope(names), kind: 'create', ref: 'v2', forMs: 3_600_000 }),
+    },
+    { needs: 'deploy', isWide: true, ask: (desk) => desk.previews({ kind: 'destroy', id: 'p-00000005' }) },
+  ],
   adopt: [{ needs: 'deploy', ask: (desk, names) => desk.adopt({ ...scope(names), seen: '0'.repeat(12) }) }],
   metrics: [
     {

@@ -34,6 +34,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     logs: keep('logs'),
     compare: keep('compare'),
     drift: keep('drift'),
+    previews: keep('previews'),
     adopt: keep('adopt'),
     hold: keep('hold'),
     goOn: keep('goOn'),

@@ -9,13 +9,23 @@ import { foreigns } from './foreign.ts';
 import { freezes } from './freeze.ts';
 import { locks } from './lock.ts';
 import { maintenances } from './maintenance-turns.ts';
+import { previews } from './preview.ts';
 import { reviews } from './review.ts';
 import { rollbackHolds } from './rollback-hold.ts';
 import { runs } from './run.ts';
 import type { SheetKind } from './sheet.ts';
 
 /** Everything that can hang on the board. */
-const kinds: readonly SheetKind[] = [freezes, locks, maintenances, rollbackHolds, reviews, runs, foreigns];
+const kinds: readonly SheetKind[] = [
+  freezes,
+  locks,
+  maintenances,
+  rollbackHolds,
+  reviews,
+  runs,
+  foreigns,
+  previews,
+];
 
 /** As it hangs there now; null when it is not there. */
 export async function sheetFor(parts: EngineParts, id: SheetId): Promise<Answer | null> {

@@ -13,6 +13,7 @@ import { maintain } from './maintain/index.ts';
 import { metrics } from './metrics/index.ts';
 import { notedDesk } from './noted-desk.ts';
 import { prefer, preference } from './prefer.ts';
+import { previews } from './previews/index.ts';
 import { recover } from './recover/index.ts';
 import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
@@ -43,6 +44,7 @@ function plainDesk(visiting: Visiting): Desk {
     compare: (question) => compare(visiting, question),
     drift: (question) => drift(visiting, question),
     adopt: (order) => adopt(visiting, order),
+    previews: (order) => previews(visiting, order),
     metrics: (question) => metrics(visiting, question),
     abort: (deploymentId, why) => abort(visiting, deploymentId, why),
     hold: (deploymentId, why) => hold(visiting, deploymentId, why),

@@ -62,6 +62,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       logs: note('logs'),
       compare: note('compare'),
       drift: note('drift'),
+      previews: note('previews'),
       adopt: note('adopt'),
       hold: note('hold'),
       goOn: note('goOn'),

@@ -65,6 +65,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       logs: note('logs'),
       compare: note('compare'),
       drift: note('drift'),
+      previews: note('previews'),
       adopt: note('adopt'),
       hold: note('hold'),
       goOn: note('goOn'),
