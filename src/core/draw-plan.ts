@@ -4,6 +4,7 @@ import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { reachable } from './strategy/reachable.ts';
 import type { Move, Strategy } from './strategy/strategy.ts';
+import { sentence } from './text.ts';
 
 /** One target with all that has to be known of it before a plan can be drawn. */
 export type Ground = {
@@ -41,7 +42,7 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
     const lack = strategy.lacks(capabilities);
     if (lack !== null) {
       return refuse('not-supported', [
-        `${target.service} in ${target.environment} cannot be deployed ${strategy.id}: ${lack}.`,
+        sentence(`${target.service} in ${target.environment} cannot be deployed ${strategy.id}: ${lack}`),
       ]);
     }
   }

@@ -9,6 +9,7 @@ import { barredBy } from './frozen.ts';
 import { Fenced, type Hold, takeHold } from './hold.ts';
 import type { Memory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
+import { LOST_MAX } from './perform/effect.ts';
 import { perform } from './perform/index.ts';
 import { giveBack, setAside, tooManyCrashes } from './set-aside.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -112,11 +113,11 @@ async function putBack({ store }: EngineParts, claim: Claim): Promise<'suspect' 
  * waiting for what became of each is no crash, so that the count of crashes alone would never tell. One that is still
  * open counts as lost: what comes of it and the next call are of one visit.
  */
-function isLastCall({ patience }: EngineParts, { steps }: Deployment): boolean {
+function isLastCall({ steps }: Deployment): boolean {
   return [...steps.values()].some(({ status, effect, lost }) => {
     if ((status !== 'running' && status !== 'undoing') || effect === null) return false;
     const isUnsure = effect.state === 'sent' || effect.state === 'unknown';
-    return lost + (isUnsure ? 1 : 0) >= patience.crashesMax - 1;
+    return lost + (isUnsure ? 1 : 0) >= LOST_MAX - 1;
   });
 }
 
@@ -127,7 +128,7 @@ async function move(
   { how, turn }: Company,
 ): Promise<Visit | 'suspect'> {
   const share = sharing(hold, turn);
-  const isSuspect = () => how === 'together' && isLastCall(parts, hold.now());
+  const isSuspect = () => how === 'together' && isLastCall(hold.now());
   for (;;) {
     share();
     if (parts.stopping.aborted) return await handOver(parts, hold);

@@ -5,7 +5,7 @@ import type { Intent } from '../../platform/platform.ts';
 import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
 
 /** A call that gets lost this often in a row does not get through, or ends whoever makes it. */
-const LOST_MAX = 3;
+export const LOST_MAX = 3;
 
 /**
  * One mutating call, written down before it is made and after. Null when it is confirmed; otherwise what to do
