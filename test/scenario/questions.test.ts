@@ -174,7 +174,7 @@ describe('what is told', () => {
     const told = await answerTo(ada, () => ada.type('/deploy-status'));
     const [api, web] = rowsOf(told);
     expect(api?.slice(0, 4)).toEqual(['api', 'staging', 'v4', 'healthy']);
-    expect(api?.[4]).toMatch(/^v4 deployed, .+ ago$/);
+    expect(api?.[5]).toMatch(/^v4 deployed, .+ ago$/);
     expect(web?.slice(0, 4)).toEqual(['web', 'staging', 'v1', 'healthy']);
     expect(buttonsOf(told)).toEqual(['Refresh', 'Share']);
     const ben = await story.as('U0BEN');
