@@ -11,6 +11,7 @@ const advance = 'engine/advance.js';
 const hold = 'engine/hold.js';
 const decide = 'core/decide.js';
 const route = 'engine/perform/route.js';
+const replace = 'engine/perform/replace.js';
 
 const one = (file: string, was: string, becomes: string, forced: readonly FaultName[] = []): Mistake => ({
   changes: [{ file, was, becomes }],
@@ -92,6 +93,15 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     ['strangers', 'lost-answers', 'late-visibility'],
   ),
   'strangers are not looked for': one(route, 'if (stranger === undefined)', 'if (true)'),
+  'a replacement is taken back over a stranger': one(
+    replace,
+    'refuseStrangers(standing, newId, target);',
+    '',
+    ['strangers', 'bad-versions'],
+  ),
+  'a replacement is not taken back': one(replace, 'if (!scene.state().hasChanged)', 'if (true)', [
+    'bad-versions',
+  ]),
   'nothing is ever set aside': one(advance, 'claim.crashes >= patience.crashesMax', 'false'),
   'crashes are counted for ever': {
     changes: [
@@ -106,8 +116,8 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'a stop is not heard on the way forward': one(
     'core/deployment.js',
-    "return { ...next, direction: 'backward', abort:",
-    'return { ...next, abort:',
+    "return { ...next, direction: 'backward', abort, spared",
+    'return { ...next, abort, spared',
   ),
   'a lost post is not remembered': one(outbox, 'record.isUncertain ||= record.claimUntilMs !== null;', ''),
   'a stop that came along the way is passed by *': one(hold, 'deployment.direction === direction &&', '', [
@@ -140,7 +150,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     ['clock-jumps', 'lost-answers', 'slow-applies', 'late-visibility'],
   ),
   'a place called forward turns calls around *': one(
-    'engine/perform/intent.js',
+    'core/intent.js',
     '/\\/forward\\/\\d+$/.test(intentId)',
     "intentId.includes('/forward/')",
   ),
