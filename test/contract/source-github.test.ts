@@ -400,7 +400,7 @@ describe('signing in', () => {
     [{ token: 'env:A', app: { id: 1, installation: 2, key: 'env:B' } }, 'either a token or an app'],
     [{ token: 'env:A', repository: 'acme/..' }, 'an owner and a name'],
     [{ token: 'env:A', repository: 'acme/shop/../other' }, 'an owner and a name'],
-    [{ token: 'gh_theTokenItself' }, 'where it is kept'],
+    [{ token: 'gh_theTokenItself' }, 'where the secret is kept'],
   ])('%j is refused: %s', (settings, because) => {
     const asked = { repository: REPOSITORY, ...settings };
     expect(() => openSource({ kind: 'github', settings: asked }, sourceAround('/'))).toThrow(because);

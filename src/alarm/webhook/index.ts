@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 import type { AlarmKind, Silence } from '../alarm.ts';
 
 /** An address and a reference to the secret that it is shown. On this machine alone plain HTTP is good enough. */
@@ -12,12 +13,7 @@ const Settings = z.strictObject({
         new URL(text).username === '',
       'must be an address such as https://alerts.example.com/mute',
     ),
-  secret: z
-    .string()
-    .regex(
-      /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]{1,1000})$/,
-      'must say where the secret is kept, such as env:ALERTS_SECRET',
-    ),
+  secret: SecretReference,
 });
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 const BASE_URL = 'https://api.cloudflare.com/client/v4';
 
@@ -7,7 +8,7 @@ const Id = z.string().regex(/^[0-9a-f]{32}$/, 'is 32 letters of 0-9 and a-f, as 
 
 export const Settings = z.strictObject({
   account: Id.describe('the account that everything lives in'),
-  token: z.string().min(1).describe('reference to an API token, such as env:CLOUDFLARE_API_TOKEN'),
+  token: SecretReference.describe('reference to an API token, such as env:CLOUDFLARE_API_TOKEN'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .default(BASE_URL)

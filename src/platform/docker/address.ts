@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 /** What `platforms.<name>` takes beside `kind: docker`. */
 export const Settings = z.strictObject({
@@ -12,7 +13,7 @@ export const Settings = z.strictObject({
     .strictObject({
       server: z.string().min(1).describe('the registry that images are pulled from, such as ghcr.io'),
       username: z.string().min(1),
-      password: z.string().min(1).describe('where its password is kept, such as env:REGISTRY_PASSWORD'),
+      password: SecretReference.describe('where its password is kept, such as env:REGISTRY_PASSWORD'),
     })
     .optional(),
 });

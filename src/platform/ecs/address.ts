@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 const Region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-[0-9]$/, 'must be a region, such as eu-central-1');
 /** Names of clusters, services and containers: letters, digits, _ and - (the ECS API reference). */
@@ -12,9 +13,9 @@ export const Settings = z.strictObject({
   region: Region,
   credentials: z
     .strictObject({
-      accessKeyId: z.string().min(1).describe('where it is kept, such as env:AWS_ID'),
-      secretAccessKey: z.string().min(1).describe('where it is kept, such as env:AWS_SECRET'),
-      sessionToken: z.string().min(1).optional().describe('where it is kept'),
+      accessKeyId: SecretReference.describe('where it is kept, such as env:AWS_ID'),
+      secretAccessKey: SecretReference.describe('where it is kept, such as env:AWS_SECRET'),
+      sessionToken: SecretReference.optional().describe('where it is kept'),
     })
     .optional()
     .describe("left out: as AWS's own tools find them, by role, profile or environment"),

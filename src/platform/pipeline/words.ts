@@ -9,11 +9,6 @@ export const ValueName = z
 /** What a pipeline is given each time, besides the version and our mark. */
 export const FixedValues = z.record(ValueName, z.string().max(1_000)).default({});
 
-/** Where a secret is kept; what it may look like is checked when it is read. */
-export const Reference = z
-  .string()
-  .regex(/^(?:env:|file:\/)[^\0\r\n]{1,1000}$/, 'must say where it is kept, such as env:CI_TOKEN');
-
 /** @throws {Failed} `outcome-unknown`: it was taken, and nobody knows yet what came of it */
 export function notSeenYet(service: string, what: string): Failed {
   const message = `${service} has taken the order for ${what} and does not show its run yet`;

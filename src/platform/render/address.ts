@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 /** What `platforms.<name>` takes beside `kind: render`. */
 export const Settings = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .describe('where its API key is kept, such as env:RENDER_API_KEY; never the key itself'),
+  token: SecretReference.describe(
+    'where its API key is kept, such as env:RENDER_API_KEY; never the key itself',
+  ),
   url: z
     .url({ protocol: /^https?$/ })
     .default('https://api.render.com/v1')

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 const BASE_URL = 'https://api.supabase.com';
 
@@ -16,7 +17,7 @@ const HEALTH_SERVICES = [
 ] as const;
 
 export const Settings = z.strictObject({
-  token: z.string().min(1).describe('reference to an access token, such as env:SUPABASE_ACCESS_TOKEN'),
+  token: SecretReference.describe('reference to an access token, such as env:SUPABASE_ACCESS_TOKEN'),
   bundles: z
     .string()
     .refine(isAbsolute, 'must be the whole path of a folder')

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { SecretReference } from '../../core/secret-reference.ts';
 
 /** What `platforms.<name>` takes beside `kind: vercel`. */
 export const Settings = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .describe('where its token is kept, such as env:VERCEL_TOKEN; never the token itself'),
+  token: SecretReference.describe(
+    'where its token is kept, such as env:VERCEL_TOKEN; never the token itself',
+  ),
   team: z
     .string()
     .regex(/^team_[A-Za-z0-9]{1,64}$/, 'must be the id of a team, such as team_nLlpyC6REAqxydlFKbrMDlud')

@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { EnvironmentName } from '../../core/names.ts';
-
-/** Where a secret is kept; what it may look like is checked when it is read. */
-const Reference = z
-  .string()
-  .regex(/^(?:env:|file:\/)[^\0\r\n]{1,1000}$/, 'must say where it is kept, such as env:GITHUB_TOKEN');
+import { SecretReference } from '../../core/secret-reference.ts';
 
 /** Of a pattern: `**` is any number of folders, `*` anything within one. */
 const Paths = z
@@ -27,12 +23,12 @@ export const Settings = z
         'must be an owner and a name, such as acme/shop',
       )
       .describe('Owner and name: acme/shop.'),
-    token: Reference.optional().describe('Where a token is kept, such as env:GITHUB_TOKEN.'),
+    token: SecretReference.optional().describe('Where a token is kept, such as env:GITHUB_TOKEN.'),
     app: z
       .strictObject({
         id: z.union([z.int().positive(), z.string().regex(/^[A-Za-z0-9.]{1,40}$/)]),
         installation: z.int().positive(),
-        key: Reference.describe(
+        key: SecretReference.describe(
           "Where the App's private key is kept, such as file:/run/secrets/github-app.pem.",
         ),
       })

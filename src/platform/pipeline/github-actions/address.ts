@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { SecretReference } from '../../../core/secret-reference.ts';
 import { Proof } from '../proof.ts';
-import { FixedValues, Reference, ValueName } from '../words.ts';
+import { FixedValues, ValueName } from '../words.ts';
 
 /** What `platforms.<name>` takes beside `kind: github-actions`. */
 export const Settings = z.strictObject({
-  token: Reference.describe(
+  token: SecretReference.describe(
     'where its token is kept, such as env:GITHUB_ACTIONS_TOKEN; never the token itself',
   ),
   url: z

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { SecretReference } from '../../../core/secret-reference.ts';
 import { Proof } from '../proof.ts';
-import { FixedValues, Reference, ValueName } from '../words.ts';
+import { FixedValues, ValueName } from '../words.ts';
 
 /** What `platforms.<name>` takes beside `kind: gitlab-ci`. */
 export const Settings = z.strictObject({
-  token: Reference.describe('where its token is kept, such as env:GITLAB_TOKEN; never the token itself'),
+  token: SecretReference.describe(
+    'where its token is kept, such as env:GITLAB_TOKEN; never the token itself',
+  ),
   url: z
     .url({ protocol: /^https?$/ })
     .default('https://gitlab.com/api/v4')
