@@ -1,4 +1,4 @@
-import { Agent, fetch } from 'undici';
+import type { Agent } from 'undici';
 import type { Connect, Host } from './host.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -9,7 +9,7 @@ type Fetch = typeof globalThis.fetch;
  */
 export function connectedFetch(connect: NonNullable<Host['connect']>): Fetch {
   let last: { readonly spelling: string; readonly agent: Agent } | null = null;
-  const agentFor = (way: Connect): Agent => {
+  const agentFor = (way: Connect, { Agent }: typeof import('undici')): Agent => {
     const spelling = JSON.stringify(way);
     if (last?.spelling === spelling) return last.agent;
     // Whatever still goes over the way before is let finish.
@@ -19,7 +19,9 @@ export function connectedFetch(connect: NonNullable<Host['connect']>): Fetch {
   };
   const send = async (url: string, init: object): Promise<unknown> => {
     const way = typeof connect === 'function' ? await connect() : connect;
-    return fetch(url, { ...init, dispatcher: agentFor(way) });
+    // Only whoever needs another way pays for it.
+    const undici = await import('undici');
+    return undici.fetch(url, { ...init, dispatcher: agentFor(way, undici) });
   };
   return (input, init) => send(String(input), init ?? {}) as Promise<Response>;
 }

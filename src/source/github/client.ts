@@ -1,13 +1,11 @@
-import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import { Failed } from '../../core/failure.ts';
 import { nameNonsense } from '../../http/name-failure.ts';
 import type { Around } from '../source.ts';
 import { nameError } from './name-error.ts';
 import { type Repository, repositoryOf, type Settings } from './settings.ts';
-import { openSignIn } from './sign-in.ts';
+import { openSignIn, type SignIn } from './sign-in.ts';
 
 /** One repository at GitHub. Every method rejects with `Failed`, and every answer is checked. */
 export type Client = {
@@ -24,16 +22,15 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** The version of the API that the answers are read by. */
 const API_VERSION = '2022-11-28';
-/** Longer than this nobody waits for a limit to pass: whoever asked is told when to come again. */
-const WAIT_MAX_S = 2;
-
-const ThrottledOctokit = Octokit.plugin(retry, throttling);
-const silent = () => undefined;
 
 export function openClient(settings: Settings, around: Around): Client {
   const repository = repositoryOf(settings);
-  const octokit = openOctokit(settings, around);
-  const signIn = openSignIn(settings, around, octokit.request);
+  // Octokit is loaded when somebody asks for the first time: most processes never do.
+  let opening: Promise<Opened> | null = null;
+  const opened = () => {
+    opening ??= openOnce(settings, around);
+    return opening;
+  };
   const nowMs = () => around.clock.nowMs();
 
   async function send<T>(how: 'GET' | 'POST', path: string, Answer: z.ZodType<T>, values: Values) {
@@ -42,6 +39,7 @@ export function openClient(settings: Settings, around: Around): Client {
       isMutating: how !== 'GET',
     };
     const once = async (again?: 'again') => {
+      const { octokit, signIn } = await opened();
       // Octokit's retries know no difference between a question and a change.
       const request = how === 'GET' ? {} : { retries: 0 };
       const headers = { authorization: await signIn(again), 'x-github-api-version': API_VERSION };
@@ -79,22 +77,12 @@ export function openClient(settings: Settings, around: Around): Client {
   };
 }
 
-function openOctokit({ url, repository }: Settings, { fetch }: Around) {
-  const isWorthWaiting = (seconds: number, _options: object, _octokit: object, retryCount: number) =>
-    seconds <= WAIT_MAX_S && retryCount === 0;
-  return new ThrottledOctokit({
-    baseUrl: url.replace(/\/$/, ''),
-    userAgent: 'slipway',
-    request: { fetch },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-    retry: { retries: 1, retryAfterBaseValue: 300 },
-    // Limits are counted apart: one repository that is asked too often keeps no other waiting.
-    throttle: {
-      id: `${url} ${repository}`,
-      onRateLimit: isWorthWaiting,
-      onSecondaryRateLimit: isWorthWaiting,
-    },
-  });
+type Opened = { readonly octokit: Octokit; readonly signIn: SignIn };
+
+async function openOnce(settings: Settings, around: Around): Promise<Opened> {
+  const { openOctokit } = await import('./octokit.ts');
+  const octokit = openOctokit(settings, around);
+  return { octokit, signIn: openSignIn(settings, around, octokit.request) };
 }
 
 function isTurnedAway(error: unknown): boolean {

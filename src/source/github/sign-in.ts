@@ -1,4 +1,4 @@
-import { createAppAuth } from '@octokit/auth-app';
+import type { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
 import { Failed } from '../../core/failure.ts';
 import type { Around } from '../source.ts';
@@ -30,7 +30,7 @@ async function installationToken(
   privateKey: string,
   request: Octokit['request'],
 ) {
-  const auth = openAuth({ appId: id, installationId: installation, privateKey, request });
+  const auth = await openAuth({ appId: id, installationId: installation, privateKey, request });
   const { token, expiresAt } = await auth({ type: 'installation', refresh: true });
   const endsAtMs = Date.parse(expiresAt);
   if (Number.isNaN(endsAtMs)) {
@@ -41,8 +41,11 @@ async function installationToken(
 }
 
 /** @throws {Failed} `rejected` when the key is none */
-function openAuth(options: Parameters<typeof createAppAuth>[0] & { readonly privateKey: string }) {
-  if (options.privateKey.includes('-----BEGIN ')) return createAppAuth(options);
+async function openAuth(options: Parameters<typeof createAppAuth>[0] & { readonly privateKey: string }) {
+  if (options.privateKey.includes('-----BEGIN ')) {
+    const app = await import('@octokit/auth-app');
+    return app.createAppAuth(options);
+  }
   const message = "the private key of the GitHub App is not one in PEM, as GitHub's page hands it out";
   throw new Failed({ code: 'rejected', message, retryAfterMs: null });
 }
