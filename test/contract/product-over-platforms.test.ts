@@ -154,13 +154,15 @@ function troubled(id: string, site: Site): Site {
   };
 }
 
-/** Whatever carries the intent of a step forward has come up and is not well. */
+/** What came up is not well. What is still on its way says nothing yet: only what has ended never serves. */
 function ill(standing: Standing, id: string): Standing {
   return {
     ...standing,
     releases: standing.releases.map((release) => {
       const isNew = isSameVersion(release.version, versionAt(serviceOf(id), 'v2'));
-      return isNew ? { ...release, health: 'gone', say: 'it crashed' } : release;
+      return isNew && release.health !== 'starting'
+        ? { ...release, health: 'gone', say: 'it crashed' }
+        : release;
     }),
   };
 }

@@ -67,5 +67,5 @@ function statusesOf({ call }: Place, { statuses }: Deployment): Answer {
   const { state: said, description = '' } = call.body as { state: string; description?: string };
   if (description.length > 140) return no(422, 'Validation Failed');
   statuses.unshift({ state: said, description });
-  return answer(call, template, 201, { state: said, description });
+  return answer(call, template, 201, { id: statuses.length, state: said, description });
 }
