@@ -153,6 +153,16 @@ describe('a product', () => {
   });
 });
 
+test('a replacement that was refused half-way, with nothing left to serve, is taken back all the same', async () => {
+  const { world } = office;
+  world.refuses.set('api/staging', 'the new one could not be started, and the old one is stopped');
+  const id = begunBy(await office.as('U0ANN').deploy(order('v2', { service: 'api' })));
+  world.onRefusal.set('api/staging', () => void world.places.set('api/staging', []));
+  const deployment = await toTheEnd(id);
+  expect(deployment.outcome).toBe('rolled-back');
+  expect(serving()[0]).toBe('v1 100');
+});
+
 describe('a product that asks when one of its services fails', () => {
   let id: string;
   beforeEach(async () => {

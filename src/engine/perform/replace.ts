@@ -28,7 +28,7 @@ async function takeOver(scene: Scene<TimedStep>): Promise<Performed> {
 /** Nothing is asked of the platform where the old version never lost its place. */
 async function giveBack(scene: Scene<TimedStep>): Promise<Performed> {
   const { site, target, hold } = scene;
-  if (!scene.state().hasChanged) return done();
+  if (!scene.state().hasChanged && !(await isEmptied(scene))) return done();
   const restoredId = madeBy(scene);
   const { before } = target;
   if (restoredId !== null && before !== null) return waitUntilServing(scene, restoredId, before.version);
@@ -45,6 +45,12 @@ async function giveBack(scene: Scene<TimedStep>): Promise<Performed> {
   }
   const back: Back = { ...before, insteadOf: newId };
   return (await send(scene, (intent) => way(site).restore(intent, back))) ?? wait(0);
+}
+
+/** A call that was refused or never arrived may have got half-way at a platform that takes several to do it. */
+async function isEmptied({ site, target, state }: Scene): Promise<boolean> {
+  if (target.before === null || state().effects === 0) return false;
+  return (await site.look()).releases.every(({ trafficPercent }) => trafficPercent === 0);
 }
 
 /** The new one has ended by itself, and what was before still has everything. */

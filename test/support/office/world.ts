@@ -17,6 +17,8 @@ export type FakeWorld = {
   readonly extras: Map<string, Partial<Site>>;
   /** Why a place takes nothing new. */
   readonly refuses: Map<string, string>;
+  /** What has happened there all the same when it refuses. */
+  readonly onRefusal: Map<string, () => void>;
   siteOf(id: string): Site;
 };
 
@@ -51,6 +53,7 @@ export function openFakeWorld(nowMs: () => number, ids: readonly string[]): Fake
     abilities: new Map(),
     extras: new Map(),
     refuses: new Map(),
+    onRefusal: new Map(),
     siteOf: (id) => ({ ...siteIn(world, id, nowMs), ...world.extras.get(id) }),
   };
   return world;
@@ -66,6 +69,7 @@ function siteIn(world: FakeWorld, id: string, nowMs: () => number): Site {
     void world.touched.push(`${what.split(' ')[0]} ${id} ${what.split(' ')[1] ?? ''}`);
   const refuseHere = () => {
     const message = world.refuses.get(id);
+    if (message !== undefined) world.onRefusal.get(id)?.();
     if (message !== undefined) throw new Failed({ code: 'rejected', message, retryAfterMs: null });
   };
   const takeOver = (name: string, intentId: string) => {
