@@ -99,9 +99,12 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     '',
     ['strangers', 'bad-versions'],
   ),
-  'a replacement is not taken back': one(replace, 'if (!scene.state().hasChanged)', 'if (true)', [
-    'bad-versions',
-  ]),
+  'a replacement is not taken back': one(
+    replace,
+    'if (!scene.state().hasChanged && !(await isEmptied(scene)))',
+    'if (true)',
+    ['bad-versions'],
+  ),
   'nothing is ever set aside': one(advance, 'claim.crashes >= patience.crashesMax', 'false'),
   'crashes are counted for ever': {
     changes: [
