@@ -5,6 +5,7 @@ import { evolvePeople, isPeople, isTooLate, type PeopleState, peopleAtFirst } fr
 import type { Plan } from './plan.ts';
 import { isUndecided, sparedBy } from './spared.ts';
 import { evolveState, type StepState, untouched } from './step-state.ts';
+import type { SourceEvidence } from './turn.ts';
 
 /** A deployment is nothing but the sum of its journal. */
 export type Deployment = {
@@ -21,6 +22,8 @@ export type Deployment = {
   readonly spared: ReadonlySet<string>;
   /** Who decided that they stay. */
   readonly leftBy: string | null;
+  /** By target, what the judge knows; a process may know more than its journal, never less. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
   /** The first step that failed: what turned it around. */
   readonly failedStep: string | null;
   readonly startedAtMs: number;
@@ -28,6 +31,15 @@ export type Deployment = {
   /** Written by a newer version of the program: it may be read, never acted upon. */
   readonly isForeign: boolean;
   readonly seq: number;
+};
+
+/** What is known of the numbers of a new version at one target. */
+export type Evidence = {
+  /** What is normal there, by source; the judge's own. */
+  readonly calibrations: Readonly<Record<string, unknown>>;
+  readonly sources: Readonly<Record<string, SourceEvidence>>;
+  /** When it was last written down. */
+  readonly keptAtMs: number;
 };
 
 type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
@@ -95,6 +107,7 @@ function begun(planned: Planned, seq: number, atMs: number): Deployment {
     abort: null,
     spared: new Set(),
     leftBy: null,
+    evidence: new Map(),
     failedStep: null,
     startedAtMs: atMs,
     endedAtMs: null,
@@ -108,12 +121,31 @@ function evolveStep(deployment: Deployment, event: StepEvent, atMs: number): Dep
   const after = evolveState(before, event, atMs);
   const hasFailed = event.kind === 'step-failed';
   const steps = new Map(deployment.steps).set(event.step, after);
+  const evidence = evidenceAfter(deployment, event, atMs);
   const isTurning = hasFailed && deployment.direction === 'forward';
   return {
     ...deployment,
     steps,
+    evidence,
     spared: isTurning ? sparedBy(deployment.plan, steps) : deployment.spared,
     direction: hasFailed ? 'backward' : deployment.direction,
     failedStep: hasFailed ? (deployment.failedStep ?? event.step) : deployment.failedStep,
   };
+}
+
+function evidenceAfter(
+  { plan, evidence }: Deployment,
+  event: StepEvent,
+  atMs: number,
+): Deployment['evidence'] {
+  if (event.kind !== 'calibrated' && event.kind !== 'judged') return evidence;
+  const target = plan.steps.find(({ id }) => id === event.step)?.target;
+  if (target === undefined) throw new Bug(`step ${event.step} is not in the plan`);
+  const known = evidence.get(target) ?? { calibrations: {}, sources: {}, keptAtMs: atMs };
+  return new Map(evidence).set(
+    target,
+    event.kind === 'calibrated'
+      ? { ...known, calibrations: { ...known.calibrations, ...event.calibrations } }
+      : { ...known, sources: event.evidence, keptAtMs: atMs },
+  );
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { Judgement } from './analysis/judgement.ts';
 import { Failure } from './failure.ts';
 import { Numbers } from './numbers.ts';
 import { Order } from './order.ts';
 import { Plan } from './plan.ts';
+import { SourceEvidence, TurnAnswer } from './turn.ts';
 import { Verdict } from './verdict.ts';
 
 export const Outcome = z.enum(['deployed', 'rolled-back', 'stopped', 'needs-human']);
@@ -103,6 +105,14 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     by: z.string(),
     why: z.string().nullable(),
   }),
+  /** What a person says to a version that is about to be taken back. */
+  z.object({
+    kind: z.literal('turn-answered'),
+    step,
+    how: TurnAnswer,
+    by: z.string(),
+    why: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('step-started'), step }),
   /** Committed before the platform is called: from here on it may have happened. */
   z.object({ kind: z.literal('effect-sent'), step, effect }),
@@ -125,6 +135,21 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     numbersBefore: Numbers.nullable().default(null),
   }),
   z.object({ kind: z.literal('marked'), step, baseline: Baseline }),
+  /** What is normal here, by source, as it was learnt before the new version had any traffic. */
+  z.object({ kind: z.literal('calibrated'), step, calibrations: z.record(z.string(), z.unknown()) }),
+  /** What was concluded, and all the evidence so far, so that a restart loses none of it. */
+  z.object({
+    kind: z.literal('judged'),
+    step,
+    judgement: Judgement,
+    evidence: z.record(z.string(), SourceEvidence),
+    /** Null: nothing new to tell people. */
+    say: z.string().nullable(),
+    numbers: Numbers.nullable(),
+    numbersBefore: Numbers.nullable(),
+  }),
+  /** It was found to be bad, and goes back at that moment unless a person says otherwise. */
+  z.object({ kind: z.literal('turning'), step, judgement: Judgement, untilMs: z.number() }),
   z.object({ kind: z.literal('step-succeeded'), step, left: Left }),
   z.object({ kind: z.literal('step-failed'), step, failure: Failure }),
   z.object({ kind: z.literal('stumbled'), step, failure: Failure }),
@@ -154,7 +179,8 @@ export type PeopleEvent = Extract<
       | 'hold-asked'
       | 'go-on-asked'
       | 'answered'
-      | 'hurried';
+      | 'hurried'
+      | 'turn-answered';
   }
 >;
 

@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts';
 import { invariant } from './bug.ts';
 import type { DeploymentEvent, PeopleEvent } from './event.ts';
 import type { Order } from './order.ts';
+import type { TurnAnswer } from './turn.ts';
 
 /** Everything about a deployment that people decide, as the sum of what they did. */
 export type PeopleState = {
@@ -40,6 +41,15 @@ export type PeopleState = {
   readonly answers: ReadonlyMap<string, string>;
   /** Steps that are not waited for, and who said so; `*` for all that are to come. */
   readonly hurried: ReadonlyMap<string, string>;
+  /** Steps whose version is about to be taken back, and what was last said to that. */
+  readonly turns: ReadonlyMap<string, TurnAnswered>;
+};
+
+export type TurnAnswered = {
+  readonly how: TurnAnswer;
+  readonly by: string;
+  readonly why: string | null;
+  readonly atMs: number;
 };
 
 /** Everything to come is hurried. */
@@ -70,6 +80,7 @@ export function peopleAtFirst(
     held: null,
     answers: new Map(),
     hurried: new Map(),
+    turns: new Map(),
   };
 }
 
@@ -90,6 +101,7 @@ const kinds: ReadonlySet<string> = new Set([
   'go-on-asked',
   'answered',
   'hurried',
+  'turn-answered',
 ] satisfies PeopleEvent['kind'][]);
 
 export function isPeople(event: DeploymentEvent): event is PeopleEvent {
@@ -146,6 +158,10 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
       return { ...state, answers: new Map([[event.step, event.by], ...state.answers]) };
     case 'hurried':
       return { ...state, hurried: new Map(state.hurried).set(event.step ?? EVERY_STEP, event.by) };
+    case 'turn-answered': {
+      const { step, how, by, why } = event;
+      return { ...state, turns: new Map(state.turns).set(step, { how, by, why, atMs }) };
+    }
   }
 }
 

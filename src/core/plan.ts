@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
+import { Watch } from './watch.ts';
 
 /** One version of a service as people name it, and the commit it was built from where that is known. */
 export const Version = z.object({ name: z.string(), commit: z.string().nullable() });
@@ -27,7 +28,14 @@ const Common = { id: z.string(), target: z.string(), needs: z.array(z.string()) 
 /** Everything that a deployment can do, to one target, after the steps that it needs. */
 export const Step = z.discriminatedUnion('kind', [
   /** Ask a question that must be answered with yes. */
-  z.object({ ...Common, kind: z.literal('check'), gate: z.string(), deadlineMs: z.number().positive() }),
+  z.object({
+    ...Common,
+    kind: z.literal('check'),
+    gate: z.string(),
+    /** What the gate asks for there; left out where it needs to be told nothing. */
+    settings: z.record(z.string(), z.json()).optional(),
+    deadlineMs: z.number().positive(),
+  }),
   /** Bring the new version up, without traffic, until it is healthy. */
   z.object({ ...Common, kind: z.literal('release'), deadlineMs: z.number().positive() }),
   /** Bring the new version up in the place of the one before it, until it is healthy and has all the traffic. */
@@ -44,6 +52,8 @@ export const Step = z.discriminatedUnion('kind', [
     ...Common,
     kind: z.literal('observe'),
     criteria: Criteria,
+    /** How it is judged; left out in plans of versions that knew nothing but criteria. */
+    watch: Watch.optional(),
     durationMs: z.number().positive(),
     /** Still unknown by then goes the safe way. */
     deadlineMs: z.number().positive(),

@@ -1,3 +1,4 @@
+import type { Judgement } from './analysis/judgement.ts';
 import { Bug, invariant } from './bug.ts';
 import type { Baseline, Left, StepEvent } from './event.ts';
 import type { Failure } from './failure.ts';
@@ -43,7 +44,17 @@ export type StepState = {
   readonly progressedAtMs: number | null;
   readonly numbers: Numbers | null;
   readonly numbersBefore: Numbers | null;
+  /** What was last concluded about the version that is watched. */
+  readonly judgement: Judgement | null;
+  /** It was found to be bad and is about to go back; null again once a person has said that it is not. */
+  readonly turning: Turning | null;
   readonly failure: Failure | null;
+};
+
+export type Turning = {
+  readonly judgement: Judgement;
+  readonly sinceMs: number;
+  readonly untilMs: number;
 };
 
 type Move = Extract<
@@ -86,6 +97,8 @@ export const untouched: StepState = {
   progressedAtMs: null,
   numbers: null,
   numbersBefore: null,
+  judgement: null,
+  turning: null,
   failure: null,
 };
 
@@ -96,8 +109,19 @@ export function evolveState(before: StepState, event: StepEvent, atMs: number): 
 
 type Note = Exclude<StepEvent, Move>;
 
+const notes: ReadonlySet<StepEvent['kind']> = new Set([
+  'effect-sent',
+  'effect-settled',
+  'effect-unknown',
+  'progressed',
+  'marked',
+  'calibrated',
+  'judged',
+  'turning',
+] satisfies Note['kind'][]);
+
 function isMove(event: StepEvent): event is Move {
-  return !['effect-sent', 'effect-settled', 'effect-unknown', 'progressed', 'marked'].includes(event.kind);
+  return !notes.has(event.kind);
 }
 
 function moved(before: StepState, event: Move, atMs: number): StepState {
@@ -155,6 +179,26 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
       };
     case 'marked':
       return { ...before, baseline: event.baseline };
+    case 'calibrated':
+      return before;
+    case 'judged':
+      return {
+        ...before,
+        judgement: event.judgement,
+        // What a person called a false alarm is over with the next thing that is concluded.
+        turning: event.judgement.verdict.kind === 'fail' ? before.turning : null,
+        say: event.say ?? before.say,
+        progressedAtMs: event.say === null ? before.progressedAtMs : atMs,
+        numbers: event.numbers ?? before.numbers,
+        numbersBefore: event.numbersBefore ?? before.numbersBefore,
+      };
+    case 'turning':
+      return {
+        ...before,
+        judgement: event.judgement,
+        turning: { judgement: event.judgement, sinceMs: atMs, untilMs: event.untilMs },
+        say: event.judgement.verdict.because,
+      };
     case 'effect-sent':
       invariant(
         !isOpen(before.effect),

@@ -60,8 +60,17 @@ function lineOf(deployment: Deployment, event: PeopleEvent, atMs: number): Text 
         event.step === null ? ' goes through without waiting' : ' goes on without waiting',
         after(event.why),
       ];
+    case 'turn-answered':
+      return [person(event.by), turnWords[event.how], after(event.why)];
   }
 }
+
+const turnWords = {
+  now: ' takes it back at once',
+  hold: ' holds it where it is; nothing goes on, and nothing is taken back, until somebody decides',
+  'go-on': ' lets it go on all the same',
+  dismiss: ' says that it was a false alarm; watching begins anew',
+} as const satisfies Record<Extract<PeopleEvent, { kind: 'turn-answered' }>['how'], string>;
 
 /** Why somebody is asked, as a clause. */
 export function missedWords({ lateMs, because }: Extract<PeopleEvent, { kind: 'missed' }>): string {

@@ -33,6 +33,8 @@ export function threadLine(deployment: Deployment, { event, atMs }: Entry): Text
         ': the answer was lost; looking what became of it. ',
         sentence(event.because),
       ];
+    case 'turning':
+      return turningLine(deployment, event, atMs);
     case 'undo-succeeded':
       return [strong(title(deployment, event.step)), ': taken back'];
     case 'undo-failed':
@@ -63,11 +65,28 @@ export function isTold(event: DeploymentEvent): boolean {
     'step-failed',
     'stumbled',
     'effect-unknown',
+    'turning',
     'undo-succeeded',
     'undo-failed',
     'abort-asked',
     'planned',
   ].includes(event.kind);
+}
+
+/** Said before anything is taken back: what was seen, and how long there is to say otherwise. */
+function turningLine(
+  deployment: Deployment,
+  { step, judgement, untilMs }: Extract<DeploymentEvent, { kind: 'turning' }>,
+  atMs: number,
+): Text {
+  const leftMs = Math.max(0, untilMs - atMs);
+  return [
+    strong(title(deployment, step)),
+    `: ${judgement.verdict.because}. `,
+    leftMs === 0
+      ? 'It is taken back at once.'
+      : `It is taken back in ${duration(leftMs)}, unless somebody says otherwise.`,
+  ];
 }
 
 function planLine({ plan }: Deployment): string {

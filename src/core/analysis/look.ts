@@ -15,6 +15,8 @@ export type Stretch = {
   /** Percent of what each of its pods may use, at the end of the stretch, the mean over them. */
   readonly cpuPercent: number | null;
   readonly memoryPercent: number | null;
+  /** The same in megabytes, for people alone; left out where nobody knows. */
+  readonly memoryMb?: number | null;
   /** How often one of its pods was started again within. */
   readonly restarts: number | null;
   /** Counters of the business, by the names that the settings give them. */
