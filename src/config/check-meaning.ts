@@ -1,4 +1,5 @@
 import { strategies } from '../core/strategy/index.ts';
+import { checkGates } from './check-gates.ts';
 import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
 import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
@@ -78,7 +79,7 @@ function checkTarget(
     })),
     ...platform,
     ...exists('strategy', target.strategy, strategyIds, [...path, 'strategy']),
-    ...target.gates.flatMap((gate, index) => exists('gate', gate, known.gates, [...path, 'gates', index])),
+    ...checkGates(path, target, file, known),
     ...(kind === null ? [] : checkAddress(path, kind, target, known)),
   ];
 }

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 export type Known = {
   readonly platforms: readonly string[];
   readonly gates: readonly string[];
+  /** What a gate has against what stands beside it; paths are inside the gate. */
+  checkGate(id: string, settings: unknown): readonly AddressIssue[];
   /** What a kind of platform has against what stands beside it; paths are inside the platform. */
   checkPlatform(kind: string, settings: unknown): readonly AddressIssue[];
   /** What a kind of platform has against an address; paths are inside the address. */
@@ -21,7 +23,7 @@ export type AddressIssue = { readonly path: readonly (string | number)[]; readon
 /** What has to be known of the platforms and gates that there are. */
 export function knownFrom(
   platforms: readonly { readonly id: string; readonly Address: z.ZodType; readonly Settings?: z.ZodType }[],
-  gates: readonly { readonly id: string }[],
+  gates: readonly { readonly id: string; readonly Settings?: z.ZodType }[],
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
 ): Known {
@@ -41,6 +43,7 @@ function issuesOf(schema: z.ZodType | undefined, value: unknown): AddressIssue[]
   const issues = schema?.safeParse(value).error?.issues ?? [];
   return issues.map(({ path, message }) => ({
     path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+    checkGate: (id, settings) => issuesOf(gates.find((one) => one.id === id)?.Settings, settings),
     message,
   }));
 }

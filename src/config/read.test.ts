@@ -60,7 +60,10 @@ test('the built-in configuration is good', () => {
     address: { service: 'api' },
     strategy: 'rolling',
     pace: { trafficPercents: [25, 50], observeMs: 6_000, releaseDeadlineMs: 30_000, keepMs: 600_000 },
-    gates: ['dependencies-healthy', 'serves-version'],
+    gates: [
+      { gate: 'dependencies-healthy', settings: {} },
+      { gate: 'serves-version', settings: {} },
+    ],
     criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: null, requestsMin: 20 },
   });
   expect(catalog.environments).toEqual([

@@ -5,6 +5,7 @@ import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
+import { Gates } from './gates-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import { Webhooks } from './webhooks-schema.ts';
@@ -68,7 +69,7 @@ const Target = z.strictObject({
   address: z.unknown().describe("What the platform needs to find it; the platform's own words."),
   strategy: Words.describe('How a new version takes over.'),
   pace: Pace,
-  gates: z.array(Words).max(20).default([]).describe('Questions that must be answered with yes.'),
+  gates: Gates,
   criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
 });
 

@@ -12,6 +12,7 @@ const known: Known = {
   platforms: ['local'],
   checkPlatform: () => [],
   gates: ['dependencies-healthy', 'serves-version'],
+  checkGate: () => [],
   checkAddress: () => [],
   sources: ['changelog'],
   checkSource: () => [],

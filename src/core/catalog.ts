@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ApprovalRule } from './approval.ts';
 import type { Window } from './calendar/window.ts';
 import type { NotifyRule } from './notify.ts';
@@ -97,7 +98,7 @@ export type ConfiguredTarget = {
   readonly address: unknown;
   readonly strategy: string;
   readonly pace: Pace;
-  readonly gates: readonly string[];
+  readonly gates: readonly ConfiguredGate[];
   /** Null: nothing is watched there, and every plan says so. */
   readonly criteria: Criteria | null;
 };
@@ -110,6 +111,15 @@ export type Pace = {
   readonly releaseDeadlineMs: number;
   /** How long blue-green keeps the version before ready to take over again. */
   readonly keepMs: number;
+};
+
+/** A question that is asked at a target, and what it asks for there. */
+export type ConfiguredGate = {
+  readonly gate: string;
+  /** Checked by the gate's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, z.core.util.JSONType>>;
+  /** How long not knowing is asked again before it means no; left out: a minute. */
+  readonly withinMs?: number;
 };
 
 export type Environment = {

@@ -1,5 +1,5 @@
 import type { Capabilities } from './capability.ts';
-import type { Pace } from './catalog.ts';
+import type { ConfiguredGate, Pace } from './catalog.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { reachable } from './strategy/reachable.ts';
@@ -14,8 +14,8 @@ export type Ground = {
   readonly capabilities: Capabilities;
   readonly pace: Pace;
   readonly criteria: Criteria | null;
-  readonly gatesBefore: readonly string[];
-  readonly gatesAfter: readonly string[];
+  readonly gatesBefore: readonly ConfiguredGate[];
+  readonly gatesAfter: readonly ConfiguredGate[];
   /** Targets of the same plan that have to be finished first. */
   readonly needs: readonly string[];
 };
@@ -84,7 +84,7 @@ function unwatched({ target, criteria, capabilities }: Ground, purpose: Plan['pu
 
 function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; last: string[] } {
   const { target, gatesBefore, gatesAfter } = ground;
-  const checks = gatesBefore.map((gate) => check(gate, target.id, first));
+  const checks = named(gatesBefore).map((gate) => check(gate, target.id, first));
   const steps: Step[] = [...checks];
   let last = checks.length === 0 ? [...first] : checks.map(({ id }) => id);
   const put = (step: Step) => {
@@ -100,7 +100,7 @@ function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; 
     if (move.kind === 'route') trafficPercent = move.trafficPercent;
     put(drawStep(move, ground, trafficPercent, last));
   }
-  for (const gate of gatesAfter) put(check(gate, target.id, last));
+  for (const gate of named(gatesAfter)) put(check(gate, target.id, last));
   for (const move of leaving) put(drawStep(move, ground, trafficPercent, last));
   return { steps, last };
 }
@@ -125,14 +125,29 @@ const ASK_DEADLINE_MS = 3_600_000;
 /** Beyond its time, watching may go on this much longer for numbers that are missing. */
 const WATCH_LONGER_MS = 30_000;
 
-function check(gate: string, target: string, needs: readonly string[]): Step {
+type NamedGate = ConfiguredGate & { readonly name: string };
+
+/** The same gate may be asked several times with different settings: the second is `<gate>-2`. */
+function named(gates: readonly ConfiguredGate[]): NamedGate[] {
+  return gates.map((each, index) => {
+    const nth = gates.slice(0, index + 1).filter(({ gate }) => gate === each.gate).length;
+    return { ...each, name: nth === 1 ? each.gate : `${each.gate}-${nth}` };
+  });
+}
+
+function check(
+  { name, gate, settings, withinMs }: NamedGate,
+  target: string,
+  needs: readonly string[],
+): Step {
   return {
     kind: 'check',
-    id: `check-${gate}.${target}`,
+    id: `check-${name}.${target}`,
     target,
     needs: [...needs],
     gate,
-    deadlineMs: CHECK_DEADLINE_MS,
+    ...(Object.keys(settings).length === 0 ? {} : { settings: { ...settings } }),
+    deadlineMs: withinMs ?? CHECK_DEADLINE_MS,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Alarm } from '../alarm/alarm.ts';
 import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
+import type { Http } from '../http/door.ts';
 import type { Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
@@ -38,6 +39,10 @@ export type EngineParts = {
   /** Aborted when this process is about to end: visits hand over at the next step instead of going on. */
   readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */
+  /** The way out to an address that a gate's settings name; left out where there is none. */
+  outside?(baseUrl: string, secret: string | null): Http;
+  /** Whether a reference to a secret stands for something; left out where nobody could say. @throws {Failed} */
+  isSecretThere?(reference: string): Promise<boolean>;
   readonly owner: string;
 };
 

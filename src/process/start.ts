@@ -5,7 +5,6 @@ import type { EngineParts } from '../engine/parts.ts';
 import { patienceWith } from '../engine/patience.ts';
 import { openRecorder } from '../engine/record/recorder.ts';
 import { postJson } from '../http/post-json.ts';
-import { probe } from '../http/probe.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
 import { openSlack } from '../slack/index.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
@@ -17,6 +16,7 @@ import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
 import { openControl } from './control.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
+import { gatesWorld } from './gates.ts';
 import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
@@ -78,7 +78,7 @@ export async function start(
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
     random: Math.random,
-    probe,
+    ...gatesWorld(settings),
     log: log.child({ part: 'engine' }),
     patience: patienceWith(configuration.current().patience),
     stopping: stopping.signal,

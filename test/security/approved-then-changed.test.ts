@@ -72,7 +72,7 @@ const changes: Record<string, { readonly what: () => void; readonly says: RegExp
     says: /what ran before at api\/production: .*r1\..* → .*r9/,
   },
   'a gate was added': {
-    what: () => configure((target) => ({ ...target, gates: ['serves-version'] })),
+    what: () => configure((target) => ({ ...target, gates: [{ gate: 'serves-version', settings: {} }] })),
     says: /steps: /,
   },
   'criteria were added': { what: () => configure((target) => ({ ...target, criteria })), says: /steps: / },

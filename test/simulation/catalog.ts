@@ -18,7 +18,7 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
           address: { service: name },
           strategy,
           pace: { trafficPercents, observeMs: 6_000, releaseDeadlineMs: 90_000, keepMs: 60_000 },
-          gates,
+          gates: gates.map((gate) => ({ gate, settings: {} })),
           criteria: isWatched
             ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
             : null,

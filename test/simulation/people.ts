@@ -93,7 +93,7 @@ async function beginGroup(
       pace: target.pace,
       criteria: target.criteria,
       gatesBefore: [],
-      gatesAfter: ['serves-version'],
+      gatesAfter: [{ gate: 'serves-version', settings: {} }],
       needs: waits ? grounds.slice(-1).map(({ target: earlier }) => earlier.id) : [],
     });
   }

@@ -43,6 +43,8 @@ export function plannedTarget(service: string, isFirst = false): PlannedTarget {
   };
 }
 
+const asked = (gate: string, nth: number) => ({ gate, settings: nth === 0 ? {} : { nth } });
+
 /** Every shape of plan that can be drawn: one to four targets that need each other in any order without a circle. */
 export const plans: fc.Arbitrary<Plan> = fc
   .record({
@@ -53,7 +55,7 @@ export const plans: fc.Arbitrary<Plan> = fc
         isFirst: fc.boolean(),
         trafficPercents: fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 3 }),
         isWatched: fc.boolean(),
-        gatesBefore: fc.subarray(['dependencies-healthy', 'other']),
+        gatesBefore: fc.subarray(['dependencies-healthy', 'other', 'other']),
         gatesAfter: fc.subarray(['serves-version']),
         needs: fc.nat({ max: 7 }),
       }),
@@ -78,8 +80,8 @@ export const plans: fc.Arbitrary<Plan> = fc
         criteria: shape.isWatched
           ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 1 }
           : null,
-        gatesBefore: shape.gatesBefore,
-        gatesAfter: shape.gatesAfter,
+        gatesBefore: shape.gatesBefore.map(asked),
+        gatesAfter: shape.gatesAfter.map(asked),
         needs: earlier.map((other) => `s${other}/staging`),
       };
     });

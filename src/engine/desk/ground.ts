@@ -4,6 +4,7 @@ import { Failed } from '../../core/failure.ts';
 import type { PlannedTarget, Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Strategy } from '../../core/strategy/strategy.ts';
+import type { Gate } from '../../gate/gate.ts';
 import { gateNamed } from '../../gate/index.ts';
 import type { KnownVersion, Site, Standing, StandingRelease } from '../../platform/platform.ts';
 import type { Place } from './place.ts';
@@ -62,7 +63,7 @@ export function groundOf(
 ): Ground {
   const { target } = place;
   const gates =
-    purpose === 'deploy' ? target.gates : target.gates.filter((gate) => gateNamed(gate)?.when === 'after');
+    purpose === 'deploy' ? target.gates : target.gates.filter(({ gate }) => isAsked(gate, 'after'));
   return {
     target: plannedTarget(place, reading, version, kept ?? null),
     strategy,
@@ -70,10 +71,14 @@ export function groundOf(
     pace: target.pace,
     // What is put back was good before: the sooner it serves, the better.
     criteria: purpose === 'deploy' ? target.criteria : null,
-    gatesBefore: gates.filter((gate) => gateNamed(gate)?.when === 'before'),
-    gatesAfter: gates.filter((gate) => gateNamed(gate)?.when === 'after'),
+    gatesBefore: gates.filter(({ gate }) => isAsked(gate, 'before')),
+    gatesAfter: gates.filter(({ gate }) => isAsked(gate, 'after')),
     needs,
   };
+}
+
+function isAsked(gate: string, when: Gate['when']): boolean {
+  return gateNamed(gate)?.when === when;
 }
 
 /** Nothing where nothing runs, or where the platform has no words for it. */

@@ -1,3 +1,4 @@
+import type { ConfiguredGate } from '../../core/catalog.ts';
 import { Failed } from '../../core/failure.ts';
 import { isRefusal } from '../../core/refusal.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
@@ -8,7 +9,7 @@ import type { StandingRelease } from '../../platform/platform.ts';
 import { plannedTarget, type Reading, readPlace, servingOf } from '../desk/ground.ts';
 import { type Place, placeAt } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
-import { dependenciesOf } from '../perform/check.ts';
+import { subjectOf } from '../perform/subject.ts';
 import { type Performed, performed, type Task, undecided } from './task.ts';
 
 /** Every gate of the place, and the platform's own word. Not knowing is asked again until the step is late. */
@@ -46,13 +47,17 @@ function healthOf({ version, health, say }: StandingRelease): Verdict {
 
 type Asked = { readonly place: Place; readonly reading: Reading; readonly release: StandingRelease };
 
-async function ask(parts: EngineParts, named: string, { place, reading, release }: Asked): Promise<Verdict> {
+async function ask(
+  parts: EngineParts,
+  { gate: named, settings }: ConfiguredGate,
+  { place, reading, release }: Asked,
+): Promise<Verdict> {
   const gate = gateNamed(named);
   if (gate === null) return { kind: 'unknown', because: `there is no gate named ${named}` };
   const target = plannedTarget(place, reading, release.version, null);
-  const dependencies = dependenciesOf(parts, target.service, target.environment);
   try {
-    return await gate.check({ target, site: place.site, dependencies, probe: parts.probe });
+    const subject = subjectOf(parts, target, place.site, await parts.store.nowMs());
+    return await gate.check(subject, settings);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     return { kind: 'unknown', because: error.failure.message };

@@ -1,15 +1,17 @@
 import { type Verdict, worst } from '../../core/verdict.ts';
 import type { Standing } from '../../platform/platform.ts';
 import { defineGate } from '../gate.ts';
+import { NoSettings } from '../settings.ts';
 
 export type Dependency = { readonly service: string; readonly standing: Standing | null };
 
 /** Whether everything that the service needs is serving, healthily, in the same environment. */
-export const dependenciesHealthy = defineGate<readonly Dependency[]>({
+export const dependenciesHealthy = defineGate({
   id: 'dependencies-healthy',
   asks: 'Is everything that it needs healthy?',
   when: 'before',
-  look: ({ dependencies }) =>
+  Settings: NoSettings,
+  look: ({ dependencies }): Promise<readonly Dependency[]> =>
     Promise.all(
       dependencies.map(async ({ service, site }) => ({
         service,

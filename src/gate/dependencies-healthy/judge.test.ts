@@ -4,14 +4,16 @@ import type { Subject } from '../gate.ts';
 import { dependenciesHealthy } from './index.ts';
 
 test('a service that needs nothing passes', async () => {
-  expect(await dependenciesHealthy.check(subject([]))).toEqual({
+  expect(await dependenciesHealthy.check(subject([]), {})).toEqual({
     kind: 'pass',
     because: 'it needs no other service',
   });
 });
 
 test('one healthy version with traffic passes', async () => {
-  expect(await dependenciesHealthy.check(subject([site('healthy', 100)]))).toMatchObject({ kind: 'pass' });
+  expect(await dependenciesHealthy.check(subject([site('healthy', 100)]), {})).toMatchObject({
+    kind: 'pass',
+  });
 });
 
 test.each<[Health, string]>([
@@ -20,17 +22,17 @@ test.each<[Health, string]>([
   ['starting', 'unknown'],
   ['unknown', 'unknown'],
 ])('a dependency that is %s is never a pass', async (health, kind) => {
-  expect((await dependenciesHealthy.check(subject([site('healthy', 100), site(health, 100)]))).kind).toBe(
+  expect((await dependenciesHealthy.check(subject([site('healthy', 100), site(health, 100)]), {})).kind).toBe(
     kind,
   );
 });
 
 test('a dependency without traffic fails', async () => {
-  expect((await dependenciesHealthy.check(subject([site('healthy', 0)]))).kind).toBe('fail');
+  expect((await dependenciesHealthy.check(subject([site('healthy', 0)]), {})).kind).toBe('fail');
 });
 
 test('a dependency that is not configured there is unknown', async () => {
-  expect((await dependenciesHealthy.check(subject([null]))).kind).toBe('unknown');
+  expect((await dependenciesHealthy.check(subject([null]), {})).kind).toBe('unknown');
 });
 
 function site(health: Health, trafficPercent: number): Pick<Site, 'look'> {

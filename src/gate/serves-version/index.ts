@@ -1,5 +1,6 @@
 import type { Verdict } from '../../core/verdict.ts';
 import { defineGate } from '../gate.ts';
+import { NoSettings } from '../settings.ts';
 
 export type Answers = {
   readonly wanted: string;
@@ -10,11 +11,12 @@ export type Answers = {
 const QUESTIONS = 5;
 
 /** Whether the front door really answers with the new version: proof from outside, not the platform's word. */
-export const servesVersion = defineGate<Answers>({
+export const servesVersion = defineGate({
   id: 'serves-version',
   asks: 'Does the service answer with the new version?',
   when: 'after',
-  async look({ target, site, probe }) {
+  Settings: NoSettings,
+  async look({ target, site, probe }): Promise<Answers> {
     const { frontDoor } = await site.look();
     const wanted = target.version.name;
     if (frontDoor === null) return { wanted, answers: null };
