@@ -16,6 +16,11 @@ export type Known = {
   readonly alarms: readonly string[];
   /** What a kind of alarm source has against what stands beside it; paths are inside the alarm source. */
   checkAlarm(kind: string, settings: unknown): readonly AddressIssue[];
+  readonly metrics: readonly string[];
+  /** What a kind of source of numbers has against what stands beside it; paths are inside the source. */
+  checkMetric(kind: string, settings: unknown): readonly AddressIssue[];
+  /** What a kind of source of numbers has against what a target asks it for; paths are inside the question. */
+  checkQuery(kind: string, query: unknown): readonly AddressIssue[];
 };
 
 export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -26,14 +31,19 @@ export function knownFrom(
   gates: readonly { readonly id: string; readonly Settings?: z.ZodType }[],
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
+  metrics: readonly { readonly id: string; readonly Settings: z.ZodType; readonly Query: z.ZodType }[] = [],
 ): Known {
   return {
+    metrics: metrics.map(({ id }) => id),
+    checkMetric: (id, settings) => issuesOf(metrics.find((one) => one.id === id)?.Settings, settings),
+    checkQuery: (id, query) => issuesOf(metrics.find((one) => one.id === id)?.Query, query),
     alarms: alarms.map(({ id }) => id),
     checkAlarm: (id, settings) => issuesOf(alarms.find((one) => one.id === id)?.Settings, settings),
     sources: sources.map(({ id }) => id),
     checkSource: (id, settings) => issuesOf(sources.find((one) => one.id === id)?.Settings, settings),
     platforms: platforms.map(({ id }) => id),
     gates: gates.map(({ id }) => id),
+    checkGate: (id, settings) => issuesOf(gates.find((one) => one.id === id)?.Settings, settings),
     checkPlatform: (id, settings) => issuesOf(platforms.find((one) => one.id === id)?.Settings, settings),
     checkAddress: (id, address) => issuesOf(platforms.find((one) => one.id === id)?.Address, address),
   };
@@ -43,7 +53,6 @@ function issuesOf(schema: z.ZodType | undefined, value: unknown): AddressIssue[]
   const issues = schema?.safeParse(value).error?.issues ?? [];
   return issues.map(({ path, message }) => ({
     path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    checkGate: (id, settings) => issuesOf(gates.find((one) => one.id === id)?.Settings, settings),
     message,
   }));
 }

@@ -18,6 +18,9 @@ const known: Known = {
   checkSource: () => [],
   alarms: [],
   checkAlarm: () => [],
+  metrics: [],
+  checkMetric: () => [],
+  checkQuery: () => [],
 };
 
 let folder: string;

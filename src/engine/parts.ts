@@ -3,6 +3,7 @@ import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
 import type { Http } from '../http/door.ts';
+import type { MetricSource } from '../metric/metric.ts';
 import type { Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
@@ -26,12 +27,22 @@ export type EngineParts = {
   sourceOf(service: Service): Source | null;
   /** Whom alerts come from, as configured now; left out where nobody is. */
   alarms?(): readonly Alarm[];
+  /**
+   * Where numbers come from, as configured now; `platform` is always there. Null: nothing is called so. Left out where
+   * only the platforms are asked.
+   * @throws {Failed} `not-found` for a kind of source that this process does not have
+   */
+  metricNamed?(name: string): MetricSource | null;
   readonly directory: Directory;
   readonly bell: Bell;
   readonly clock: Clock;
   /** Between 0 and 1, as `Math.random`. */
   random(): number;
   readonly probe: Probe;
+  /** The way out to an address that a gate's settings name; left out where there is none. */
+  outside?(baseUrl: string, secret: string | null): Http;
+  /** Whether a reference to a secret stands for something; left out where nobody could say. @throws {Failed} */
+  isSecretThere?(reference: string): Promise<boolean>;
   readonly log: PartLog;
   readonly patience: Patience;
   /** Told how every visit to a deployment ended, for whoever counts them. */
@@ -39,10 +50,6 @@ export type EngineParts = {
   /** Aborted when this process is about to end: visits hand over at the next step instead of going on. */
   readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */
-  /** The way out to an address that a gate's settings name; left out where there is none. */
-  outside?(baseUrl: string, secret: string | null): Http;
-  /** Whether a reference to a secret stands for something; left out where nobody could say. @throws {Failed} */
-  isSecretThere?(reference: string): Promise<boolean>;
   readonly owner: string;
 };
 
