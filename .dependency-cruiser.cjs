@@ -4,7 +4,8 @@
 const rungs = [
   ['core'],
   ['http', 'telemetry'],
-  ['platform', 'source', 'metric', 'migration', 'alarm', 'secret', 'store', 'flag'],
+  ['platform', 'source', 'migration', 'alarm', 'secret', 'store', 'flag'],
+  ['metric'],
   ['gate'],
   ['engine', 'config'],
   ['command'],
@@ -94,9 +95,19 @@ module.exports = {
       },
     },
     {
+      name: 'metrics-read-contracts-only',
+      comment: 'A source of numbers may ask the place itself; by its contract, never by its members.',
+      severity: 'error',
+      from: { path: '^src/metric/', pathNot: test },
+      to: { path: `^src/${families}/`, pathNot: ['^src/metric/', '^src/platform/platform[.]ts$'] },
+    },
+    {
       name: 'families-do-not-know-each-other',
       severity: 'error',
-      from: { path: `^src/${families}/`.replace('(?:', '('), pathNot: ['^src/gate/', test] },
+      from: {
+        path: `^src/${families}/`.replace('(?:', '('),
+        pathNot: ['^src/gate/', '^src/metric/', test],
+      },
       to: { path: `^src/${families}/`, pathNot: '^src/$1/' },
     },
     {

@@ -1,5 +1,6 @@
 import { strategies } from '../core/strategy/index.ts';
 import { checkGates } from './check-gates.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
 import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
@@ -28,6 +29,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...file.freezes.flatMap((freeze, index) => checkFreeze(index, freeze, file)),
     ...Object.entries(file.alarms).flatMap(([name, alarm]) => checkAlarm(name, alarm, known)),
     ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
+    ...checkMetrics(file, known),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { ApprovalRule } from '../core/approval.ts';
 import { hashOf } from '../core/canonical.ts';
 import type {
   Catalog,
+  ConfiguredMetric,
   ConfiguredPlatform,
   ConfiguredSource,
   ConfiguredTarget,
@@ -106,6 +107,7 @@ function catalogOf(file: SlipwayFile): Catalog {
   const more = {
     ...(Object.keys(file.platforms).length === 0 ? {} : { platforms: platformsOf(file) }),
     ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
+    ...(Object.keys(file.metrics).length === 0 ? {} : { metrics: metricsOf(file) }),
   };
   return { version: hashOf('slipway/configuration/v1', { ...parts, ...more }), ...parts, ...more };
 }
@@ -115,6 +117,10 @@ function platformsOf({ platforms }: SlipwayFile): ConfiguredPlatform[] {
 }
 
 function productsOf({ products }: SlipwayFile): Product[] {
+function metricsOf({ metrics }: SlipwayFile): ConfiguredMetric[] {
+  return Object.entries(metrics).map(([name, { kind, ...settings }]) => ({ name, kind, settings }));
+}
+
   return Object.entries(products).map(([name, product]) => ({ name, ...product }));
 }
 

@@ -6,6 +6,7 @@ import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
 import { Gates } from './gates-schema.ts';
+import { Metrics } from './metrics-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import { Webhooks } from './webhooks-schema.ts';
@@ -292,6 +293,7 @@ export const SlipwayFile = z
       .prefault({})
       .describe('What is to be done when a place is lost, written while it is not.'),
     grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
+    metrics: Metrics,
   })
   .describe('The configuration of Slipway.');
 export type SlipwayFile = z.output<typeof SlipwayFile>;

@@ -37,6 +37,8 @@ export type Catalog = {
   /** Named groups of people and user groups, for approvals. */
   readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
 };
+  /** Where numbers come from, by the names that targets use. Left out: the platforms alone. */
+  readonly metrics?: readonly ConfiguredMetric[];
 
 export type ConfiguredFreeze = {
   readonly name: string;
@@ -81,6 +83,14 @@ export type Product = {
 };
 
 export const onFailures = ['take-back', 'ask'] as const;
+export type ConfiguredMetric = {
+  readonly name: string;
+  /** `prometheus` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the source's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
 /** Everything goes back in reverse; or it stops there, and a person says whether the others stay. */
 export type OnFailure = (typeof onFailures)[number];
 

@@ -16,6 +16,7 @@ import {
 import { gates } from '../gate/index.ts';
 import { redactor } from '../http/redact.ts';
 import { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from '../local/index.ts';
+import { metricKinds } from '../metric/index.ts';
 import { platformKinds } from '../platform/index.ts';
 import { openSecrets, type Secret, type Secrets } from '../secret/index.ts';
 import { sourceKinds } from '../source/index.ts';
@@ -58,7 +59,7 @@ export class SettingsRefused extends Error {
 const PORT = 3_000;
 
 /** What a configuration may name in this program. */
-export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds);
+export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds, metricKinds);
 
 /** @throws {SettingsRefused} with everything that is wrong at once. */
 export async function readSettings(asked: {

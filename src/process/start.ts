@@ -18,6 +18,7 @@ import { openControl } from './control.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { gatesWorld } from './gates.ts';
 import { keepHealth } from './health.ts';
+import { metricsFor } from './metrics.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
 import { recordConfiguration } from './record-configuration.ts';
@@ -74,6 +75,7 @@ export async function start(
     siteOf: platforms.siteOf,
     sourceOf: sourcesFor(settings),
     alarms: alarmsFor(settings),
+    metricNamed: metricsFor(settings),
     directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },

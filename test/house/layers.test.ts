@@ -49,6 +49,8 @@ const broken: Record<string, [file: string, imports: string]> = {
   'alarm-looks-down': ['src/alarm/alarm.ts', '../config/index.ts'],
   'secret-looks-down': ['src/secret/secret.ts', '../config/index.ts'],
   'store-looks-down': ['src/store/store.ts', '../queue/index.ts'],
+  'metric-looks-down': ['src/metric/climbs.ts', '../engine/engine.ts'],
+  'metrics-read-contracts-only': ['src/metric/peeks.ts', '../platform/render/client.ts'],
   'gate-looks-down': ['src/gate/gate.ts', '../engine/engine.ts'],
   'engine-looks-down': ['src/engine/sideways.ts', '../config/index.ts'],
   'config-looks-down': ['src/config/sideways.ts', '../engine/engine.ts'],
@@ -126,7 +128,7 @@ test('every rule of the layering is seen to fail in a house that breaks it', () 
 
 test('there is no rule that was not seen to fail', () => {
   const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: { name: string }[] };
-  const absent = ['metric', 'migration', 'flag'].map((folder) => `${folder}-looks-down`);
+  const absent = ['migration', 'flag'].map((folder) => `${folder}-looks-down`);
   const names = forbidden.map(({ name }) => name).filter((name) => !absent.includes(name));
   expect(Object.keys(broken).toSorted()).toEqual(names.toSorted());
 });

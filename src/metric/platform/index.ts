@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Counters } from '../../platform/platform.ts';
+import { commonLimits, countsAt } from '../limits.ts';
+import type { Arm, Asked, MetricKind } from '../metric.ts';
+import { readOn } from '../read-on.ts';
+import { type ArmTotals, totalsOf } from '../totals.ts';
+
+/** What one copy of it may use, where use of memory shall be judged. */
+const Query = z.strictObject({
+  memoryMbMax: z
+    .number()
+    .positive()
+    .optional()
+    .describe('What one copy may use, for memory in percent. Left out: memory is not judged.'),
+});
+
+/** Where the service runs: what the platform, or the router before it, counts for each release. Always there. */
+export const platform: MetricKind = {
+  id: 'platform',
+  summary: 'What the place itself counts for each release',
+  Settings: z.strictObject({}),
+  Query,
+  open(name) {
+    return {
+      name,
+      kind: 'platform',
+      async read(asked, cursor) {
+        const { memoryMbMax } = Query.parse(asked.query ?? {});
+        const [canary, stable] = await Promise.all([
+          countersOf(asked, asked.canary),
+          countersOf(asked, asked.stable),
+        ]);
+        const latencyLimitsMs = commonLimits(
+          [canary, stable].flatMap((counters) => (counters === null ? [] : [histogramOf(counters)])),
+        );
+        const totals = (counters: Counters | null) =>
+          counters === null ? null : armOf(counters, latencyLimitsMs, memoryMbMax);
+        return readOn(asked, cursor, { latencyLimitsMs, canary: totals(canary), stable: totals(stable) });
+      },
+    };
+  },
+};
+
+async function countersOf({ site }: Asked, arm: Arm | null): Promise<Counters | null> {
+  return arm === null ? null : site.measure(arm.releaseId);
+}
+
+function histogramOf({ latencyBuckets }: Counters): Map<number, number> {
+  return new Map(latencyBuckets.map(({ upToMs, count }) => [upToMs, count]));
+}
+
+/** The place counts for the release as a whole: all its copies are one. */
+function armOf(counters: Counters, limitsMs: readonly number[], memoryMbMax: number | undefined): ArmTotals {
+  const { atMs, requests, errors, cpuPercent, memoryMb } = counters;
+  const latency = countsAt(limitsMs, histogramOf(counters));
+  const memoryPercent =
+    memoryMb === null || memoryMbMax === undefined ? null : (100 * memoryMb) / memoryMbMax;
+  return {
+    atMs,
+    pods: new Map([['release', totalsOf({ requests, errors, latency })]]),
+    use: { cpuPercent, memoryPercent, latencyP95Ms: null },
+  };
+}
