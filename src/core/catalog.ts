@@ -30,6 +30,8 @@ export type Catalog = {
   readonly notify?: readonly NotifyRule[];
   /** What is to be done when a place is lost. Left out: nobody has written anything. */
   readonly runbooks?: readonly Runbook[];
+  /** Where feature flags are kept; left out: nowhere that we know of. */
+  readonly flags?: readonly ConfiguredFlags[];
   /** Freezes that always hold in their hours, whoever is there; left out: none. */
   readonly freezes?: readonly ConfiguredFreeze[];
   /** Whom alerts come from, to be muted during maintenance; left out: nobody. */
@@ -47,6 +49,31 @@ export type ConfiguredFreeze = {
   readonly reason: string;
 };
 
+/** Where feature flags are kept. */
+export type ConfiguredFlags = {
+  readonly name: string;
+  /** `launchdarkly` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the flag service's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
+/** A feature flag that a service reads. */
+export type ServiceFlag = {
+  readonly key: string;
+  /** The name of the flag service that keeps it. */
+  readonly at: string;
+  /** What the flag service calls each environment of ours. Where one is left out the flag is not there. */
+  readonly environments: Readonly<Record<string, string>>;
+};
+
+/** A flag that is turned up once a new version has all the traffic. */
+export type FlagClimb = {
+  readonly key: string;
+  /** Shares to stop at, rising; the last one is where it stays. */
+  readonly percents: readonly number[];
+};
+
 export type ConfiguredAlarm = {
   readonly name: string;
   /** `webhook` or another that this program has. */
@@ -62,6 +89,8 @@ export type Service = {
   readonly needs: readonly string[];
   /** Where its code comes from; null: versions are compared by their names alone, and every answer says so. */
   readonly source: ConfiguredSource | null;
+  /** Feature flags that it reads; left out: none that we know of. */
+  readonly flags?: readonly ServiceFlag[];
   readonly targets: readonly ConfiguredTarget[];
 };
 
@@ -111,6 +140,8 @@ export type ConfiguredTarget = {
   readonly gates: readonly ConfiguredGate[];
   /** Null: nothing is watched there, and every plan says so. */
   readonly criteria: Criteria | null;
+  /** Left out: none is turned up by a deployment, unless it is ordered with it. */
+  readonly flags?: readonly FlagClimb[];
 };
 
 /** How carefully to go. */
