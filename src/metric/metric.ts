@@ -24,9 +24,15 @@ export type MetricSource = {
   /** What ran before, as far back as it takes to know what is normal; null where the source cannot look back. */
   history?(asked: Asked, backMs: number): Promise<History | null>;
 
-  /** For sources that judge for themselves, such as alerts and deployment gates. Not known is `unknown`. */
-  verdict?(asked: Asked): Promise<Verdict>;
+  /**
+   * For sources that judge for themselves, such as alerts and deployment gates. Not known is `unknown`. What comes back
+   * as `cursor` is handed in the next time, so that what takes a while is begun once; null begins.
+   */
+  verdict?(asked: Asked, cursor?: Cursor): Promise<Judged>;
 };
+
+/** Left out where there is nothing to remember. */
+export type Judged = Verdict & { readonly cursor?: Cursor };
 
 /** Whatever a source has to remember between two readings: plain JSON of a bounded size, kept in the journal. */
 export type Cursor = z.core.util.JSONType | null;
