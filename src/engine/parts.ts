@@ -2,7 +2,9 @@ import type { Alarm } from '../alarm/alarm.ts';
 import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
 import type { Probe } from '../gate/gate.ts';
+import type { Reach } from '../gate/reach.ts';
 import type { Http } from '../http/door.ts';
+import type { FlagService } from '../flag/flag.ts';
 import type { MetricSource } from '../metric/metric.ts';
 import type { Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
@@ -33,6 +35,8 @@ export type EngineParts = {
    * @throws {Failed} `not-found` for a kind of source that this process does not have
    */
   metricNamed?(name: string): MetricSource | null;
+  /** Where feature flags are kept, by its name; null where nothing is called so. Left out: nowhere. */
+  flagsNamed?(name: string): FlagService | null;
   readonly directory: Directory;
   readonly bell: Bell;
   readonly clock: Clock;
@@ -43,6 +47,8 @@ export type EngineParts = {
   outside?(baseUrl: string, secret: string | null): Http;
   /** Whether a reference to a secret stands for something; left out where nobody could say. @throws {Failed} */
   isSecretThere?(reference: string): Promise<boolean>;
+  /** Files, certificates, names and single requests, for gates; left out where there is no world. */
+  readonly reach?: Reach;
   readonly log: PartLog;
   readonly patience: Patience;
   /** Told how every visit to a deployment ended, for whoever counts them. */

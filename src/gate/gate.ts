@@ -4,6 +4,7 @@ import type { Verdict } from '../core/verdict.ts';
 import type { Http } from '../http/door.ts';
 import type { Site } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
+import type { Reach } from './reach.ts';
 
 /** What every gate may look at. */
 export type Subject = {
@@ -20,6 +21,8 @@ export type Subject = {
   outside(baseUrl: string, secret: string | null): Http;
   /** Whether a reference to a secret stands for something; the value stays where it is. @throws {Failed} */
   isSecretThere(reference: string): Promise<boolean>;
+  /** Files, certificates, names and single requests. */
+  readonly reach: Reach;
   /** By the database's clock. */
   readonly nowMs: number;
 };
@@ -45,6 +48,8 @@ export type Gate = {
   readonly asks: string;
   /** Before anything is changed, or once the new version has all the traffic. */
   readonly when: 'before' | 'after';
+  /** False: nobody may leave it out. Left out: who may waive gates may waive this one. */
+  readonly isWaivable?: false;
   /** What a target may write beside `gate` in slipway.yml; an empty object has to be taken where nothing is needed. */
   readonly Settings: z.ZodType;
   /** @throws {Failed} when it could not look; that is not an answer. {ZodError} for settings that are not of `Settings` */
@@ -56,6 +61,7 @@ export function defineGate<Facts, Settings extends z.ZodType>(definition: {
   readonly id: string;
   readonly asks: string;
   readonly when: Gate['when'];
+  readonly isWaivable?: false;
   readonly Settings: Settings;
   look(subject: Subject, settings: z.output<Settings>): Promise<Facts>;
   judge(facts: Facts, settings: z.output<Settings>): Verdict;

@@ -26,8 +26,20 @@ export function subjectOf(parts: EngineParts, target: PlannedTarget, site: Site,
       if (parts.isSecretThere === undefined) throw cannot('nobody could say which secrets there are');
       return parts.isSecretThere(reference);
     },
+    reach: parts.reach ?? noReach,
     nowMs,
   };
+}
+
+const noReach: Subject['reach'] = {
+  file: nowhere,
+  certificate: nowhere,
+  records: nowhere,
+  answer: nowhere,
+};
+
+async function nowhere(): Promise<never> {
+  throw cannot('gates can look at nothing but platforms');
 }
 
 /** The services that one needs, in the same environment. */
