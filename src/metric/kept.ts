@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cursor } from './metric.ts';
-import { type ArmTotals, NO_USE, Totals } from './totals.ts';
+import { type ArmTotals, NO_USE, Totals, unsoundness } from './totals.ts';
 
 const KeptArm = z.object({
   releaseId: z.string(),
@@ -27,4 +27,25 @@ export function keptFrom(cursor: Cursor): Kept | null {
 
 export function asTotals(kept: KeptArm): ArmTotals {
   return { atMs: kept.atMs, pods: new Map(kept.pods), use: NO_USE };
+}
+
+/** What of a reading is worth remembering: nothing is ever compared with what nobody can have counted. */
+export function worthKeeping(pods: ReadonlyMap<string, Totals>): [string, Totals][] {
+  return [...pods].flatMap(([name, totals]) =>
+    unsoundness(totals) === null ? [[name, finite(totals)] as [string, Totals]] : [],
+  );
+}
+
+/** JSON knows no NaN: what is not a number is not measured. */
+function finite(totals: Totals): Totals {
+  const orNull = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+  const business = Object.entries(totals.business).filter(
+    ([, { hits, of }]) => Number.isFinite(hits) && Number.isFinite(of),
+  );
+  return {
+    ...totals,
+    business: Object.fromEntries(business),
+    restarts: orNull(totals.restarts),
+    beganAtMs: orNull(totals.beganAtMs),
+  };
 }

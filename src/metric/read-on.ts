@@ -1,7 +1,7 @@
 import { type ArmAnswer, armStretch, type Side } from './arm-stretch.ts';
 import { frozen, stillness } from './frozen.ts';
 import { grouped } from './grouped.ts';
-import { asTotals, type Kept, type KeptArm, keptFrom } from './kept.ts';
+import { asTotals, type Kept, type KeptArm, keptFrom, worthKeeping } from './kept.ts';
 import { areSameLimits, isUnitJump } from './limits.ts';
 import type { Asked, Cursor, Reading, Readings } from './metric.ts';
 import type { ArmTotals } from './totals.ts';
@@ -123,7 +123,12 @@ function nextOf(asked: Pick<Asked, 'canary' | 'stable'>, kept: Kept | null, now:
   const arm = (totals: ArmTotals | null, releaseId: string, before: KeptArm | null | undefined) =>
     totals === null
       ? null
-      : { releaseId, atMs: totals.atMs, pods: [...grouped(totals.pods)], still: before?.still ?? null };
+      : {
+          releaseId,
+          atMs: totals.atMs,
+          pods: worthKeeping(grouped(totals.pods)),
+          still: before?.still ?? null,
+        };
   return {
     latencyLimitsMs: now.latencyLimitsMs,
     canary: arm(now.canary, asked.canary.releaseId, kept?.canary),
