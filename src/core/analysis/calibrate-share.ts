@@ -1,0 +1,82 @@
+import type { ShareNormal } from './calibration.ts';
+import type { Share } from './look.ts';
+import { dispersionOf, podSpreadOf, type Scores, spreadOverTime, variationOf } from './scores.ts';
+
+/** One counter over the history: the whole fleet, and some pods by themselves, look by look. */
+export type ShareSeries = {
+  readonly fleet: readonly Share[];
+  readonly pods: readonly (readonly Share[])[];
+  readonly lookMs: number;
+};
+
+/** Hits come in clumps of one and a half or two nearly everywhere (retries, one broken dependency); 2.5 when nobody looked. */
+const PRIOR_DISPERSION = 2;
+const PRIOR_DISPERSION_UNSEEN = 2.5;
+/** One pod's share of errors differs by 15 % from the next one's. */
+const PRIOR_POD_SPREAD = 0.15 ** 2;
+
+/** How often it normally happens, and how much that varies from pod to pod and over time. */
+export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNormal {
+  const hits = fleet.reduce((sum, share) => sum + share.hits, 0);
+  const of = fleet.reduce((sum, share) => sum + share.of, 0);
+  const scores = pods.map((pod) => againstFleet(pod, fleet));
+  const events = pods.flat().reduce((sum, share) => sum + share.hits, 0);
+  const prior = pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
+
+  const clumping = dispersionOf(variationOf(scores, 1), 0.85 * prior, 20, events);
+  const halfMinutes = variationOf(scores, blocksOf(30_000, lookMs));
+  const whole = dispersionOf(halfMinutes, prior, 20, events);
+  const podSpread = podSpreadOf(scores, whole, PRIOR_POD_SPREAD);
+  // What lasts is charged separately, by how many pods there are; only the rest is noise of the moment.
+  const lasting = podSpread * (halfMinutes.chance / Math.max(1, halfMinutes.blocks));
+
+  const overTime = againstItself(fleet, usualShare({ hits, of }));
+  return {
+    hits,
+    of,
+    clumping,
+    dispersion: Math.max(1, 0.9 * clumping, whole - lasting),
+    podSpread,
+    overTime: Math.max(1.5, dispersionOf(variationOf([overTime], blocksOf(120_000, lookMs)), 2, 5)),
+    overTimeSd: spreadOverTime(overTime, blocksOf(60_000, lookMs)),
+  };
+}
+
+/**
+ * The usual share, drawn a little towards 0.05 % so that none is ever nothing: a service that never failed may still fail
+ * once.
+ */
+export function usualShare({ hits, of }: Share): number {
+  return Math.min(0.98, (hits + 0.5) / (of + 1000));
+}
+
+/** What is usual when nobody has looked yet. */
+export function unknownShare(): ShareNormal {
+  return calibrateShare({ fleet: [], pods: [], lookMs: 5000 });
+}
+
+/** How many looks make a block of that length. */
+export function blocksOf(ms: number, lookMs: number): number {
+  return Math.max(1, Math.round(ms / lookMs));
+}
+
+/** A pod's hits beyond its part of the fleet's, with the variance of drawing that part without replacement. */
+function againstFleet(pod: readonly Share[], fleet: readonly Share[]): Scores {
+  const beyond = new Float64Array(fleet.length);
+  const variance = new Float64Array(fleet.length);
+  fleet.forEach((all, i) => {
+    const own = pod[i];
+    if (own === undefined || all.of === 0) return;
+    const part = own.of / all.of;
+    beyond[i] = own.hits - part * all.hits;
+    variance[i] = all.hits * part * (1 - part);
+  });
+  return { beyond, variance };
+}
+
+function againstItself(fleet: readonly Share[], usual: number): Scores {
+  return {
+    beyond: Float64Array.from(fleet, ({ hits, of }) => hits - of * usual),
+    variance: Float64Array.from(fleet, ({ of }) => of * usual),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Calibration } from './calibration.ts';
+import { slopeOf } from './gauge-evidence.ts';
+import { isBroken, isIncident, isStarved } from './guards.ts';
+import { judgeMeasures } from './judge-measures.ts';
+import type { JudgeState } from './judge-state.ts';
+import type { Judgement, MeasureVerdict } from './judgement.ts';
+import { scoreOf } from './normal.ts';
+import { whyNotPassed } from './pass.ts';
+import { type Rules, rulesOf } from './rules.ts';
+import { sayCount, sayOnceIn } from './say.ts';
+import type { JudgeSettings } from './settings.ts';
+import { endShare, evidenceNeeded, failingEvidence } from './total.ts';
+
+/** What is concluded now: for each measure and for the stage. The same state always gives the same judgement. */
+export function conclude(settings: JudgeSettings, calibration: Calibration, state: JudgeState): Judgement {
+  const rules = rulesOf(settings, calibration);
+  const measures = judgeMeasures(settings, calibration, rules, state);
+  const failure = failureOf(settings, rules, state, measures);
+  const shared = { measures, excessErrors: state.excess };
+  if (failure !== null) {
+    const verdict = { kind: 'fail', because: failure.because } as const;
+    return { ...shared, verdict, isPaused: false, severity: failure.severity };
+  }
+  const pause = pauseOf(state);
+  if (pause !== null) {
+    return { ...shared, verdict: { kind: 'unknown', because: pause }, isPaused: true, severity: 'plain' };
+  }
+  const why = whyNotPassed(settings, rules, state);
+  const verdict =
+    why === null
+      ? ({ kind: 'pass', because: sayGood(state, measures) } as const)
+      : ({ kind: 'unknown', because: why } as const);
+  return { ...shared, verdict, isPaused: false, severity: 'plain' };
+}
+
+type Failure = { readonly because: string; readonly severity: Judgement['severity'] };
+
+function failureOf(
+  settings: JudgeSettings,
+  rules: Rules,
+  state: JudgeState,
+  measures: readonly MeasureVerdict[],
+): Failure | null {
+  if (isBroken(state.broken)) {
+    const { requests, of } = state.broken;
+    const because = `${sayCount(requests)} of the last ${sayCount(of)} requests to the new version failed`;
+    return { because, severity: 'hard' };
+  }
+  if (isCrashing(state)) {
+    const because = `the pods of the new version were started again ${sayCount(state.restarts.canary)} times`;
+    return { because, severity: 'hard' };
+  }
+  return byEvidence(settings, rules, state, measures) ?? byEndOfStage(settings, state, measures);
+}
+
+/** Every one of its pods, and not fewer than three times, while the others hardly did. */
+function isCrashing({ restarts }: JudgeState): boolean {
+  return restarts.canary >= 3 && restarts.canary > 3 * restarts.stable;
+}
+
+function byEvidence(
+  settings: JudgeSettings,
+  rules: Rules,
+  state: JudgeState,
+  measures: readonly MeasureVerdict[],
+): Failure | null {
+  const needed = evidenceNeeded(settings.falseAlarmPercent);
+  const failing = failingEvidence(rules, state);
+  const leaks = state.total >= needed && fillsUpWithin(state, LEAK_MINUTES);
+  if (failing < needed && !leaks) return null;
+  const strongest = measures
+    .filter(({ measure }) => leaks || measure !== 'memory')
+    .toSorted((a, b) => (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];
+  const because =
+    strongest?.verdict.because ?? `a healthy version looks this bad ${sayOnceIn(failing)} times`;
+  return { because, severity: failing >= 100 * needed ? 'strong' : 'plain' };
+}
+
+const LEAK_MINUTES = 15;
+
+/** Whether memory, growing on as it does, is full so soon that waiting for a person would be too late. */
+function fillsUpWithin({ memory }: JudgeState, minutes: number): boolean {
+  const slope = slopeOf(memory);
+  return slope !== null && memory.canary !== null && memory.canary + slope * minutes >= 100;
+}
+
+function byEndOfStage(
+  settings: JudgeSettings,
+  { stage }: JudgeState,
+  measures: readonly MeasureVerdict[],
+): Failure | null {
+  if (stage.end === null) return null;
+  const share = endShare(settings.falseAlarmPercent, settings.stages.length);
+  if (stage.end.score <= scoreOf(1 - share)) return null;
+  const measure = measures.find((verdict) => verdict.measure === stage.end?.measure);
+  const because = `over the whole stage, ${measure?.verdict.because ?? stage.end.measure}`;
+  return { because, severity: 'plain' };
+}
+
+function pauseOf(state: JudgeState): string | null {
+  if (isIncident(state)) {
+    return 'the old version is ill as well: something that both share is wrong, and nothing goes on meanwhile';
+  }
+  if (isStarved(state.starved)) {
+    const { requests, of } = state.starved;
+    return `the new version got ${sayCount(requests)} of the ${sayCount(of)} requests that are its share`;
+  }
+  if (!state.isPaused) return null;
+  return `more than chance, but not certain yet (by chance alone ${sayOnceIn(Math.max(1, state.total))})`;
+}
+
+function sayGood({ stage }: JudgeState, measures: readonly MeasureVerdict[]): string {
+  const [errors] = measures;
+  const early = stage.isOver ? '' : ', sure enough before its time';
+  return `${errors?.verdict.because ?? 'nothing is worse'}${early}`;
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { usualShare } from './calibrate-share.ts';
+import { accumulate, Evidence, noEvidence, type Weighing } from './evidence.ts';
+import { lnRise } from './gamma.ts';
+import type { Share } from './look.ts';
+import { moved, oddsAt, type ShareRule } from './share-rule.ts';
+import { capOf, caps, type Step } from './step.ts';
+
+/** What has been seen of a share: errors of requests, orders of visits. */
+export const ShareState = z.object({
+  /** Judged as if hits were independent and then divided, and judged as coming in clumps. */
+  steady: Evidence,
+  clumped: Evidence,
+  /** What is usual, by history and by the old version so far; `usual` is the share that is in use. */
+  hits: z.number(),
+  of: z.number(),
+  usual: z.number(),
+  /** Within this stage: hits beyond the new version's part, the variance that chance gives, and -ln of the worst acceptable. */
+  beyond: z.number(),
+  variance: z.number(),
+  safe: z.number(),
+});
+export type ShareState = z.infer<typeof ShareState>;
+
+export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
+  const { hits, of } = normal;
+  return {
+    steady: noEvidence(differences.length),
+    clumped: noEvidence(differences.length),
+    hits,
+    of,
+    usual: usualShare(normal),
+    beyond: 0,
+    variance: 0,
+    safe: 0,
+  };
+}
+
+/** The mean of two e-values is one: clumps explain most of what is seen, and are modelled; the other half is for the rest. */
+export function shareEvidence({ steady, clumped }: ShareState): number {
+  return 0.3 * steady.value + 0.7 * clumped.value;
+}
+
+const most = 20;
+const steadyRatios = new Float64Array(most);
+const clumpedRatios = new Float64Array(most);
+const steadyDivisors = new Float64Array(most);
+const clumpedDivisors = new Float64Array(most);
+
+/** Adds what one look says about a share. `stable` is null where nothing runs beside the new version. */
+export function nextShare(
+  rule: ShareRule,
+  before: ShareState,
+  canary: Share,
+  stable: Share | null,
+  step: Step,
+): ShareState {
+  const state = step.isStageStart ? { ...before, beyond: 0, variance: 0, safe: 0 } : before;
+  return stable === null || stable.of === 0
+    ? besideNothing(rule, state, canary, step)
+    : besideStable(rule, state, canary, stable, step);
+}
+
+function besideStable(
+  rule: ShareRule,
+  state: ShareState,
+  canary: Share,
+  stable: Share,
+  step: Step,
+): ShareState {
+  const { normal } = rule;
+  const odds = oddsAt(rule, state.usual);
+  const hits = canary.hits + stable.hits;
+  const part = canary.of / (canary.of + stable.of);
+  const variance = state.variance + hits * part * (1 - part);
+  fillSteady(odds.ratios, odds.logs, canary, stable);
+  fillClumped(odds.ratios, normal.clumping, state.usual, canary, stable);
+
+  // Evidence saturates at what an unlucky pod could do: divided like this, the sum over a stage is what a Gaussian random
+  // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
+  const noise = normal.dispersion + normal.podSpread * step.podFactor * variance;
+  const divisor = (noise * noise) / normal.dispersion;
+  steadyDivisors.fill(divisor);
+  clumpedDivisors.fill(Math.max(1, divisor / normal.clumping));
+  const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
+  const worst = canary.hits * Math.log(odds.worst) - hits * Math.log(1 - part + part * odds.worst);
+  return learn(state, stable, {
+    steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
+    clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
+    beyond: state.beyond + canary.hits - part * hits,
+    variance,
+    safe: state.safe - worst / normal.dispersion,
+  });
+}
+
+/**
+ * Conditional on how many hits both versions had together, the new version's are hypergeometric when they are equal, and
+ * by Hoeffding (1963, section 6) E[w^hits] is at most what the binomial has, whichever of the two is called the sample. So
+ * this is a supermartingale whatever the share itself does over time: what both share cancels.
+ */
+function fillSteady(ratios: Float64Array, logs: Float64Array, canary: Share, stable: Share): void {
+  const hits = canary.hits + stable.hits;
+  const of = canary.of + stable.of;
+  const part = canary.of / of;
+  const share = Math.min(1, hits / of);
+  for (let j = 0; j < ratios.length; j += 1) {
+    const w = ratios[j] as number;
+    const byHits = hits * Math.log(1 - part + part * w);
+    const byRequests = canary.of * Math.log(1 - share + share * w);
+    steadyRatios[j] = canary.hits * (logs[j] as number) - Math.min(byHits, byRequests);
+  }
+}
+
+/**
+ * The same, where hits come in clumps (beta-binomial): the second hit within one look says less than the first. The mass
+ * is chosen so that the variance is `clumping` times that of independent hits.
+ */
+function fillClumped(
+  ratios: Float64Array,
+  clumping: number,
+  usual: number,
+  canary: Share,
+  stable: Share,
+): void {
+  const hits = canary.hits + stable.hits;
+  if (hits === 0 || clumping < 1.05) {
+    clumpedRatios.set(steadyRatios);
+    return;
+  }
+  const of = canary.of + stable.of;
+  const mass = (of * usual) / (clumping - 1);
+  const own = (canary.of / of) * mass;
+  const other = mass - own;
+  const usualRise = lnRise(own + other, hits) - lnRise(own, canary.hits);
+  for (let j = 0; j < ratios.length; j += 1) {
+    const more = own * (ratios[j] as number);
+    clumpedRatios[j] = lnRise(more, canary.hits) - lnRise(more + other, hits) + usualRise;
+  }
+}
+
+/** Against what was usual before: weaker, because everything that changes over time looks like the new version's doing. */
+function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: Step): ShareState {
+  const { usual } = state;
+  const { overTime } = rule.normal;
+  for (let j = 0; j < rule.differences.length; j += 1) {
+    steadyRatios[j] = oneSample(canary, usual, moved(usual, rule.differences[j] as number));
+  }
+  steadyDivisors.fill(overTime);
+  const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone);
+  const worst =
+    rule.worstAcceptable === null ? 0 : oneSample(canary, usual, moved(usual, rule.worstAcceptable));
+  return {
+    ...state,
+    steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
+    clumped: accumulate(state.clumped, steadyRatios, steadyDivisors, rule.weights, weighing),
+    safe: state.safe - worst / overTime,
+  };
+}
+
+/** Logarithm of how much likelier these hits are with a share of `other` than with `usual`. */
+export function oneSample({ hits, of }: Share, usual: number, other: number): number {
+  return hits * Math.log(other / usual) + (of - hits) * Math.log((1 - other) / (1 - usual));
+}
+
+function weigh({ onset, unused }: Step, cap: number, tolerable: number): Weighing {
+  return { onset, unused, cap, tolerable, isGated: true };
+}
+
+type Learned = Pick<ShareState, 'steady' | 'clumped' | 'beyond' | 'variance' | 'safe'>;
+
+/** What is usual is learned from the old version after it was judged by, never before. */
+function learn(state: ShareState, stable: Share, learned: Learned): ShareState {
+  const hits = state.hits + stable.hits;
+  const of = state.of + stable.of;
+  const usual = usualShare({ hits, of });
+  const hasMoved = Math.abs(usual - state.usual) > 0.02 * state.usual;
+  return { ...learned, hits, of, usual: hasMoved ? usual : state.usual };
+}

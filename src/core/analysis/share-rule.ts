@@ -1,0 +1,93 @@
+import { usualShare } from './calibrate-share.ts';
+import type { ShareNormal } from './calibration.ts';
+
+/** Which differences of a share are looked for: what is tolerable, what is harmful, and what is the worst acceptable. */
+export type ShareRule = {
+  readonly normal: ShareNormal;
+  readonly isBad: 'more' | 'fewer';
+  /** Differences of the share, the tolerable ones first. */
+  readonly differences: readonly number[];
+  readonly weights: Float64Array;
+  readonly tolerable: number;
+  /** How many cannot be told from what the fleet does by itself, where nothing runs beside it. */
+  readonly tolerableAlone: number;
+  readonly worstAcceptable: number | null;
+  readonly odds: { usual: number; ratios: Float64Array; logs: Float64Array; worst: number };
+};
+
+/** Neighbouring alternatives differ by so much; between them hardly any power is lost. */
+const RATIO = 2.2;
+/** A difference that is so large needs no prior to be found. */
+const LARGE = 0.12;
+/** Without a control, everything within so many standard deviations of the fleet's own changes is no news. */
+const ALONE_SD = 4;
+
+export function ruleForMore(
+  normal: ShareNormal,
+  toleratedMin: number,
+  worstAcceptable: number | null,
+): ShareRule {
+  const usual = usualShare(normal);
+  // A quarter more of what is rare is not worth going back for either.
+  const unit = Math.max(0.0001, toleratedMin, 0.25 * Math.min(usual, 1 - usual));
+  const differences = [0.5 * unit, unit];
+  for (let size = 2 * unit; size < 0.7 && differences.length < 14; size *= RATIO) differences.push(size);
+  const alone = differences.filter(
+    (size) => 1 + size / usual < Math.exp(ALONE_SD * normal.overTimeSd),
+  ).length;
+  return {
+    normal,
+    isBad: 'more',
+    differences,
+    weights: Float64Array.from(differences, (size) => (size > LARGE ? 0.25 : 1)),
+    tolerable: 2,
+    tolerableAlone: Math.min(differences.length - 2, Math.max(3, alone)),
+    worstAcceptable,
+    odds: memo(differences.length),
+  };
+}
+
+/** Fewer orders, fewer sign-ups: by shares of what is usual. */
+export function ruleForFewer(normal: ShareNormal): ShareRule {
+  const usual = usualShare(normal);
+  const parts = [0.07, 0.15, 0.3, 0.5, 0.75, 0.95];
+  const alone = parts.filter((part) => -Math.log(1 - part) < ALONE_SD * normal.overTimeSd).length;
+  return {
+    normal,
+    isBad: 'fewer',
+    differences: parts.map((part) => -part * usual),
+    weights: Float64Array.from(parts, () => 1),
+    tolerable: 2,
+    tolerableAlone: Math.min(parts.length - 2, Math.max(3, alone)),
+    worstAcceptable: null,
+    odds: memo(parts.length),
+  };
+}
+
+function memo(count: number): ShareRule['odds'] {
+  return { usual: Number.NaN, ratios: new Float64Array(count), logs: new Float64Array(count), worst: 1 };
+}
+
+/** Odds ratios of all alternatives at what is usual now. They are worked out anew only when that has moved. */
+export function oddsAt({ odds, differences, worstAcceptable }: ShareRule, usual: number): ShareRule['odds'] {
+  if (odds.usual === usual) return odds;
+  for (let j = 0; j < differences.length; j += 1) {
+    const ratio = oddsRatio(usual, moved(usual, differences[j] as number));
+    odds.ratios[j] = ratio;
+    odds.logs[j] = Math.log(ratio);
+  }
+  odds.worst = worstAcceptable === null ? 1 : oddsRatio(usual, moved(usual, worstAcceptable));
+  odds.usual = usual;
+  return odds;
+}
+
+/** A share never becomes all or nothing. */
+export function moved(usual: number, difference: number): number {
+  return difference >= 0
+    ? Math.min(usual + difference, usual + 0.95 * (1 - usual))
+    : Math.max(usual + difference, 0.02 * usual);
+}
+
+function oddsRatio(from: number, to: number): number {
+  return (to * (1 - from)) / (from * (1 - to));
+}
