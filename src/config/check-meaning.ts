@@ -1,4 +1,5 @@
 import { strategies } from '../core/strategy/index.ts';
+import { checkFlags } from './check-flags.ts';
 import { checkGates } from './check-gates.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
@@ -30,6 +31,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...Object.entries(file.alarms).flatMap(([name, alarm]) => checkAlarm(name, alarm, known)),
     ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
     ...checkMetrics(file, known),
+    ...checkFlags(file, known),
   ];
 }
 

@@ -16,6 +16,9 @@ export type Known = {
   readonly alarms: readonly string[];
   /** What a kind of alarm source has against what stands beside it; paths are inside the alarm source. */
   checkAlarm(kind: string, settings: unknown): readonly AddressIssue[];
+  readonly flags: readonly string[];
+  /** What a kind of flag service has against what stands beside it; paths are inside the flag service. */
+  checkFlag(kind: string, settings: unknown): readonly AddressIssue[];
   readonly metrics: readonly string[];
   /** What a kind of source of numbers has against what stands beside it; paths are inside the source. */
   checkMetric(kind: string, settings: unknown): readonly AddressIssue[];
@@ -32,8 +35,11 @@ export function knownFrom(
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
   metrics: readonly { readonly id: string; readonly Settings: z.ZodType; readonly Query: z.ZodType }[] = [],
+  flags: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
 ): Known {
   return {
+    flags: flags.map(({ id }) => id),
+    checkFlag: (id, settings) => issuesOf(flags.find((one) => one.id === id)?.Settings, settings),
     metrics: metrics.map(({ id }) => id),
     checkMetric: (id, settings) => issuesOf(metrics.find((one) => one.id === id)?.Settings, settings),
     checkQuery: (id, query) => issuesOf(metrics.find((one) => one.id === id)?.Query, query),

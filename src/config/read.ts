@@ -2,11 +2,13 @@ import type { ApprovalRule } from '../core/approval.ts';
 import { hashOf } from '../core/canonical.ts';
 import type {
   Catalog,
+  ConfiguredFlags,
   ConfiguredMetric,
   ConfiguredPlatform,
   ConfiguredSource,
   ConfiguredTarget,
   Product,
+  ServiceFlag,
 } from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
@@ -68,11 +70,12 @@ function configurationOf(file: SlipwayFile): Configuration {
 
 function catalogOf(file: SlipwayFile): Catalog {
   const parts = {
-    services: Object.entries(file.services).map(([name, { summary, needs, source, targets }]) => ({
+    services: Object.entries(file.services).map(([name, { summary, needs, source, flags, targets }]) => ({
       name,
       summary,
       needs,
       source: source === null ? null : sourceOf(source),
+      ...(Object.keys(flags).length === 0 ? {} : { flags: serviceFlagsOf(flags) }),
       targets: Object.entries(targets).map(([environment, target]) => targetOf(environment, target)),
     })),
     environments: Object.entries(file.environments).map(([name, place]) => ({
@@ -107,6 +110,7 @@ function catalogOf(file: SlipwayFile): Catalog {
   const more = {
     ...(Object.keys(file.platforms).length === 0 ? {} : { platforms: platformsOf(file) }),
     ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
+    ...(Object.keys(file.flags).length === 0 ? {} : { flags: flagsOf(file) }),
     ...(Object.keys(file.metrics).length === 0 ? {} : { metrics: metricsOf(file) }),
   };
   return { version: hashOf('slipway/configuration/v1', { ...parts, ...more }), ...parts, ...more };
@@ -114,6 +118,14 @@ function catalogOf(file: SlipwayFile): Catalog {
 
 function platformsOf({ platforms }: SlipwayFile): ConfiguredPlatform[] {
   return Object.entries(platforms).map(([name, { kind, ...settings }]) => ({ name, kind, settings }));
+}
+
+function flagsOf({ flags }: SlipwayFile): ConfiguredFlags[] {
+  return Object.entries(flags).map(([name, { kind, ...settings }]) => ({ name, kind, settings }));
+}
+
+function serviceFlagsOf(flags: SlipwayFile['services'][string]['flags']): ServiceFlag[] {
+  return Object.entries(flags).map(([key, flag]) => ({ key, ...flag }));
 }
 
 function productsOf({ products }: SlipwayFile): Product[] {
@@ -160,6 +172,7 @@ function targetOf(
     gates,
     criteria,
   };
+    ...(target.flags.length === 0 ? {} : { flags: target.flags }),
 }
 
 function deepFreeze<T>(value: T): T {

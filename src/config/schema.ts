@@ -4,11 +4,13 @@ import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
+import { FlagClimbs, Flags, ServiceFlags } from './flags-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
 import { Gates } from './gates-schema.ts';
 import { Metrics } from './metrics-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
+import { Slack } from './slack-schema.ts';
 import { Webhooks } from './webhooks-schema.ts';
 import {
   Account,
@@ -20,7 +22,6 @@ import {
   Time,
   UserGroup,
   Words,
-  WorkspaceId,
 } from './words.ts';
 
 /** Names are what people type in commands, so they must not be what commands take for something else. */
@@ -71,6 +72,7 @@ const Target = z.strictObject({
   strategy: Words.describe('How a new version takes over.'),
   pace: Pace,
   gates: Gates,
+  flags: FlagClimbs,
   criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
 });
 
@@ -104,64 +106,6 @@ const Notify = z
       ),
   })
   .describe('Who is told of what besides the cards.');
-
-/** Where Slack sends people back to, which is a path of ours. */
-const RedirectUrl = z
-  .string()
-  .refine(
-    (text) =>
-      URL.canParse(text) &&
-      /^(?:https:$|http:\/\/(?:127\.0\.0\.1|localhost)$)/.test(schemeOf(text)) &&
-      new URL(text).pathname.endsWith('/slack/oauth_redirect') &&
-      text.endsWith('/slack/oauth_redirect'),
-    'must be an address such as https://slipway.example.com/slack/oauth_redirect',
-  );
-
-/** The scheme; with the host where it is http, which is good enough on this machine alone. */
-function schemeOf(text: string): string {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'http:' ? `http://${hostname}` : protocol;
-}
-
-const Slack = z
-  .strictObject({
-    homeTeam: WorkspaceId.nullable()
-      .default(null)
-      .describe(
-        'Nobody from another workspace is listened to. Null: the workspace that the bot is installed in.',
-      ),
-    channel: Channel.nullable().default(null).describe('Where messages go that have no place of their own.'),
-    botToken: SecretReference.default('env:SLACK_BOT_TOKEN'),
-    signingSecret: SecretReference.default('env:SLACK_SIGNING_SECRET').describe('With it: Slack over HTTP.'),
-    appToken: SecretReference.default('env:SLACK_APP_TOKEN').describe('With it: Socket Mode.'),
-    clientId: Words.pipe(
-      z.string().regex(/^[0-9]{1,20}\.[0-9]{1,20}$/, 'must be a client id such as 123.456'),
-    )
-      .nullable()
-      .default(null)
-      .describe('With it workspaces install the app at /slack/install. Null: the one bot token.'),
-    clientSecret: SecretReference.default('env:SLACK_CLIENT_SECRET'),
-    stateSecret: SecretReference.default('env:SLACK_STATE_SECRET').describe(
-      'Signs the way to Slack and back: 32 random characters or more.',
-    ),
-    tokenKey: SecretReference.default('env:SLACK_TOKEN_KEY').describe(
-      'Seals the tokens of workspaces: 32 random characters or more.',
-    ),
-    oldTokenKeys: z
-      .array(SecretReference)
-      .max(5)
-      .default([])
-      .describe('Keys from before, until nothing is sealed with them any more.'),
-    redirectUrl: RedirectUrl.nullable()
-      .default(null)
-      .describe('Where Slack sends people back to. Null: the first one in the settings of the app.'),
-    workspaces: z
-      .array(WorkspaceId)
-      .max(1_000)
-      .default([])
-      .describe('Ids of the workspaces and organisations that may install it. Empty: homeTeam alone.'),
-  })
-  .prefault({});
 
 const Engine = z
   .strictObject({
@@ -264,6 +208,7 @@ export const SlipwayFile = z
         source: Source.nullable()
           .default(null)
           .describe('Null: versions are compared by their names alone, and every answer says so.'),
+        flags: ServiceFlags,
         targets: z.record(EnvironmentName, Target),
       }),
     ),
@@ -288,6 +233,7 @@ export const SlipwayFile = z
     freezes: Freezes,
     alarms: Alarms,
     webhooks: Webhooks,
+    flags: Flags,
     runbooks: z
       .record(RunbookName, RunbookFile)
       .prefault({})

@@ -19,6 +19,8 @@ const known: Known = {
   alarms: [],
   checkAlarm: () => [],
   metrics: [],
+  flags: [],
+  checkFlag: () => [],
   checkMetric: () => [],
   checkQuery: () => [],
 };

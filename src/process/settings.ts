@@ -13,6 +13,7 @@ import {
   type Watched,
   watchConfiguration,
 } from '../config/index.ts';
+import { flagKinds } from '../flag/index.ts';
 import { gates } from '../gate/index.ts';
 import { redactor } from '../http/redact.ts';
 import { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from '../local/index.ts';
@@ -59,7 +60,7 @@ export class SettingsRefused extends Error {
 const PORT = 3_000;
 
 /** What a configuration may name in this program. */
-export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds, metricKinds);
+export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds, metricKinds, flagKinds);
 
 /** @throws {SettingsRefused} with everything that is wrong at once. */
 export async function readSettings(asked: {

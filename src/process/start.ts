@@ -17,6 +17,7 @@ import type { Closing } from './closing.ts';
 import { openControl } from './control.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { gatesWorld } from './gates.ts';
+import { flagsFor } from './flags.ts';
 import { keepHealth } from './health.ts';
 import { metricsFor } from './metrics.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -76,6 +77,7 @@ export async function start(
     sourceOf: sourcesFor(settings),
     alarms: alarmsFor(settings),
     metricNamed: metricsFor(settings),
+    flagsNamed: flagsFor(settings),
     directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
