@@ -19,7 +19,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', include: ['{src,commands}/**/*.test.ts'], ...patience } },
+      { test: { name: 'unit', include: ['{src,commands,test/bench}/**/*.test.ts'], ...patience } },
       { test: { name: 'house', include: ['test/house/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
       {
         test: {

@@ -3,16 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { ack } from './ack.ts';
 import { change } from './change.ts';
+import { rollouts } from './rollout/bench.ts';
 import { start } from './start.ts';
 import { type Row, table } from './table.ts';
 import { waiting } from './waiting.ts';
 
-/** `npm run bench` measures everything; `npm run bench -- ack start` some of it; `--write` keeps it in BENCHMARKS.md. */
+/**
+ * `npm run bench` measures everything; `npm run bench -- ack start` some of it; `--write` keeps it in BENCHMARKS.md.
+ * Words that begin with a dash, and what follows them, are for `rollouts`, which has tables of its own.
+ */
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change, waiting };
 
 const DOCUMENT = 'BENCHMARKS.md';
-const BEGIN = '<!-- table:begin -->';
-const END = '<!-- table:end -->';
 
 function load(): string {
   return loadavg()
@@ -30,10 +32,24 @@ function where(loads: readonly string[]): string {
   ].join(' ');
 }
 
-const asked = process.argv.slice(2).filter((word) => word !== '--write');
-const unknown = asked.filter((word) => !Object.hasOwn(benches, word));
-if (unknown.length > 0)
-  throw new Error(`There is no ${unknown.join(', ')}: ${Object.keys(benches).join(', ')}.`);
+/** Replaces what stands between two marks in the document. */
+function keep(name: string, measured: string): void {
+  if (!process.argv.includes('--write')) return;
+  const begin = `<!-- ${name}:begin -->`;
+  const end = `<!-- ${name}:end -->`;
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before] = text.split(begin);
+  const [, after] = text.split(end);
+  writeFileSync(DOCUMENT, `${before}${begin}\n\n${measured}\n\n${end}${after}`);
+}
+
+const words = process.argv.slice(2).filter((word) => word !== '--write');
+const firstOption = words.findIndex((word) => word.startsWith('-'));
+const asked = firstOption < 0 ? words : words.slice(0, firstOption);
+const options = words.slice(asked.length);
+const known = [...Object.keys(benches), 'rollouts'];
+const unknown = asked.filter((word) => !known.includes(word));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${known.join(', ')}.`);
 
 const rows: Row[] = [];
 const loads = [`${load()} at the start`];
@@ -43,12 +59,15 @@ for (const [name, bench] of Object.entries(benches)) {
   rows.push(...(await bench()));
   loads.push(`${load()} after ${name}`);
 }
-const measured = `${where(loads)}\n\n${table(rows)}`;
-console.log(measured);
-if (process.argv.includes('--write')) {
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const [before] = text.split(BEGIN);
-  const [, after] = text.split(END);
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${measured}\n\n${END}${after}`);
+if (rows.length > 0) {
+  const measured = `${where(loads)}\n\n${table(rows)}`;
+  console.log(measured);
+  keep('table', measured);
+}
+if (asked.length === 0 || asked.includes('rollouts')) {
+  const told = await rollouts(options);
+  const measured = `${where([`${load()} at the end`])}\n\n${told}`;
+  console.log(measured);
+  keep('rollouts', measured);
 }
 process.exit(0);

@@ -1,0 +1,79 @@
+import type { Answer, Judge, Judging } from './comparator/comparator.ts';
+import type { Back, Course } from './course.ts';
+import { settingsFor } from './settings.ts';
+import { openRollout, type Rollout, type Seen } from './simulator/rollout.ts';
+import type { Situation, World } from './simulator/world.ts';
+
+export type Cell = { readonly world: World; readonly situation: Situation };
+
+/**
+ * One rollout before all judges. Those that keep to the plan see the very same one; who ends stages early makes it go
+ * another way, and gets one of its own with the same weather.
+ */
+export function play(seed: number, cell: Cell, judges: readonly Judge[]): Course[] {
+  const patient = judges.filter((judge) => !judge.mayPassEarly);
+  const alone = judges.filter((judge) => judge.mayPassEarly);
+  return [
+    ...(patient.length > 0 ? playWith(seed, cell, patient) : []),
+    ...alone.flatMap((judge) => playWith(seed, cell, [judge])),
+  ];
+}
+
+function playWith(seed: number, { world, situation }: Cell, judges: readonly Judge[]): Course[] {
+  const rollout = openRollout(seed, world, situation);
+  const seats = judges.map((judge) => openSeat(judge, rollout, world, situation));
+  let hasPassed = false;
+  for (let seen = rollout.next(false); seen !== null; seen = rollout.next(hasPassed)) {
+    const { isOver } = seen.look.stage;
+    hasPassed = false;
+    for (const seat of seats) {
+      const answer = seat.see(seen);
+      if (answer?.kind === 'pass' && !isOver) hasPassed = true;
+    }
+    if (seats.every((seat) => seat.isDone())) break;
+  }
+  return seats.map((seat) => seat.course());
+}
+
+/** Where one judge sits: what it wanted, and what it cost until then. */
+function openSeat(judge: Judge, { history, startMs }: Rollout, world: World, situation: Situation) {
+  const judging: Judging = judge.open({
+    settings: settingsFor(world, situation, judge.mayPassEarly),
+    history,
+  });
+  let back: Back | null = null;
+  let splitMs: number | null = null;
+  const counts = { faultErrors: 0, slowed: 0, passedEarly: 0, passedEarlyWhileIll: 0, unsureEnds: 0 };
+  let wasPaused = false;
+
+  function count(answer: Answer, { look, truth }: Seen): void {
+    if (answer.kind === 'pause') wasPaused = true;
+    if (answer.kind === 'unsure') counts.unsureEnds += 1;
+    if (answer.kind !== 'pass' || look.stage.isOver) return;
+    counts.passedEarly += 1;
+    if (truth.onsetMs !== null) counts.passedEarlyWhileIll += 1;
+  }
+
+  return {
+    /** Null once it wanted to go back: nothing happens for it any more. */
+    see(seen: Seen): Answer | null {
+      if (back !== null) return null;
+      const { look, truth } = seen;
+      counts.faultErrors += truth.faultErrors;
+      counts.slowed += truth.slowed;
+      if (look.stable === null) splitMs ??= look.atMs - look.durationMs - startMs;
+      const answer = judging.look(look);
+      count(answer, seen);
+      if (answer.kind !== 'back') return answer;
+      back = {
+        because: answer.because,
+        sinceStartMs: look.atMs - startMs,
+        sinceOnsetMs: truth.onsetMs === null ? null : look.atMs - truth.onsetMs,
+        hadControl: look.stable !== null,
+      };
+      return answer;
+    },
+    isDone: () => back !== null,
+    course: (): Course => ({ judge: judge.name, back, splitMs, wasPaused, ...counts }),
+  };
+}
