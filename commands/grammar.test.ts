@@ -21,6 +21,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   observeMs: (value) =>
     value === null || (typeof value === 'number' && value >= 1_000 && value <= 86_400_000),
   queue: (value) => typeof value === 'boolean',
+  waives: (value) => Array.isArray(value) && value.every((each) => isWord(each, /^[a-z][a-z0-9-]*$/)),
   replaces: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   atMs: (value) => value === null,
   zone: (value) => value === null || isWord(value, /^[A-Z][A-Za-z_+-]*(?:\/[A-Za-z_+-]+)*$/),

@@ -190,6 +190,19 @@ export function shares(more?: More) {
   return declare(schema, { kind: 'shares', description: 'shares of the traffic to stop at' }, more);
 }
 
+const NAMES_MAX = 20;
+
+/** `no-alerts,reviewed`: names of what there may be several of; each counts once. */
+export function names(more?: More) {
+  const rule = 'must be names such as no-alerts,reviewed';
+  const schema = z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}(?:,[a-z][a-z0-9-]{0,39})*$/, rule)
+    .transform((value) => [...new Set(value.split(','))])
+    .refine((all) => all.length <= NAMES_MAX, `must be at most ${NAMES_MAX} names`);
+  return declare(schema, { kind: 'text', description: 'names' }, more);
+}
+
 /** `--again` alone, or `--again=no`. */
 export function switchFlag(more?: More) {
   const schema = z

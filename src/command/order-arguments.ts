@@ -1,4 +1,4 @@
-import { deployment, maybe, switchFlag, text } from './argument.ts';
+import { deployment, maybe, names, switchFlag, text } from './argument.ts';
 
 /** What every command that begins a deployment takes besides what is its own. */
 export function orderArguments() {
@@ -13,6 +13,13 @@ export function orderArguments() {
         isAsked: false,
       }),
     ),
+    waive: maybe(
+      names({
+        description:
+          'gates that are not asked this time, such as no-alerts,reviewed; a reason has to be given',
+        isAsked: false,
+      }),
+    ),
     plan: maybe(text(64, { description: 'first letters of the plan that you were shown', isAsked: false })),
   };
 }
@@ -22,10 +29,11 @@ type OrderArguments = {
   readonly again: boolean;
   readonly queue: boolean;
   readonly replace: string | null;
+  readonly waive: readonly string[] | null;
   readonly plan: string | null;
 };
 
 /** The same in the Desk's words. */
-export function orderFrom({ reason, again, queue, replace, plan }: OrderArguments) {
-  return { why: reason, again, queue, replaces: replace, plan };
+export function orderFrom({ reason, again, queue, replace, waive, plan }: OrderArguments) {
+  return { why: reason, again, queue, replaces: replace, waives: waive ?? [], plan };
 }

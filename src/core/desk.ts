@@ -171,6 +171,8 @@ export type DeployOrder = {
   readonly queue: boolean;
   /** Take the place of an older order of one's own that still waits. */
   readonly replaces: string | null;
+  /** Gates that are not to be asked this time; `why` says why. */
+  readonly waives: readonly string[];
   /** First letters of the hash of the plan that was shown; null shows the plan where people have to see it first. */
   readonly plan: string | null;
   /** Start at this moment and not before; null: now. */
@@ -190,6 +192,7 @@ export const usual: Omit<DeployOrder, 'as' | 'service' | 'environment' | 'ref'> 
   observeMs: null,
   queue: false,
   replaces: null,
+  waives: [],
   plan: null,
   atMs: null,
   zone: null,

@@ -31,6 +31,7 @@ export type Terms = Pick<
   | 'configuration'
   | 'approval'
   | 'breakGlass'
+  | 'waived'
 >;
 
 /**

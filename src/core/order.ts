@@ -14,6 +14,8 @@ export const Order = z.object({
   strategy: z.string().nullable(),
   /** What was asked for instead of the configured pace; null leaves that as it is. */
   pace: z.object({ trafficPercents: z.array(z.number()).nullable(), observeMs: z.number().nullable() }),
+  /** Gates that whoever asked leaves out, for the reason that they gave. Left out: none. */
+  waives: z.array(z.string()).optional(),
   requestedBy: z.string(),
   why: z.string().nullable(),
   /** Begun by a clock, a queue or a push. */

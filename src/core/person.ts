@@ -59,6 +59,8 @@ export const permissions = {
   // In an incident whoever leads it must not wait for the one who has left with a lock.
   'lift-lock': ['release-manager', 'commander'],
   freeze: ['release-manager', 'commander'],
+  // Whoever waives a gate takes it upon themselves: neither who wrote it nor who is in a hurry.
+  waive: ['release-manager', 'commander'],
   maintain: ['operator', 'release-manager'],
   emergency: ['commander'],
   review: ['approver', 'release-manager', 'commander'],

@@ -4,6 +4,7 @@ import { canonical } from './canonical.ts';
 import type { Changes, Plan, PlannedTarget, Step, Version } from './plan.ts';
 import { code, duration, person, strong, type Text } from './text.ts';
 import { taskTitle } from './titles.ts';
+import { sayWaiver } from './waiver.ts';
 
 const HASH_LETTERS = 12;
 const COMMITS_SHOWN = 8;
@@ -30,6 +31,7 @@ export function planParts(plan: Plan, hash: string): Part[] {
                 ],
               },
             ]),
+        ...(plan.waived === undefined ? [] : [{ name: 'WAIVED', value: [sayWaived(plan.waived)] }]),
         ...productFacts(plan),
         ...(plan.approval === undefined ? [] : [{ name: 'Needs', value: [sayRule(plan.approval)] }]),
         ...(plan.notMeasured.length === 0
@@ -41,6 +43,24 @@ export function planParts(plan: Plan, hash: string): Part[] {
       ],
     },
   ];
+}
+
+/** Loud, because whoever says yes says yes to what was not asked as well. */
+function sayWaived(waived: NonNullable<Plan['waived']>): string {
+  return waived.map((waiver) => `${sayWaiver(waiver)} (${waiver.by})`).join('; ');
+}
+
+/** What gates are told to ask for: `no-alerts (high 0)`. */
+function sayGates(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) =>
+    step.kind === 'check' && step.settings !== undefined
+      ? [
+          `${step.gate} (${Object.entries(step.settings)
+            .map(([name, value]) => `${name} ${words(value)}`)
+            .join(', ')})`,
+        ]
+      : [],
+  );
 }
 
 function productFacts(plan: Plan): { name: string; value: Text }[] {
@@ -68,6 +88,7 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
     ...(target.kept === undefined
       ? []
       : [{ name: 'Brought back', value: [`release ${target.kept}, where the platform still keeps it`] }]),
+    ...(sayGates(steps).length === 0 ? [] : [{ name: 'Asked', value: [sayGates(steps).join('; ')] }]),
     ...changeFacts(target.changes),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
     { name: 'To take it back', value: [target.undo.how] },
@@ -152,6 +173,7 @@ export function planChanges(before: Plan, after: Plan): string[] {
       ['why', before.why, after.why],
       ['approvals', before.approval, after.approval, sayRule],
       ['break-glass', before.breakGlass, after.breakGlass],
+      ['waived gates', before.waived, after.waived],
       ['not measured', before.notMeasured, after.notMeasured],
       ['configuration', before.configuration, after.configuration, shortHash],
     ]),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
+import { Waiver } from './waiver.ts';
 import { Watch } from './watch.ts';
 
 /** One version of a service as people name it, and the commit it was built from where that is known. */
@@ -140,6 +141,8 @@ export const Plan = z.object({
   approval: ApprovalRule.optional(),
   /** Left out of every plan but those that skip approvals and freezes. */
   breakGlass: BreakGlass.optional(),
+  /** Gates that are left out; their steps are not in the plan. Left out where every gate is asked. */
+  waived: z.array(Waiver).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -9,6 +9,7 @@ export function reportMarkdown(report: Report): string {
     escaped(report.sentence),
     facts(report),
     problem(report),
+    ...(report.waived.length === 0 ? [] : ['## Waived', bullets(report.waived.map(escaped))]),
     '## Targets',
     ...report.targets.map(targetSection),
     '## Steps',

@@ -8,6 +8,7 @@ import type { StepState } from './step-state.ts';
 import { duration, plain, sentence } from './text.ts';
 import { taskTitle, titleOf } from './titles.ts';
 import { isScheduled, peopleOffers, waitingLines } from './waiting.ts';
+import { sayWaiver } from './waiver.ts';
 
 /** What to tell people about a deployment as it stands. */
 export function reportOf(deploymentId: string, deployment: Deployment): Report {
@@ -33,6 +34,7 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     targets: plan.targets.map((target) => targetOf(deployment, target)),
     tasks: plan.steps.map((step) => taskOf(deployment, step)),
     problem,
+    waived: (plan.waived ?? []).map((waiver) => `${sayWaiver(waiver)} (${waiver.by})`),
     notMeasured: [...plan.notMeasured, ...neverWatched(deployment)],
     waiting: waitingLines(deployment),
     offers: peopleOffers(deploymentId, deployment),

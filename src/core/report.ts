@@ -30,6 +30,8 @@ export type Report = {
   /** One line a step, in the order in which they are done. */
   readonly tasks: readonly Task[];
   readonly problem: Problem | null;
+  /** Gates that a person has left out, each in one sentence without a full stop. */
+  readonly waived: readonly string[];
   readonly notMeasured: readonly string[];
   /** While it waits: for whom or what, and how far that has come. */
   readonly waiting: readonly Text[];

@@ -1,4 +1,4 @@
-import { type Environment, productNamed } from '../core/catalog.ts';
+import { type ConfiguredGate, type Environment, productNamed } from '../core/catalog.ts';
 import { drawPlan, type Ground } from '../core/draw-plan.ts';
 import type { Order } from '../core/order.ts';
 import type { BreakGlass, Changes, Plan, PlannedTarget } from '../core/plan.ts';
@@ -8,6 +8,7 @@ import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
 import { keepsReady, pointBack } from '../core/strategy/point-back.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
+import { gateNamed } from '../gate/index.ts';
 import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
 import { groundOf, type Surveyed } from './desk/ground.ts';
@@ -40,8 +41,36 @@ export async function drawOrder(
     ...productTerms(parts, order),
     ...(approval === null ? {} : { approval }),
     ...(breakGlass === null ? {} : { breakGlass }),
+    ...waivedTerms(order, surveyed),
   };
-  return drawPlan(terms, grounds);
+  return drawPlan(
+    terms,
+    grounds.map((ground) => withoutWaived(ground, order)),
+  );
+}
+
+/** Whether an order leaves a gate out; one that cannot be left out is asked whatever an order says. */
+function isWaived({ waives }: Order, gate: string): boolean {
+  return waives?.includes(gate) === true && gateNamed(gate)?.isWaivable !== false;
+}
+
+function waivedTerms(order: Order, surveyed: readonly Surveyed[]) {
+  const waived = surveyed.flatMap(({ place }) => {
+    const gates = new Set(place.target.gates.map(({ gate }) => gate));
+    return [...gates]
+      .filter((gate) => isWaived(order, gate))
+      .map((gate) => ({ gate, target: place.id, by: order.requestedBy, why: order.why ?? '' }));
+  });
+  return waived.length === 0 ? {} : { waived };
+}
+
+function withoutWaived(ground: Ground, order: Order): Ground {
+  const isAsked = ({ gate }: ConfiguredGate) => !isWaived(order, gate);
+  return {
+    ...ground,
+    gatesBefore: ground.gatesBefore.filter(isAsked),
+    gatesAfter: ground.gatesAfter.filter(isAsked),
+  };
 }
 
 function productTerms(parts: EngineParts, { parts: services, service, purpose }: Order) {

@@ -79,6 +79,7 @@ describe.sequential('one program, one day', () => {
         },
       ],
       problem: null,
+      waived: [],
       notMeasured: [],
     });
     expect(report.planHash).toMatch(/^[0-9a-f]{64}$/);

@@ -43,7 +43,7 @@ const full = {
     },
   ],
   steps: [
-    { ...common('check'), kind: 'check', gate: 'serves-version', deadlineMs: 1_000 },
+    { ...common('check'), kind: 'check', gate: 'serves-version', settings: { high: 0 }, deadlineMs: 1_000 },
     { ...common('release'), kind: 'release', deadlineMs: 1_000 },
     { ...common('replace'), kind: 'replace', deadlineMs: 1_000 },
     { ...common('route'), kind: 'route', trafficPercent: 50, deadlineMs: 1_000 },
@@ -64,6 +64,7 @@ const full = {
     expiresAfterMs: 3_600_000,
     isAuthorExcluded: false,
   },
+  waived: [{ gate: 'no-alerts', target: 'api/production', by: 'U0CAT', why: 'a false alarm' }],
   breakGlass: { by: 'U0ANN', why: 'it burns', incident: 'INC-1' },
 };
 
@@ -118,6 +119,15 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path): Mutation[] {
       return [set(Number(value) + 1), set(Number(value) * 2)];
     case 'boolean':
       return [set(value !== true)];
+    case 'record': {
+      const named = value as Record<string, unknown>;
+      const { valueType } = def as unknown as { valueType: z.core.$ZodType };
+      return [
+        set({ ...named, another: 1 }, ' longer'),
+        set({}, ' empty'),
+        ...Object.entries(named).flatMap(([key, each]) => walk(valueType, each, [...path, key])),
+      ];
+    }
     case 'lazy':
       return [set({ service: 'web' }), set({ service: 'api', more: [1] }), set(null)];
     default:
@@ -216,6 +226,8 @@ describe('the hash of a plan', () => {
       'the weather',
       'the approval of 1 person of release-crew, within 1 h',
       'INC-1: it burns',
+      'serves-version (high 0)',
+      'no-alerts is not asked at api/production: a false alarm (U0CAT)',
       'the new header',
       'U0ANN',
       planHash(plan).slice(0, 12),

@@ -21,12 +21,12 @@ const allows: Record<string, string> = {
   deployer: 'look deploy stop steer roll-back lock',
   approver: 'look approve review',
   operator: 'look stop steer roll-back maintain',
-  'release-manager': 'look stop lock lift-lock freeze maintain review',
-  commander: 'look stop roll-back lock lift-lock freeze emergency recover review',
+  'release-manager': 'look stop lock lift-lock freeze waive maintain review',
+  commander: 'look stop roll-back lock lift-lock freeze waive emergency recover review',
   auditor: 'look audit',
 };
 const everyPermission =
-  'look deploy stop steer roll-back approve lock lift-lock freeze maintain emergency recover review audit';
+  'look deploy stop steer roll-back approve lock lift-lock freeze waive maintain emergency recover review audit';
 /** Which kinds of account may hold a role at all. */
 const isPerson: Record<string, boolean> = {
   member: true,

@@ -20,6 +20,13 @@ export async function recheckPeople(parts: EngineParts, deployment: Deployment):
   );
   if (!mayAsk && requester.isUnsure) return notLookedUp(plan.requestedBy);
   if (!mayAsk) return { kind: 'end', because: `whoever asked for it may not do that there any more` };
+  const waivedAt = new Set(plan.waived?.map(({ target }) => target));
+  const mayWaive = plan.targets.every(
+    ({ id, service, environment }) =>
+      !waivedAt.has(id) || may(requester, 'waive', { service, environment }, parts.catalog().grants),
+  );
+  if (!mayWaive && requester.isUnsure) return notLookedUp(plan.requestedBy);
+  if (!mayWaive) return { kind: 'end', because: 'whoever waived its gates may not do that there any more' };
   for (const approval of people.approvals.filter((each) => each.hash === hash)) {
     const found = await recheckApproval(parts, deployment, approval);
     if (found !== null) return found;

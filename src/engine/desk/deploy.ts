@@ -24,6 +24,7 @@ import { findPlaces, type Places } from './places.ts';
 import { previewOrder } from './preview.ts';
 import { typedOrder } from './typed-order.ts';
 import type { Visiting } from './visitor.ts';
+import { refuseWaivers } from './waive.ts';
 
 /** `/deploy-staging api v2`: draws the plan from what really runs, and begins it, or shows it first. */
 export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Reply> {
@@ -46,7 +47,7 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   const before = taken === null ? null : await begunBefore(visiting);
   if (before !== null) return before;
   const due = dueOf(found, order, surveyed);
-  const refused = await refuseAny(visiting, order, due);
+  const refused = refuseWaivers(visiting, order, due) ?? (await refuseAny(visiting, order, due));
   if (refused !== null) return refused;
 
   const asked = orderOf(visiting, order, found, due);
@@ -146,6 +147,7 @@ function orderOf(
       trafficPercents: order.trafficPercents === null ? null : [...order.trafficPercents],
       observeMs: order.observeMs,
     },
+    ...(order.waives.length === 0 ? {} : { waives: [...order.waives] }),
     requestedBy: visitor.actor.id,
     why: order.why,
     isAutomatic: false,
@@ -166,7 +168,11 @@ type Drawn = {
 /** Where people have to see the plan first it is shown; with the hash of what was shown it is begun. */
 async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): Promise<Reply> {
   const { asked, plan, taken, due } = drawn;
-  const mustBeSeen = plan.approval !== undefined || plan.breakGlass !== undefined || order.atMs !== null;
+  const mustBeSeen =
+    plan.approval !== undefined ||
+    plan.breakGlass !== undefined ||
+    plan.waived !== undefined ||
+    order.atMs !== null;
   const hash = shortHash(planHash(plan));
   // A plan that is drawn over what is just being changed would not be the one that runs.
   if (mustBeSeen && taken !== null && order.atMs === null) return taken;

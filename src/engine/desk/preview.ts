@@ -13,7 +13,7 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
     offers: [
       {
         ...typedOrder(order, { ref: to, plan: hash }, label(plan, order)),
-        ...(plan.breakGlass === undefined ? {} : { isDangerous: true }),
+        ...(plan.breakGlass === undefined && plan.waived === undefined ? {} : { isDangerous: true }),
         confirm: { title: `${label(plan, order)}?`, text: `${what}, plan ${hash}.` },
       },
     ],
@@ -32,8 +32,14 @@ function wordsOf(
   return { to: ref ?? to, what: `${product} in ${environment} to ${ref ?? to}: ${each.join(', ')}` };
 }
 
+function gatesOf(waived: NonNullable<Plan['waived']>): string {
+  const gates = [...new Set(waived.map(({ gate }) => gate))];
+  return gates.length === 1 ? gates.join('') : `${gates.length} gates`;
+}
+
 function label(plan: Plan, order: DeployOrder): string {
   if (plan.breakGlass !== undefined) return 'Break the glass and deploy';
   if (plan.approval !== undefined) return 'Request approval';
-  return order.atMs === null ? 'Deploy' : 'Schedule';
+  const verb = order.atMs === null ? 'Deploy' : 'Schedule';
+  return plan.waived === undefined ? verb : `${verb} without asking ${gatesOf(plan.waived)}`;
 }

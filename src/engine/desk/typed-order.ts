@@ -29,12 +29,17 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     order.again && breakGlass === null ? '--again' : null,
     order.queue ? '--queue' : null,
     flag('replace', order.replaces),
+    flag('waive', listed(order.waives)),
     flag('plan', order.plan),
   ];
 }
 
 function flag(name: string, value: string | null): string | null {
   return value === null ? null : `--${name} ${value}`;
+}
+
+function listed(names: readonly string[]): string | null {
+  return names.length === 0 ? null : names.join(',');
 }
 
 function quoted(words: string | null): string | null {

@@ -15,6 +15,7 @@ export const servesVersion = defineGate({
   id: 'serves-version',
   asks: 'Does the service answer with the new version?',
   when: 'after',
+  isWaivable: false,
   Settings: NoSettings,
   async look({ target, site, probe }): Promise<Answers> {
     const { frontDoor } = await site.look();

@@ -125,6 +125,7 @@ function outcome(report: Report): Block[] {
     .flatMap((target) => targetLines(target, report.targets.length > 1 ? `${target.id}, ` : ''));
   const isOver = endedAtMs !== null;
   return [
+    ...(report.waived.length === 0 ? [] : [waived(report.waived)]),
     ...(report.waiting.length === 0 ? [] : [bullets(report.waiting, 2_500)]),
     ...(problem === null ? [] : [problemText(problem)]),
     ...(problem === null && report.phase === 'rolled-back' ? [richText([report.sentence])] : []),
@@ -144,6 +145,11 @@ export function evidence(lines: readonly string[]): Block {
     type: 'rich_text',
     elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: shown.join('\n') }] }],
   };
+}
+
+/** What was not asked, for as long as the card stands. */
+export function waived(what: readonly string[]): Block {
+  return richText([strong('Waived: '), what.join('; ')], 1_000);
 }
 
 function notMeasured(what: readonly string[]): Block {

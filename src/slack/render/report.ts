@@ -5,7 +5,7 @@ import type { Report, ReportedTarget, Task } from '../../core/report.ts';
 import { code, duration, plain, strong, type Text } from '../../core/text.ts';
 import { type Block, bullets, header, type Message, message, plainText, richText } from './block.ts';
 import { actionButton, actionsBlock } from './button.ts';
-import { contextLine, evidence, problemText, problemWords } from './card.ts';
+import { contextLine, evidence, problemText, problemWords, waived } from './card.ts';
 import { limits } from './limits.ts';
 import { renderTable } from './table.ts';
 
@@ -16,6 +16,7 @@ export function renderReport(report: Report): Message {
   const top: Block[] = [
     header(`Report: ${report.title}`),
     richText([report.sentence]),
+    ...(report.waived.length === 0 ? [] : [waived(report.waived)]),
     ...problemBlocks(report),
     ...report.targets.slice(0, TARGETS_MAX).map(targetBlock),
   ];

@@ -154,6 +154,7 @@ export function randomReport(dice: Dice): Report {
       dice.roll(2) === 0
         ? null
         : { severity: 1, cause: text(), consequence: text(), evidence: list(dice, 12, text) },
+    waived: list(dice, 3, text),
     notMeasured: list(dice, 5, text),
     actions: possible(phase),
     isPartial: dice.pick([true, false]),
