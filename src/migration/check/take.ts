@@ -1,0 +1,102 @@
+import type {
+  ClusterStmt,
+  DropStmt,
+  LockStmt,
+  Node,
+  RefreshMatViewStmt,
+  ReindexStmt,
+  RenameStmt,
+  TruncateStmt,
+  VacuumStmt,
+} from 'libpg-query';
+import { blocksWrites, breaksOld, destroys, dotted, locks, named, type Said, tableName } from './say.ts';
+import type { Seen } from './seen.ts';
+
+const holdsRows: ReadonlySet<string> = new Set(['table', 'matview', 'sequence', 'schema', 'foreign_table']);
+
+export function drop({ objects, removeType, concurrent, behavior }: DropStmt, seen: Seen): readonly Said[] {
+  const word = removeType?.replace('OBJECT_', '').toLowerCase() ?? 'something';
+  const names = (objects ?? []).map(objectName).filter((name) => !seen.tables.delete(name));
+  if (names.length === 0) return [];
+  const what = `${word.replaceAll('_', ' ')} ${named(names)}`;
+  const cascade =
+    behavior === 'DROP_CASCADE'
+      ? [destroys(`with the ${what} goes everything that depends on it (CASCADE)`)]
+      : [];
+  if (word === 'index') {
+    return concurrent === true
+      ? cascade
+      : [
+          locks(`nobody can read or write the table of ${named(names)} for a moment (ACCESS EXCLUSIVE)`),
+          ...cascade,
+        ];
+  }
+  return [
+    locks(`nobody can use the ${what} while this runs (ACCESS EXCLUSIVE)`),
+    ...(holdsRows.has(word) ? [destroys(`the ${what} and all that is in it goes for good`)] : []),
+    breaksOld(`the old version may still use the ${what}`),
+    ...cascade,
+  ];
+}
+
+function objectName(node: Node): string {
+  if ('List' in node) return dotted(node.List.items);
+  if ('String' in node) return node.String.sval ?? 'something';
+  if ('TypeName' in node) return dotted(node.TypeName.names);
+  return 'ObjectWithArgs' in node ? dotted(node.ObjectWithArgs.objname) : 'something';
+}
+
+export function rename({ renameType, relation, subname, newname }: RenameStmt, seen: Seen): readonly Said[] {
+  const table = tableName(relation);
+  if (seen.tables.has(table)) return [];
+  if (renameType === 'OBJECT_INDEX' || renameType === 'OBJECT_TABCONSTRAINT') return [];
+  const from = subname === undefined || subname === '' ? table : `${table}.${subname}`;
+  return [
+    locks(`nobody can read or write ${table} for a moment (ACCESS EXCLUSIVE)`),
+    breaksOld(`${from} is called ${newname} from now on, and the old version asks for ${from}`),
+  ];
+}
+
+export function truncate({ relations, behavior }: TruncateStmt, seen: Seen): readonly Said[] {
+  const names = (relations ?? [])
+    .flatMap((node) => ('RangeVar' in node ? [tableName(node.RangeVar)] : []))
+    .filter((name) => !seen.tables.has(name));
+  if (names.length === 0) return [];
+  const more = behavior === 'DROP_CASCADE' ? ', and of every table that refers to it (CASCADE)' : '';
+  return [
+    locks(`nobody can read or write ${named(names)} while this runs (ACCESS EXCLUSIVE)`),
+    destroys(`every row of ${named(names)} goes for good${more}`),
+  ];
+}
+
+export function vacuum({ options, is_vacuumcmd }: VacuumStmt): readonly Said[] {
+  const isFull = (options ?? []).some((node) => 'DefElem' in node && node.DefElem.defname === 'full');
+  return is_vacuumcmd === true && isFull
+    ? [locks('nobody can read or write the table while all of it is written anew (VACUUM FULL)')]
+    : [];
+}
+
+export function cluster({ relation }: ClusterStmt): readonly Said[] {
+  return [locks(`nobody can read or write ${tableName(relation)} while all of it is written anew (CLUSTER)`)];
+}
+
+export function reindex({ params, relation, name }: ReindexStmt): readonly Said[] {
+  const isConcurrent = (params ?? []).some(
+    (node) => 'DefElem' in node && node.DefElem.defname === 'concurrently',
+  );
+  const what = relation === undefined ? name : tableName(relation);
+  return isConcurrent
+    ? []
+    : [blocksWrites(`nobody can write what ${what} is built from while it is built anew`)];
+}
+
+export function refresh({ concurrent, relation }: RefreshMatViewStmt): readonly Said[] {
+  return concurrent === true
+    ? []
+    : [locks(`nobody can read ${tableName(relation)} while it is filled anew; CONCURRENTLY lets them`)];
+}
+
+export function lockTable({ relations }: LockStmt): readonly Said[] {
+  const names = (relations ?? []).flatMap((node) => ('RangeVar' in node ? [tableName(node.RangeVar)] : []));
+  return [locks(`${named(names)} is locked until the migration ends`)];
+}

@@ -1,0 +1,62 @@
+import type { Node, ReindexStmt } from 'libpg-query';
+import { type ByKind, lookUp } from './nodes.ts';
+
+/**
+ * Why a statement cannot be part of a transaction; null where it can. `ALTER TYPE … ADD VALUE` could be, but what it
+ * adds could not be used in the same one.
+ */
+export function whyAlone(statement: Node): string | null {
+  return lookUp(alone, statement);
+}
+
+const alone: ByKind<[], string | null> = {
+  IndexStmt: ({ concurrent }) => (concurrent === true ? 'CREATE INDEX CONCURRENTLY' : null),
+  DropStmt: ({ concurrent }) => (concurrent === true ? 'DROP INDEX CONCURRENTLY' : null),
+  VacuumStmt: ({ is_vacuumcmd }) => (is_vacuumcmd === true ? 'VACUUM' : null),
+  AlterEnumStmt: ({ oldVal = '' }) => (oldVal === '' ? 'ALTER TYPE … ADD VALUE' : null),
+  AlterTableStmt: (statement) =>
+    JSON.stringify(statement).includes('"concurrent":true') ? 'DETACH PARTITION CONCURRENTLY' : null,
+  ReindexStmt: aloneReindex,
+  ClusterStmt: ({ relation }) => (relation === undefined ? 'CLUSTER' : null),
+  CreateTableSpaceStmt: () => 'CREATE TABLESPACE',
+  DropTableSpaceStmt: () => 'DROP TABLESPACE',
+  CreateSubscriptionStmt: () => 'CREATE SUBSCRIPTION',
+  DropSubscriptionStmt: () => 'DROP SUBSCRIPTION',
+  AlterSubscriptionStmt: () => 'ALTER SUBSCRIPTION',
+};
+
+function aloneReindex({ kind, params }: ReindexStmt): string | null {
+  const isConcurrent = (params ?? []).some(
+    (node) => 'DefElem' in node && node.DefElem.defname === 'concurrently',
+  );
+  if (isConcurrent) return 'REINDEX CONCURRENTLY';
+  return kind === 'REINDEX_OBJECT_INDEX' || kind === 'REINDEX_OBJECT_TABLE' ? null : 'REINDEX';
+}
+
+/** Why nothing of the kind may stand in a script of ours; null where it may. */
+export function whyRefused(statement: Node): string | null {
+  return lookUp(refused, statement);
+}
+
+const refused: ByKind<[], string> = {
+  TransactionStmt: () =>
+    'it begins or ends a transaction in the middle; leave that out, because each migration is one where that is possible',
+  CopyStmt: ({ filename }) =>
+    filename === undefined
+      ? 'it copies rows from or to the one who runs it (COPY), which a script cannot carry; use INSERT'
+      : 'it reads or writes files of the database server (COPY)',
+  CreatedbStmt: () => 'it makes a database, and a migration changes the one that it is for',
+  DropdbStmt: () => 'it drops a whole database',
+  AlterSystemStmt: () => 'it changes the whole server (ALTER SYSTEM)',
+};
+
+export function isBegin(statement: Node): boolean {
+  return (
+    'TransactionStmt' in statement &&
+    ['TRANS_STMT_BEGIN', 'TRANS_STMT_START'].includes(statement.TransactionStmt.kind ?? '')
+  );
+}
+
+export function isCommit(statement: Node): boolean {
+  return 'TransactionStmt' in statement && statement.TransactionStmt.kind === 'TRANS_STMT_COMMIT';
+}

@@ -1,0 +1,77 @@
+import { crc32 } from 'node:zlib';
+import type { MigrationKind, ScriptFile } from '../migration.ts';
+import { compare, fileName, migrationOf, rejected } from '../naming.ts';
+
+const NAME = /^([VU])(\d+(?:[._]\d+)*)__(.+)\.sql$/;
+
+/**
+ * `V1.2__add_email.sql`, with `U1.2__add_email.sql` to take it back. Flyway keeps what it has applied in
+ * `flyway_schema_history`, by the version, with the CRC-32 of the script's lines.
+ */
+export const flyway: MigrationKind = {
+  id: 'flyway',
+  summary: 'Flyway: V1__add_email.sql, with U1__add_email.sql where it can be taken back',
+  endings: ['.sql'],
+  read(files) {
+    const named = files.map(nameOf);
+    const undos = new Map(named.filter(({ letter }) => letter === 'U').map((one) => [one.version, one.file]));
+    const scripts = named.filter(({ letter }) => letter === 'V').toSorted(byVersion);
+    for (const [index, script] of scripts.entries()) {
+      const before = scripts[index - 1];
+      if (before !== undefined && byVersion(before, script) === 0)
+        throw rejected(`${before.file.path} and ${script.file.path} have the same version`);
+    }
+    return scripts.map(({ version, file }) =>
+      migrationOf(version, fileName(file.path), file, undos.get(version)),
+    );
+  },
+  ledger: {
+    table: 'flyway_schema_history',
+    select: `select version as mark, case when success then 'applied' else 'failed' end as state
+      from flyway_schema_history where version is not null`,
+    markOf: ({ id }) => id,
+    insert: ({ id, name, sql, tookMs }) => ({
+      sql: `insert into flyway_schema_history
+        (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+        values ((select coalesce(max(installed_rank), 0) + 1 from flyway_schema_history),
+          $1, $2, 'SQL', $3, $4, current_user, $5, true)`,
+      values: [id, descriptionOf(name), name, flywayChecksum(sql), Math.round(tookMs)],
+    }),
+  },
+};
+
+function nameOf(file: ScriptFile) {
+  const name = fileName(file.path);
+  const found = NAME.exec(name);
+  if (found !== null) {
+    const [, letter = '', version = ''] = found;
+    return { file, letter, version: version.replaceAll('_', '.') };
+  }
+  throw rejected(
+    name.startsWith('R__')
+      ? `${file.path} is run again whenever it changes, which is not done here: leave it out of this folder`
+      : `${file.path} is not called as Flyway does, such as V1__add_email.sql`,
+  );
+}
+
+type Named = ReturnType<typeof nameOf>;
+
+/** Part by part, as numbers: 1.10 comes after 1.9, and 1.0 is 1. */
+function byVersion({ version: a }: Named, { version: b }: Named): number {
+  const [left, right] = [a.split('.').map(BigInt), b.split('.').map(BigInt)];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const order = compare(left[at] ?? 0n, right[at] ?? 0n);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function descriptionOf(name: string): string {
+  return (NAME.exec(name)?.[3] ?? name).replaceAll('_', ' ').slice(0, 200);
+}
+
+/** CRC-32 over the lines without what ends them, as a number with a sign: Flyway's ChecksumCalculator. */
+function flywayChecksum(text: string): number {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  return crc32(lines.join('')) | 0;
+}

@@ -1,0 +1,60 @@
+import type { Phase } from '../core/migration.ts';
+
+/**
+ * How a team writes the migrations of its database. One member a folder; everybody else sees this contract. A member
+ * only reads a folder's files and names what is in them; it runs nothing, neither SQL nor anybody's program.
+ */
+export type MigrationKind = {
+  /** `prisma`, `sql`. */
+  readonly id: string;
+  readonly summary: string;
+  /** Files that are looked at: by the end of their names. All others are left alone, and not even read. */
+  readonly endings: readonly string[];
+  /**
+   * In the order in which they run.
+   * @throws {Failed} `rejected` for a folder that cannot be understood: two of one number, a script in another language
+   */
+  read(files: readonly ScriptFile[]): readonly Migration[];
+  /** The table in which the team's own tool keeps what it has applied; null where there is none. */
+  readonly ledger: Ledger | null;
+};
+
+export type ScriptFile = {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  readonly text: string;
+};
+
+export type Migration = {
+  /** What it is called for ever: by the team's tool where there is one. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the script as it stands in the file, in hexadecimal. */
+  readonly checksum: string;
+  /** What its author says of it; null: nothing. */
+  readonly phase: Phase | null;
+  readonly isReversible: boolean;
+  /** The script that takes it back; null where there is none. A person runs it, never this program. */
+  readonly undo: string | null;
+};
+
+/** Another tool's own table: read to know what it has applied, and written so that it agrees with us afterwards. */
+export type Ledger = {
+  /** With its schema where the tool has one of its own: `drizzle.__drizzle_migrations`. */
+  readonly table: string;
+  /** Gives rows of `{ mark, state }`, where `state` is `applied`, `failed` or `gone`. */
+  readonly select: string;
+  /** What `mark` is for one of ours. */
+  markOf(migration: Pick<Migration, 'id' | 'name' | 'sql' | 'checksum'>): string;
+  /** One row for what was applied. Run in the transaction of what it tells where there is one. */
+  insert(migration: Applied): { readonly sql: string; readonly values: readonly unknown[] };
+};
+
+export type Applied = Pick<Migration, 'id' | 'name' | 'sql' | 'checksum'> & {
+  readonly statements: readonly string[];
+  /** A name that no other row has. */
+  readonly newId: string;
+  readonly tookMs: number;
+};
