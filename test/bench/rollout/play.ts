@@ -1,7 +1,7 @@
 import type { Answer, Judge, Judging } from './comparator/comparator.ts';
 import type { Back, Course } from './course.ts';
 import { settingsFor } from './settings.ts';
-import { openRollout, type Rollout, type Seen } from './simulator/rollout.ts';
+import { type Before, beforeOf, openRollout, type Seen } from './simulator/rollout.ts';
 import type { Situation, World } from './simulator/world.ts';
 
 export type Cell = { readonly world: World; readonly situation: Situation };
@@ -11,24 +11,33 @@ export type Cell = { readonly world: World; readonly situation: Situation };
  * another way, and gets one of its own with the same weather.
  */
 export function play(seed: number, cell: Cell, judges: readonly Judge[]): Course[] {
+  const before = beforeOf(seed, cell.world, cell.situation.lookEverySeconds);
   const patient = judges.filter((judge) => !judge.mayPassEarly);
   const alone = judges.filter((judge) => judge.mayPassEarly);
   return [
-    ...(patient.length > 0 ? playWith(seed, cell, patient) : []),
-    ...alone.flatMap((judge) => playWith(seed, cell, [judge])),
+    ...(patient.length > 0 ? playWith(seed, cell, before, patient) : []),
+    ...alone.flatMap((judge) => playWith(seed, cell, before, [judge])),
   ];
 }
 
-function playWith(seed: number, { world, situation }: Cell, judges: readonly Judge[]): Course[] {
-  const rollout = openRollout(seed, world, situation);
-  const seats = judges.map((judge) => openSeat(judge, rollout, world, situation));
+function playWith(
+  seed: number,
+  { world, situation }: Cell,
+  before: Before,
+  judges: readonly Judge[],
+): Course[] {
+  const rollout = openRollout(seed, world, situation, before);
+  const seats = judges.map((judge) => {
+    const settings = settingsFor(world, situation, judge.mayPassEarly);
+    return openSeat(judge, judge.open({ settings, history: before.history }), rollout.startMs);
+  });
   let hasPassed = false;
   for (let seen = rollout.next(false); seen !== null; seen = rollout.next(hasPassed)) {
     const { isOver } = seen.look.stage;
     hasPassed = false;
     for (const seat of seats) {
       const answer = seat.see(seen);
-      if (answer?.kind === 'pass' && !isOver) hasPassed = true;
+      if (answer?.kind === 'pass' && !isOver && seat.mayPassEarly) hasPassed = true;
     }
     if (seats.every((seat) => seat.isDone())) break;
   }
@@ -36,11 +45,7 @@ function playWith(seed: number, { world, situation }: Cell, judges: readonly Jud
 }
 
 /** Where one judge sits: what it wanted, and what it cost until then. */
-function openSeat(judge: Judge, { history, startMs }: Rollout, world: World, situation: Situation) {
-  const judging: Judging = judge.open({
-    settings: settingsFor(world, situation, judge.mayPassEarly),
-    history,
-  });
+function openSeat(judge: Judge, judging: Judging, startMs: number) {
   let back: Back | null = null;
   let splitMs: number | null = null;
   const counts = { faultErrors: 0, slowed: 0, passedEarly: 0, passedEarlyWhileIll: 0, unsureEnds: 0 };
@@ -49,12 +54,13 @@ function openSeat(judge: Judge, { history, startMs }: Rollout, world: World, sit
   function count(answer: Answer, { look, truth }: Seen): void {
     if (answer.kind === 'pause') wasPaused = true;
     if (answer.kind === 'unsure') counts.unsureEnds += 1;
-    if (answer.kind !== 'pass' || look.stage.isOver) return;
+    if (answer.kind !== 'pass' || look.stage.isOver || !judge.mayPassEarly) return;
     counts.passedEarly += 1;
     if (truth.onsetMs !== null) counts.passedEarlyWhileIll += 1;
   }
 
   return {
+    mayPassEarly: judge.mayPassEarly,
     /** Null once it wanted to go back: nothing happens for it any more. */
     see(seen: Seen): Answer | null {
       if (back !== null) return null;

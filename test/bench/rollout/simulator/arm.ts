@@ -1,5 +1,5 @@
 import type { Stretch } from '../../../../src/core/analysis/look.ts';
-import { bucketShares, quantileOf, type Shape, thrown } from './buckets.ts';
+import { bucketShares, curveOf, quantileOf, type Tail, thrown } from './buckets.ts';
 import type { Dice } from './dice.ts';
 import type { Harm } from './fault.ts';
 import type { Pod } from './pod.ts';
@@ -88,34 +88,29 @@ function failures(dice: Dice, { errors }: World, stepSeconds: number) {
   };
 }
 
+const noTail: Tail = { share: 0, log: 0 };
+
 /** How long the answers took. One pod may stand still meanwhile: its share of the requests is slower. */
 function answers(dice: Dice, { latency, stalls }: World, stepSeconds: number) {
   const limitsMs = latency.source === 'p95' ? fineLimitsMs : latency.limitsMs;
+  const logLimits = limitsMs.map(Math.log);
+  const curve = curveOf(latency.shapes);
   let stalledUntilSeconds = Number.NEGATIVE_INFINITY;
-  return ({ atSeconds, requests, pods, harm }: Step, slownessLog: number) => {
+  return ({ atSeconds, requests, pods, harm }: Step, slowerLog: number) => {
     if (dice.uniform() < (stalls.perPodHour * pods * stepSeconds) / 3600)
       stalledUntilSeconds = atSeconds + stalls.seconds;
     if (latency.source === 'none') return { latency: null, latencyP95Ms: null };
-    const shapes = withTail(latency.shapes, harm);
+    const tail = harm?.tail ?? noTail;
     const stalled = atSeconds < stalledUntilSeconds ? dice.binomial(requests, 1 / pods) : 0;
-    const counts = thrown(dice, requests - stalled, bucketShares(limitsMs, shapes, slownessLog));
+    const counts = thrown(dice, requests - stalled, bucketShares(logLimits, curve, slowerLog, tail));
     if (stalled > 0) {
-      const shares = bucketShares(limitsMs, shapes, slownessLog + Math.log(stalls.latencyTimes));
-      for (const [bucket, count] of thrown(dice, stalled, shares).entries())
-        counts[bucket] = (counts[bucket] ?? 0) + count;
+      const stalledLog = slowerLog + Math.log(stalls.latencyTimes);
+      const slow = thrown(dice, stalled, bucketShares(logLimits, curve, stalledLog, tail));
+      for (const [bucket, count] of slow.entries()) counts[bucket] = (counts[bucket] ?? 0) + count;
     }
     if (latency.source === 'histogram') return { latency: counts, latencyP95Ms: null };
     return { latency: null, latencyP95Ms: quantileOf(counts, limitsMs, 0.95) };
   };
-}
-
-function withTail(shapes: readonly Shape[], harm: Harm | null): readonly Shape[] {
-  if (harm === null || harm.tail.share === 0) return shapes;
-  const { share, log } = harm.tail;
-  return shapes.flatMap((shape) => [
-    { ...shape, percent: shape.percent * (1 - share) },
-    { ...shape, percent: shape.percent * share, medianMs: shape.medianMs * Math.exp(log) },
-  ]);
 }
 
 function used(use: World['cpu'], load: number, points: number, fresh: number): number | null {

@@ -1,10 +1,11 @@
+import type { Tail } from './buckets.ts';
 import type { Effect, Fault, When } from './world.ts';
 
 /** What the fault does just now. */
 export type Harm = {
   readonly errorShare: number;
   readonly latencyLog: number;
-  readonly tail: { readonly share: number; readonly log: number };
+  readonly tail: Tail;
   readonly cpuPoints: number;
   readonly memoryPoints: number;
   readonly restartsPerPodSecond: number;

@@ -22,7 +22,6 @@ export type Seen = { readonly look: Look; readonly truth: Truth };
 
 /** A rollout that goes on look by look. */
 export type Rollout = {
-  readonly history: History;
   /** When the new version had its first request. */
   readonly startMs: number;
   /** The next look; null when the last stage is over. `hasPassed` ends a stage before its time. */
@@ -30,23 +29,27 @@ export type Rollout = {
 };
 
 type Pods = { readonly old: readonly Pod[]; readonly fresh: readonly Pod[] };
-type WeatherAt = (atSeconds: number) => Weather;
 
 /** When every rollout begins: a Monday morning. */
 const START_MS = Date.UTC(2026, 0, 5, 9);
 const seasoned = { latency: 0, cpu: 0, memory: 0 };
 
-/** One rollout: what there was before, and then look after look. The same seed gives the same one. */
-export function openRollout(seed: number, world: World, situation: Situation): Rollout {
-  const stepSeconds = situation.lookEverySeconds;
-  const weatherAt = openWeather(seed, world, stepSeconds);
-  const podDice = diceFrom(seed, 'pods');
-  const old = drawPods(podDice, world);
-  const history = historyOf(diceFrom(seed, 'history'), world, old, weatherAt, stepSeconds, START_MS);
-  const step = openSteps(seed, world, situation, { old, fresh: drawPods(podDice, world) }, weatherAt);
+/** What there was before a rollout; it takes the longest to make, and does not depend on how the rollout goes. */
+export type Before = { readonly history: History; readonly pods: Pods };
+
+export function beforeOf(seed: number, world: World, stepSeconds: number): Before {
+  const dice = diceFrom(seed, 'pods');
+  const pods = { old: drawPods(dice, world), fresh: drawPods(dice, world) };
+  const weatherAt = openWeather(seed, world, stepSeconds, 'before');
+  const history = historyOf(diceFrom(seed, 'history'), world, pods.old, weatherAt, stepSeconds, START_MS);
+  return { history, pods };
+}
+
+/** One rollout, look after look. The same seed gives the same one. */
+export function openRollout(seed: number, world: World, situation: Situation, { pods }: Before): Rollout {
+  const step = openSteps(seed, world, situation, pods);
   const gaps = diceFrom(seed, 'gaps');
   return {
-    history,
     startMs: START_MS,
     next(hasPassed) {
       let seen = step(hasPassed);
@@ -68,14 +71,16 @@ export function openRollout(seed: number, world: World, situation: Situation): R
 
 /** A whole rollout that nobody stops and that takes its full time. */
 export function rollout(seed: number, world: World, situation: Situation) {
-  const open = openRollout(seed, world, situation);
+  const before = beforeOf(seed, world, situation.lookEverySeconds);
+  const open = openRollout(seed, world, situation, before);
   const seen: Seen[] = [];
   for (let next = open.next(false); next !== null; next = open.next(false)) seen.push(next);
-  return { history: open.history, startMs: open.startMs, seen };
+  return { history: before.history, startMs: open.startMs, seen };
 }
 
-function openSteps(seed: number, world: World, situation: Situation, pods: Pods, weatherAt: WeatherAt) {
+function openSteps(seed: number, world: World, situation: Situation, pods: Pods) {
   const stepSeconds = situation.lookEverySeconds;
+  const weatherAt = openWeather(seed, world, stepSeconds, 'rollout');
   const split = diceFrom(seed, 'split');
   const canaryArm = openArm(diceFrom(seed, 'canary'), world, stepSeconds);
   const stableArm = openArm(diceFrom(seed, 'stable'), world, stepSeconds);

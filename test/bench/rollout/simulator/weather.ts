@@ -21,12 +21,20 @@ type Incident = { fromSeconds: number; toSeconds: number; errorShare: number; la
 /** Longer than any rollout here lasts; incidents are drawn ahead, so that they do not depend on how it goes. */
 const HORIZON_SECONDS = 4 * 3600;
 
-/** The weather, step by step, from the beginning of the history on. */
-export function openWeather(seed: number, world: World, stepSeconds: number): (atSeconds: number) => Weather {
-  const dice = diceFrom(seed, 'weather');
+/**
+ * The weather, step by step: that of `before`, or that of the rollout. Incidents and the time of the day go through
+ * both; what wanders begins anew, so that the second can be had without the first.
+ */
+export function openWeather(
+  seed: number,
+  world: World,
+  stepSeconds: number,
+  part: 'before' | 'rollout',
+): (atSeconds: number) => Weather {
+  const dice = diceFrom(seed, `weather ${part}`);
   const { traffic, errors, latency, cpu, memory, business } = world;
   const incidents = drawIncidents(diceFrom(seed, 'incidents'), world);
-  const phase = 2 * Math.PI * dice.uniform();
+  const phase = 2 * Math.PI * diceFrom(seed, 'day').uniform();
   const none: Wander = { next: () => 0 };
   const trafficNoise = wander(dice, traffic.noise, stepSeconds);
   const routing = wander(dice, traffic.routing, stepSeconds);
