@@ -1,9 +1,10 @@
 import { worst } from '../../core/verdict.ts';
 import { labelsOf } from '../label.ts';
 import type { Asked, MetricKind, MetricSource } from '../metric.ts';
-import { historyOf, readingsOf } from '../readings.ts';
+import { readWindows } from '../read-windows.ts';
+import { historyOf } from '../readings.ts';
 import { spanMs } from '../span.ts';
-import { dueWindows, type Windows, windowsBack } from '../windows.ts';
+import { type Windows, windowsBack } from '../windows.ts';
 import { wantedOf } from './ask.ts';
 import { type Api, openApi } from './client.ts';
 import { askGate } from './gate.ts';
@@ -32,20 +33,14 @@ const datadog: MetricKind = {
       async read(asked, cursor) {
         const { query, pace } = queryOf(asked);
         const labels = labelsOf(asked, query.by, LABEL, stored);
-        const due = dueWindows(cursor, pace, asked.nowMs);
-        const { windows } = due;
-        if (windows === null) return readingsOf(due, null);
-        const ask = (label: string) => numbersOf(api, query, windows, label);
-        const [canary, stable] = await Promise.all([
-          ask(labels.canary),
-          labels.stable === null ? null : ask(labels.stable),
-        ]);
-        const { latencyLimitsMs } = canary;
-        return readingsOf(due, {
-          latencyLimitsMs,
-          canary: { name: asked.canary.version.name, points: canary.points },
-          stable: stable && { name: asked.stable?.version.name ?? '', points: stable.points },
-          gaps: [],
+        return readWindows(asked, cursor, pace, async (windows) => {
+          const ask = (label: string) => numbersOf(api, query, windows, label);
+          const [canary, stable] = await Promise.all([
+            ask(labels.canary),
+            labels.stable === null ? null : ask(labels.stable),
+          ]);
+          const { latencyLimitsMs } = canary;
+          return { latencyLimitsMs, canary: canary.points, stable: stable?.points ?? null };
         });
       },
       async history(asked, backMs) {
