@@ -6,18 +6,32 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml';
  */
 export function readXml(text: string): XmlElement | null {
   try {
-    return parseXml(text.replace(/^\uFEFF/, '').trimStart()).root;
+    const { root } = parseXml(text.replace(/^\uFEFF/, '').trimStart());
+    return root === null || isDeeper(root, DEPTH_MAX) ? null : root;
   } catch {
-    // Besides what is not well formed: what is nested so deeply that no program has written it.
     return null;
   }
 }
 
+/** No program writes reports that are nested more deeply, and whoever walks through them need not end. */
+const DEPTH_MAX = 100;
+
+function isDeeper(element: XmlElement, levels: number): boolean {
+  return levels === 0 || elementsIn(element).some((child) => isDeeper(child, levels - 1));
+}
+
+function elementsIn({ children }: XmlElement): XmlElement[] {
+  return children.filter((child) => child instanceof XmlElement);
+}
+
+/** This element and every one inside it, however deeply. */
+export function within(element: XmlElement): XmlElement[] {
+  return [element, ...elementsIn(element).flatMap(within)];
+}
+
 /** The elements of that name right below, in their order. */
 export function below(element: XmlElement, name: string): XmlElement[] {
-  return element.children.filter(
-    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
-  );
+  return elementsIn(element).filter((child) => child.name === name);
 }
 
 /** A whole number of at most nine digits; null for anything else, and undefined where it is left out. */

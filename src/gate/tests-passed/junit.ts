@@ -1,6 +1,6 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { type Parsed, type Says, type Taken, takenAt } from '../report.ts';
-import { below, readXml, wholeIn } from '../xml.ts';
+import { below, readXml, wholeIn, within } from '../xml.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -40,9 +40,13 @@ function casesIn(element: XmlElement): XmlElement[] {
 
 /** A retried test that passed in the end has `flakyFailure` instead, which is no failure (Surefire). */
 function endOf(testcase: XmlElement): 'passed' | 'failed' | 'skipped' {
-  if (below(testcase, 'failure').length + below(testcase, 'error').length > 0) return 'failed';
+  if (within(testcase).some(isFailure)) return 'failed';
   if (/^(?:fail|error)/i.test(testcase.attributes['status'] ?? '')) return 'failed';
   return below(testcase, 'skipped').length > 0 ? 'skipped' : 'passed';
+}
+
+function isFailure({ name }: XmlElement): boolean {
+  return name === 'failure' || name === 'error';
 }
 
 /** A suite may claim no more failures than it shows, and has to show all tests that it claims. */
@@ -53,9 +57,9 @@ function agrees(suite: XmlElement): boolean {
     wholeIn(suite, name),
   );
   if (tests === null || failures === null || errors === null) return false;
-  // An error of the suite itself, outside of any test: something did not even begin.
-  const isBroken = below(suite, 'error').length + below(suite, 'failure').length > 0;
-  return !isBroken && (tests === undefined || tests === cases.length) && failures + errors <= failed;
+  // A failure outside of every test: something did not even begin.
+  const outside = within(suite).filter(isFailure).length - cases.flatMap(within).filter(isFailure).length;
+  return outside === 0 && (tests === undefined || tests === cases.length) && failures + errors <= failed;
 }
 
 function says(suites: readonly XmlElement[]): Says {
