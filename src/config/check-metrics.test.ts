@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkMetrics, checkQuery } from './check-metrics.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { knownFrom } from './known.ts';
 import { readConfiguration } from './read.ts';
 
@@ -8,8 +8,6 @@ const Settings = z.strictObject({ url: z.string() });
 const prometheus = { id: 'prometheus', Settings, Query: z.strictObject({ requests: z.string() }) };
 const platform = { id: 'platform', Settings: z.strictObject({}), Query: z.strictObject({}) };
 const known = knownFrom([], [], [], [], [platform, prometheus]);
-
-const metrics = { prom: { kind: 'prometheus', url: 'https://prometheus.example.com' } };
 
 test('sources of numbers have names, and what stands beside their kind goes to them unread', () => {
   const file = `
@@ -35,13 +33,4 @@ test.each([
   ['what the kind does not take', { prom: { kind: 'prometheus', url: 7 } }, ['metrics', 'prom', 'url']],
 ])('%s is told where it stands', (_, wrong, path) => {
   expect(checkMetrics({ metrics: wrong }, known).map((each) => each.path)).toEqual([path]);
-});
-
-test('what a target asks is checked by the source that it asks', () => {
-  const check = (asked: { from: string }) =>
-    checkQuery(['watch', 0], asked, { metrics }, known).map(({ path }) => path.slice(2));
-  expect(check({ from: 'platform' })).toEqual([]);
-  expect(check({ from: 'prom', requests: 'x' } as { from: string })).toEqual([]);
-  expect(check({ from: 'prom' })).toEqual([['requests']]);
-  expect(check({ from: 'prometheus' })).toEqual([['from']]);
 });

@@ -19,21 +19,3 @@ export function checkMetrics({ metrics }: Pick<SlipwayFile, 'metrics'>, known: K
     }));
   });
 }
-
-/** `from: <name>` and what stands beside it, wherever a target says which numbers are its own. */
-export function checkQuery(
-  path: Wrong['path'],
-  { from, ...query }: { readonly from: string } & Readonly<Record<string, unknown>>,
-  { metrics }: Pick<SlipwayFile, 'metrics'>,
-  known: Known,
-): Wrong[] {
-  const names = [BUILT_IN, ...Object.keys(metrics)];
-  const unknown = exists('source of numbers', from, names, [...path, 'from']);
-  const kind = from === BUILT_IN ? BUILT_IN : metrics[from]?.kind;
-  if (unknown.length > 0 || kind === undefined) return unknown;
-  return known.checkQuery(kind, query).map((issue) => ({
-    path: [...path, ...issue.path],
-    message: `the source of numbers ${from} does not take this: ${issue.message}.`,
-    meant: [],
-  }));
-}

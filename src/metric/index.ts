@@ -1,12 +1,21 @@
 import type { ConfiguredMetric } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
+import { alertmanager } from './alertmanager/index.ts';
 import { datadogKinds } from './datadog/index.ts';
 import type { Around, MetricKind, MetricSource } from './metric.ts';
 import { newRelic } from './new-relic/index.ts';
 import { platform } from './platform/index.ts';
+import { prometheus, prometheusAlerts } from './prometheus/index.ts';
 
 /** Every kind of place that numbers can come from. A new one is a folder here and a line here. */
-export const metricKinds: readonly MetricKind[] = [platform, ...datadogKinds, newRelic];
+export const metricKinds: readonly MetricKind[] = [
+  platform,
+  prometheus,
+  prometheusAlerts,
+  alertmanager,
+  ...datadogKinds,
+  newRelic,
+];
 
 /** Calls nobody yet. @throws {Failed} `not-found` for a kind that this program does not have */
 export function openMetric({ name, kind, settings }: ConfiguredMetric, around: Around): MetricSource {

@@ -14,6 +14,9 @@ export type Counted = {
   readonly stable: ArmTotals | null;
 };
 
+/** How old numbers may be; of what is scraped seldom, older. */
+type Patience = { readonly staleAfterMs: number };
+
 /** How far a source's clock may be ahead of ours. */
 const AHEAD_MAX_MS = 5_000;
 /** A source whose numbers are older than this is behind, and says nothing about what happens now. */
@@ -25,10 +28,16 @@ const SKEW_MAX_MS = 30_000;
  * What happened since the last reading, from totals. Pods are compared one by one before anything is added up. While
  * either version's numbers have not moved on, nothing is said and nothing is forgotten: the next stretch is longer.
  */
-export function readOn(asked: Asking & Pick<Asked, 'nowMs'>, cursor: Cursor, read: Counted): Readings {
+export function readOn(
+  asked: Asking & Pick<Asked, 'nowMs'>,
+  cursor: Cursor,
+  read: Counted,
+  { staleAfterMs }: Patience = { staleAfterMs: STALE_AFTER_MS },
+): Readings {
   const kept = ownKept(asked, keptFrom(cursor));
   const now = asked.stable === null ? { ...read, stable: null } : read;
-  const late = [...unusable('canary', now.canary, asked), ...unusable('stable', now.stable, asked)];
+  const unusable = (side: Side, arm: ArmTotals | null) => unusableOf(side, arm, asked.nowMs, staleAfterMs);
+  const late = [...unusable('canary', now.canary), ...unusable('stable', now.stable)];
   if (late.length > 0) return { cursor: kept, stretches: [], gaps: late };
   const missing = [
     ...(now.canary === null ? ['canary: there are no numbers of it'] : []),
@@ -100,12 +109,12 @@ function ownKept(asked: Pick<Asked, 'canary' | 'stable'>, kept: Kept | null): Ke
   };
 }
 
-function unusable(side: Side, arm: ArmTotals | null, { nowMs }: Pick<Asked, 'nowMs'>): string[] {
+function unusableOf(side: Side, arm: ArmTotals | null, nowMs: number, staleAfterMs: number): string[] {
   if (arm === null) return [];
   if (!Number.isFinite(arm.atMs)) return [`${side}: its numbers do not say when they were read`];
   const ageMs = nowMs - arm.atMs;
   if (-ageMs > AHEAD_MAX_MS) return [`${side}: its numbers are from ${seconds(-ageMs)} in the future`];
-  return ageMs > STALE_AFTER_MS ? [`${side}: its newest numbers are ${seconds(ageMs)} old`] : [];
+  return ageMs > staleAfterMs ? [`${side}: its newest numbers are ${seconds(ageMs)} old`] : [];
 }
 
 function seconds(ms: number): string {

@@ -7,7 +7,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The one line that installs every server and browser that the tests can use. */
-export const INSTALL = 'apt-get install -y postgresql redis-server chromium haproxy';
+export const INSTALL =
+  'apt-get install -y postgresql redis-server chromium haproxy prometheus prometheus-alertmanager';
 
 export type Person = { readonly uid: number; readonly gid: number };
 

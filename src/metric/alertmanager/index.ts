@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Verdict } from '../../core/verdict.ts';
+import type { Http } from '../../http/door.ts';
+import { Matchers, matchersOf, sayAlerts } from '../alert-query.ts';
+import type { MetricKind } from '../metric.ts';
+import { writtenMatcher } from '../selector.ts';
+import { openServer, ServerSettings } from '../server.ts';
+
+const Query = z.strictObject({
+  matchers: Matchers,
+  watchdog: Matchers.optional().describe(
+    'An alert that always fires, such as alertname="Watchdog": where it is gone, nobody would tell of the others.',
+  ),
+});
+
+/** https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml: those that we read. */
+const Alerts = z.array(
+  z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }),
+);
+type Alerts = z.output<typeof Alerts>;
+
+/** Alerts that are active there now, and neither silenced nor inhibited. */
+export const alertmanager: MetricKind = {
+  id: 'alertmanager',
+  summary: 'Alerts of Alertmanager: one that is active is a no',
+  Settings: ServerSettings,
+  Query,
+  open(name, settings, around) {
+    const http = openServer(ServerSettings.parse(settings), around);
+    return {
+      name,
+      kind: 'alertmanager',
+      async verdict(asked) {
+        const { matchers, watchdog } = Query.parse(asked.query);
+        const [alerts, heartbeat] = await Promise.all([
+          alertsOf(http, matchers),
+          watchdog === undefined ? null : alertsOf(http, watchdog),
+        ]);
+        return judged(matchers, alerts, heartbeat);
+      },
+    };
+  },
+};
+
+async function alertsOf(http: Http, matchers: readonly string[]): Promise<Alerts> {
+  const filter = matchersOf(matchers).map(writtenMatcher);
+  return http.get('/api/v2/alerts', Alerts, { active: true, silenced: false, inhibited: false, filter });
+}
+
+function judged(matchers: readonly string[], alerts: Alerts, heartbeat: Alerts | null): Verdict {
+  const active = alerts.filter(({ status }) => status.state === 'active');
+  if (active.length > 0) {
+    return { kind: 'fail', because: `active now: ${sayAlerts(active.map(({ labels }) => labels))}` };
+  }
+  if (alerts.length > 0) {
+    return {
+      kind: 'unknown',
+      because: `whether it counts is not known yet: ${sayAlerts(alerts.map(({ labels }) => labels))}`,
+    };
+  }
+  if (heartbeat?.length === 0) {
+    return {
+      kind: 'unknown',
+      because: 'the alert that always fires does not: nobody would tell of another one',
+    };
+  }
+  return { kind: 'pass', because: `no alert with ${matchers.join(', ')} is active` };
+}

@@ -1,0 +1,2 @@
+export { prometheusAlerts } from './alerts.ts';
+export { prometheus } from './prometheus.ts';
