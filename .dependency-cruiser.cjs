@@ -34,12 +34,14 @@ const downwards = rungs.flatMap((folders, rung) =>
 const vendors = [
   ['@slack', 'slack'],
   ['(?:bullmq|ioredis)', 'queue'],
-  ['(?:pg|pg-[a-z-]+|kysely|@electric-sql)', 'store'],
+  ['(?:pg|pg-[a-z-]+)', '(?:store|migration/postgres)'],
+  ['(?:kysely|@electric-sql)', 'store'],
+  ['libpg-query', 'migration/check'],
   ['@js-temporal', 'core/calendar'],
   ['pino', 'telemetry'],
   ['prom-client', '(?:telemetry|platform/local)'],
   ['@octokit', 'source/github'],
-  ['@aws-sdk', 'platform/ecs'],
+  ['@aws-sdk', '(?:platform/ecs|metric/cloudwatch)'],
   ['(?:react|react-dom|slack-blocks-to-jsx)', 'local/page'],
   ['yaml', '(?:config|command|local|source/changelog|platform/kubernetes/access)'],
 ].map(([vendor, home]) => ({
@@ -91,7 +93,7 @@ module.exports = {
       from: { path: '^src/gate/', pathNot: test },
       to: {
         path: `^src/${families}/`,
-        pathNot: ['^src/gate/', '^src/(?:platform/platform|metric/metric)[.]ts$'],
+        pathNot: ['^src/gate/', '^src/(?:platform/platform|metric/metric|source/source)[.]ts$'],
       },
     },
     {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { SecretReference } from '../../core/secret-reference.ts';
+import { awsSettings } from '../../http/aws/settings.ts';
 
-const Region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-[0-9]$/, 'must be a region, such as eu-central-1');
 /** Names of clusters, services and containers: letters, digits, _ and - (the ECS API reference). */
 const Name = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be letters, digits, _ and -');
 const RULE =
@@ -10,15 +9,7 @@ const GROUP = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetg
 
 /** What `platforms.<name>` takes beside `kind: ecs`. */
 export const Settings = z.strictObject({
-  region: Region,
-  credentials: z
-    .strictObject({
-      accessKeyId: SecretReference.describe('where it is kept, such as env:AWS_ID'),
-      secretAccessKey: SecretReference.describe('where it is kept, such as env:AWS_SECRET'),
-      sessionToken: SecretReference.optional().describe('where it is kept'),
-    })
-    .optional()
-    .describe("left out: as AWS's own tools find them, by role, profile or environment"),
+  ...awsSettings,
   endpoints: z
     .strictObject({
       ecs: z.url({ protocol: /^https?$/ }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { checked, clientSettings, type Opened } from './client.ts';
+import { checked, clientSettings } from '../../http/aws/client-settings.ts';
+import { named } from '../../http/aws/through-door.ts';
+import type { Opened } from './client.ts';
 import { type Action, Rule, TargetHealth } from './schema.ts';
-import { named } from './through-door.ts';
 
 export type Balancer = ReturnType<typeof balancerOf>;
 

@@ -1,40 +1,13 @@
 import { z } from 'zod';
 import { Failed } from '../../core/failure.ts';
+import { checked, clientSettings } from '../../http/aws/client-settings.ts';
+import { named } from '../../http/aws/through-door.ts';
 import type { Http } from '../../http/door.ts';
 import type { Around } from '../platform.ts';
 import type { Address, Settings } from './address.ts';
 import { Deployment, Described, Service } from './schema.ts';
-import { named, throughDoor } from './through-door.ts';
 
 export type Opened = { readonly http: Http; readonly settings: Settings; readonly around: Around };
-
-/** What both of AWS's clients are told. Nothing is sent twice by them: the door repeats what may be repeated. */
-export function clientSettings(
-  { http, settings, around }: Opened,
-  endpoint: string | undefined,
-  isRead: boolean,
-) {
-  const { region, credentials } = settings;
-  return {
-    region,
-    maxAttempts: 1,
-    requestHandler: throughDoor(http, isRead),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials: () => credentialsOf(credentials, around) }),
-  };
-}
-
-async function credentialsOf(references: NonNullable<Settings['credentials']>, around: Around) {
-  const read = async (reference: string) => (await around.secret(reference)).open();
-  const { accessKeyId, secretAccessKey, sessionToken } = references;
-  return {
-    accessKeyId: await read(accessKeyId),
-    secretAccessKey: await read(secretAccessKey),
-    ...(sessionToken === undefined ? {} : { sessionToken: await read(sessionToken) }),
-    // Over at once, so that they are looked up again for every call and never kept.
-    expiration: new Date(around.clock.nowMs()),
-  };
-}
 
 export type Ecs = ReturnType<typeof ecsOf>;
 
@@ -154,15 +127,3 @@ const Revisions = z.object({
 });
 const Arns = z.object({ taskDefinitionArns: z.array(z.string()) });
 const Registered = z.object({ taskDefinition: z.object({ taskDefinitionArn: z.string().min(1) }) });
-
-/** @throws {Failed} for what is not of the form that was agreed upon */
-export function checked<T>(what: string, isRead: boolean, Answer: z.ZodType<T>, answer: unknown): T {
-  const read = Answer.safeParse(answer);
-  if (read.success) return read.data;
-  const where = read.error.issues
-    .slice(0, 3)
-    .map(({ path, code }) => `${path.join('.') || 'the whole'} (${code})`);
-  const message = `AWS answered ${what} with what we cannot read: unexpected at ${where.join(', ')}`;
-  if (isRead) throw new Failed({ code: 'misunderstood', message, retryAfterMs: null });
-  throw new Failed({ code: 'outcome-unknown', message, retryAfterMs: 1_000 });
-}

@@ -1,3 +1,4 @@
+import { awsDomain } from '../../http/aws/settings.ts';
 import type { Http } from '../../http/door.ts';
 import type { Platform, PlatformKind, Urgency } from '../platform.ts';
 import type { RoutingPlatform } from '../router.ts';
@@ -26,12 +27,12 @@ export const ecs: PlatformKind = {
     const { region, endpoints } = settings;
     const ways = {
       ecs: around.door({
-        baseUrl: endpoints?.ecs ?? `https://ecs.${region}.${domainOf(region)}`,
+        baseUrl: endpoints?.ecs ?? `https://ecs.${region}.${awsDomain(region)}`,
         limit: LIMIT,
         deadlineMs: DEADLINE_MS,
       }),
       loadBalancing: around.door({
-        baseUrl: endpoints?.loadBalancing ?? `https://elasticloadbalancing.${region}.${domainOf(region)}`,
+        baseUrl: endpoints?.loadBalancing ?? `https://elasticloadbalancing.${region}.${awsDomain(region)}`,
         limit: LIMIT,
         deadlineMs: DEADLINE_MS,
       }),
@@ -65,8 +66,3 @@ export const ecs: PlatformKind = {
     return platform;
   },
 };
-
-/** China has a domain of its own. */
-function domainOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-}

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Failed, type Failure } from '../../core/failure.ts';
-import type { Http } from '../../http/door.ts';
+import type { Http } from '../door.ts';
 
 /** As much of a request as AWS's clients hand to whoever sends it for them. */
 type Request = {
