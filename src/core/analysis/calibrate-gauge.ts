@@ -1,5 +1,5 @@
-import { blocksOf } from './calibrate-share.ts';
 import type { Calibration } from './calibration.ts';
+import { blocksOf } from './scores.ts';
 
 type GaugeNormal = Calibration['cpu'];
 

@@ -1,8 +1,7 @@
-import { blocksOf } from './calibrate-share.ts';
 import type { LatencyNormal } from './calibration.ts';
 import { groupsOf, logRatios, longTail, slower } from './latency-shapes.ts';
 import { shareBelow } from './normal.ts';
-import { dispersionOf, podSpreadOf, type Scores, spreadOverTime, variationOf } from './scores.ts';
+import { blocksOf, dispersionOf, noiseOf, type Scores, spreadOverTime, variationOf } from './scores.ts';
 
 /** Histograms over the history, look by look; a pod has none where it was not measured. */
 export type LatencySeries = {
@@ -39,7 +38,7 @@ export function calibrateLatency(series: LatencySeries, percents: Percents): Lat
   const unit = logRatios(slower(shares, groupLimitsMs, 1 + percents.tolerated / 100), shares);
   const shape = (factor: number | null, other: readonly number[], isTolerable: boolean) => {
     const ratios = logRatios(other, shares);
-    const noise = noiseOf(ratios, unit, shares, seen, percents.tolerated);
+    const noise = shapeNoise(ratios, unit, shares, seen, percents.tolerated);
     return { factor, isTolerable, ratios, ...noise };
   };
   const whole = (factor: number, isTolerable: boolean) =>
@@ -87,7 +86,7 @@ type Seen = {
  * Every shape has its own noise: a pod that is 4 % slower moves the middle of the histogram and hardly its tail. The priors
  * are scaled by how much the shape looks like a plain shift (its squared correlation with one).
  */
-function noiseOf(
+function shapeNoise(
   ratios: readonly number[],
   unit: readonly number[],
   shares: readonly number[],
@@ -101,12 +100,9 @@ function noiseOf(
   const priorSpread = (podUnits * likeness * shift) / Math.max(1e-12, own);
 
   const scores = seen.pods.map((pod) => againstFleet(pod, seen.fleet, ratios));
-  const minutes = variationOf(scores, blocksOf(60_000, seen.lookMs));
   const prior = seen.pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
-  const whole = dispersionOf(minutes, 1.3 + (prior - 1.3) * likeness, 10);
-  const podSpread = podSpreadOf(scores, whole, priorSpread);
-  const lasting = podSpread * (minutes.chance / Math.max(1, minutes.blocks));
-  return { dispersion: Math.max(1, whole - lasting), podSpread };
+  const usual = { dispersion: 1.3 + (prior - 1.3) * likeness, blocks: 10 };
+  return noiseOf(scores, seen.lookMs, usual, priorSpread);
 }
 
 /** A pod's score beyond its part of the fleet's, with the variance of drawing its requests from all of the fleet's. */

@@ -1,6 +1,6 @@
 import type { ShareNormal } from './calibration.ts';
 import type { Share } from './look.ts';
-import { dispersionOf, podSpreadOf, type Scores, spreadOverTime, variationOf } from './scores.ts';
+import { blocksOf, dispersionOf, noiseOf, type Scores, spreadOverTime, variationOf } from './scores.ts';
 
 /** One counter over the history: the whole fleet, and some pods by themselves, look by look. */
 export type ShareSeries = {
@@ -24,18 +24,19 @@ export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNorma
   const prior = pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
 
   const clumping = dispersionOf(variationOf(scores, 1), 0.85 * prior, 20, events);
-  const halfMinutes = variationOf(scores, blocksOf(30_000, lookMs));
-  const whole = dispersionOf(halfMinutes, prior, 20, events);
-  const podSpread = podSpreadOf(scores, whole, PRIOR_POD_SPREAD);
-  // What lasts is charged separately, by how many pods there are; only the rest is noise of the moment.
-  const lasting = podSpread * (halfMinutes.chance / Math.max(1, halfMinutes.blocks));
+  const { dispersion, podSpread } = noiseOf(
+    scores,
+    lookMs,
+    { dispersion: prior, blocks: 20, events },
+    PRIOR_POD_SPREAD,
+  );
 
   const overTime = againstItself(fleet, usualShare({ hits, of }));
   return {
     hits,
     of,
     clumping,
-    dispersion: Math.max(1, 0.9 * clumping, whole - lasting),
+    dispersion: Math.max(0.9 * clumping, dispersion),
     podSpread,
     overTime: Math.max(1.5, dispersionOf(variationOf([overTime], blocksOf(120_000, lookMs)), 2, 5)),
     overTimeSd: spreadOverTime(overTime, blocksOf(60_000, lookMs)),
@@ -53,11 +54,6 @@ export function usualShare({ hits, of }: Share): number {
 /** What is usual when nobody has looked yet. */
 export function unknownShare(): ShareNormal {
   return calibrateShare({ fleet: [], pods: [], lookMs: 5000 });
-}
-
-/** How many looks make a block of that length. */
-export function blocksOf(ms: number, lookMs: number): number {
-  return Math.max(1, Math.round(ms / lookMs));
 }
 
 /** A pod's hits beyond its part of the fleet's, with the variance of drawing that part without replacement. */

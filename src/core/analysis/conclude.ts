@@ -4,7 +4,7 @@ import { isBroken, isIncident, isStarved } from './guards.ts';
 import { judgeMeasures } from './judge-measures.ts';
 import type { JudgeState } from './judge-state.ts';
 import type { Judgement, MeasureVerdict } from './judgement.ts';
-import { scoreOf } from './normal.ts';
+import { quantileOfFew } from './normal.ts';
 import { whyNotPassed } from './pass.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { sayCount, sayOnceIn } from './say.ts';
@@ -91,7 +91,7 @@ function byEndOfStage(
 ): Failure | null {
   if (stage.end === null) return null;
   const share = endShare(settings.falseAlarmPercent, settings.stages.length);
-  if (stage.end.score <= scoreOf(1 - share)) return null;
+  if (stage.end.score <= quantileOfFew(1 - share)) return null;
   const measure = measures.find((verdict) => verdict.measure === stage.end?.measure);
   const because = `over the whole stage, ${measure?.verdict.because ?? stage.end.measure}`;
   return { because, severity: 'plain' };

@@ -56,8 +56,10 @@ function longer(run: Run, ms: number, requests: number, of: number): Run {
 export function nextIncident(rules: Rules, state: JudgeState, stable: Stretch, seconds: number) {
   const { errors } = rules;
   const { usual } = state.errors;
-  // Four times the tolerance.
-  const other = moved(usual, 4 * (errors.differences[errors.tolerable - 1] ?? usual));
+  // Eight times what is tolerated, and well beyond what the fleet does by itself from one minute to the next.
+  const tolerated = errors.differences[errors.tolerable - 1] ?? usual;
+  const wandering = usual * (Math.exp(4 * errors.normal.overTimeSd) - 1);
+  const other = moved(usual, Math.max(8 * tolerated, wandering));
   const share = { hits: Math.min(stable.errors, stable.requests), of: stable.requests };
   const byErrors = oneSample(share, usual, other) / errors.normal.overTime;
   return {

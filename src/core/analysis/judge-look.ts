@@ -67,9 +67,9 @@ function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: 
   const isFirst = state.firstAtMs === null;
   // Most faults are there from the first request, some begin with more traffic, few at any other time.
   const onset =
-    (isFirst ? 0.5 : 0) +
-    (isStageStart && !isFirst ? 0.25 / Math.max(1, rules.stages - 1) : 0) +
-    (0.25 * seconds) / rules.plannedSeconds;
+    (isFirst ? 0.6 : 0) +
+    (isStageStart && !isFirst ? 0.2 / Math.max(1, rules.stages - 1) : 0) +
+    (0.2 * seconds) / rules.plannedSeconds;
   const placed = Math.min(onset, 1 - state.used);
   return {
     seconds,
@@ -143,8 +143,11 @@ function presence(state: JudgeState, canary: Stretch): Pick<JudgeState, 'seen' |
   const isAsBefore = state.missing.length === 0 && state.seen.every((name) => isThere(canary, name));
   if (isAsBefore && countOf(canary) === state.seen.length)
     return { seen: state.seen, missing: state.missing };
-  const now = [...fixed.filter((name) => isThere(canary, name)), ...Object.keys(canary.business)];
-  const seen = [...new Set([...state.seen, ...now])];
+  // Where there were no requests there is no quantile either: no gap, but nothing that was seen.
+  const now = fixed.filter(
+    (name) => isThere(canary, name) && !(name === 'latency-p95' && canary.latencyP95Ms === null),
+  );
+  const seen = [...new Set([...state.seen, ...now, ...Object.keys(canary.business)])];
   return { seen, missing: seen.filter((name) => !isThere(canary, name)) };
 }
 
@@ -155,7 +158,6 @@ function isThere(stretch: Stretch, name: string): boolean {
     case 'latency':
       return stretch.latency !== null;
     case 'latency-p95':
-      // Where there were no requests there is no quantile; that is no gap.
       return stretch.latencyP95Ms !== null || stretch.requests === 0;
     case 'cpu':
       return stretch.cpuPercent !== null;

@@ -24,6 +24,20 @@ export function scoreOf(share: number): number {
   return (polynomial(MIDDLE_TOP, r) * q) / (polynomial(MIDDLE_BOTTOM, r) * r + 1);
 }
 
+/** How well the spread of a handful of pods is known: as well as one of ten numbers. */
+const FREEDOM = 10;
+
+/**
+ * The same where the spread itself was estimated: Student's t, by the expansion of Cornish and Fisher (Abramowitz and
+ * Stegun 26.7.5).
+ */
+export function quantileOfFew(share: number): number {
+  const z = scoreOf(share);
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  return z + first / FREEDOM + second / FREEDOM ** 2;
+}
+
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
 }

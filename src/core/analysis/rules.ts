@@ -76,12 +76,12 @@ function weightsOf(settings: JudgeSettings, calibration: Calibration): Record<st
   const isKnown = measured.length > 0;
   const has = (name: string) => !isKnown || measured.includes(name);
   const parts: [string, number][] = [
-    ['errors', 50],
-    ['latency', latency !== null && has('latency') ? 38 : 0],
+    ['errors', 55],
+    ['latency', latency !== null && has('latency') ? 35 : 0],
     ['latency-p95', isKnown && !has('latency') && has('latency-p95') ? 38 : 0],
-    ['cpu', has('cpu') ? 4 : 0],
-    ['memory', has('memory') ? 8 : 0],
-    ['restarts', has('restarts') ? 4 : 0],
+    ['cpu', has('cpu') ? 3 : 0],
+    ['memory', has('memory') ? 6 : 0],
+    ['restarts', has('restarts') ? 3 : 0],
     ...settings.business.map(({ name }): [string, number] => [name, 8]),
   ];
   const all = parts.reduce((sum, [, part]) => sum + part, 0);

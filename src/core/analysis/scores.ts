@@ -63,6 +63,32 @@ const PRIOR_PODS = 5;
 /** What few pods say about the spread of all pods is uncertain itself; the next one may be further off. */
 const CAUTION = 1.3;
 
+/** How many looks make a block of that length. */
+export function blocksOf(ms: number, lookMs: number): number {
+  return Math.max(1, Math.round(ms / lookMs));
+}
+
+/**
+ * Noise wanders, some of it for seconds and some for minutes, and a block that is shorter than its wandering shows too
+ * little of it: the worst of three lengths counts.
+ */
+const BLOCKS_MS = [30_000, 60_000, 120_000];
+
+type Prior = { readonly dispersion: number; readonly blocks: number; readonly events?: number };
+
+/** Noise of the moment, and what lasts in pods; the one without the other, so that nothing is charged twice. */
+export function noiseOf(series: readonly Scores[], lookMs: number, prior: Prior, priorSpread: number) {
+  const variations = BLOCKS_MS.map((ms) => variationOf(series, blocksOf(ms, lookMs)));
+  const whole = variations.map((variation) =>
+    dispersionOf(variation, prior.dispersion, prior.blocks, prior.events),
+  );
+  const podSpread = podSpreadOf(series, Math.max(...whole), priorSpread);
+  const moment = variations.map(
+    ({ chance, blocks }, i) => (whole[i] ?? 1) - (podSpread * chance) / Math.max(1, blocks),
+  );
+  return { dispersion: Math.max(1, ...moment), podSpread };
+}
+
 /** Standard deviation of the effect from block to block, beyond what counting alone would give. 0.3 when nobody knows. */
 export function spreadOverTime({ beyond, variance }: Scores, looksPerBlock: number): number {
   const effects: number[] = [];

@@ -36,9 +36,9 @@ export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   };
 }
 
-/** The mean of two e-values is one: clumps explain most of what is seen, and are modelled; the other half is for the rest. */
+/** The mean of two e-values is one: clumps explain most of what is seen, and are modelled; the rest is for other noise. */
 export function shareEvidence({ steady, clumped }: ShareState): number {
-  return 0.3 * steady.value + 0.7 * clumped.value;
+  return 0.2 * steady.value + 0.8 * clumped.value;
 }
 
 const most = 20;
@@ -83,7 +83,7 @@ function besideStable(
   steadyDivisors.fill(divisor);
   clumpedDivisors.fill(Math.max(1, divisor / normal.clumping));
   const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
-  const worst = canary.hits * Math.log(odds.worst) - hits * Math.log(1 - part + part * odds.worst);
+  const worst = worstCase(rule, state, canary, stable);
   return learn(state, stable, {
     steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
     clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
@@ -92,6 +92,26 @@ function besideStable(
     safe: state.safe - worst / normal.dispersion,
   });
 }
+
+/**
+ * For the certificate. Conditional on the hits of both, nothing at all would be learnt where neither has any, though so
+ * many good answers rule much out; so it is one sample against what is usual, or against less where the old version has
+ * less just now, which is the careful way.
+ */
+function worstCase(
+  { worstAcceptable }: ShareRule,
+  { usual }: ShareState,
+  canary: Share,
+  stable: Share,
+): number {
+  if (worstAcceptable === null) return 0;
+  const now = (stable.hits + USUAL_WEIGHT * usual) / (stable.of + USUAL_WEIGHT);
+  const quiet = Math.min(usual, now);
+  return oneSample(canary, quiet, moved(quiet, worstAcceptable));
+}
+
+/** What is usual counts as much as so many requests of the old version. */
+const USUAL_WEIGHT = 1_000;
 
 /**
  * Conditional on how many hits both versions had together, the new version's are hypergeometric when they are equal, and

@@ -16,9 +16,7 @@ export type ShareRule = {
 };
 
 /** Neighbouring alternatives differ by so much; between them hardly any power is lost. */
-const RATIO = 2.2;
-/** A difference that is so large needs no prior to be found. */
-const LARGE = 0.12;
+const RATIO = 2.5;
 /** Without a control, everything within so many standard deviations of the fleet's own changes is no news. */
 const ALONE_SD = 4;
 
@@ -30,8 +28,8 @@ export function ruleForMore(
   const usual = usualShare(normal);
   // A quarter more of what is rare is not worth going back for either.
   const unit = Math.max(0.0001, toleratedMin, 0.25 * Math.min(usual, 1 - usual));
-  const differences = [0.5 * unit, unit];
-  for (let size = 2 * unit; size < 0.7 && differences.length < 14; size *= RATIO) differences.push(size);
+  const sizes = ladder(1.6 * unit, worstAcceptable ?? 4 * unit);
+  const differences = [0.5 * unit, unit, ...sizes];
   const alone = differences.filter(
     (size) => 1 + size / usual < Math.exp(ALONE_SD * normal.overTimeSd),
   ).length;
@@ -39,12 +37,30 @@ export function ruleForMore(
     normal,
     isBad: 'more',
     differences,
-    weights: Float64Array.from(differences, (size) => (size > LARGE ? 0.25 : 1)),
+    weights: Float64Array.from(differences, (size) => beliefIn(size, worstAcceptable)),
     tolerable: 2,
     tolerableAlone: Math.min(differences.length - 2, Math.max(3, alone)),
     worstAcceptable,
     odds: memo(differences.length),
   };
+}
+
+/** Sizes from `least` on up to nearly everything, with `middle` among them. */
+function ladder(least: number, middle: number): number[] {
+  const steps = Math.floor(Math.log(Math.max(1, middle / least)) / Math.log(RATIO));
+  const sizes: number[] = [];
+  for (let size = Math.max(least, middle / RATIO ** steps); size < 0.7; size *= RATIO) sizes.push(size);
+  return sizes.length > 1 ? sizes : [least, Math.min(0.9, least * RATIO)];
+}
+
+/**
+ * Most belief is placed on what just may not be let through: smaller harm may take longer to be found, and larger harm is
+ * found at once whatever one believes.
+ */
+function beliefIn(size: number, worstAcceptable: number | null): number {
+  if (worstAcceptable === null) return 1;
+  const steps = Math.abs(Math.log(size / worstAcceptable)) / Math.log(RATIO);
+  return steps < 0.5 ? 1 : steps < 1.5 ? 0.5 : 0.25;
 }
 
 /** Fewer orders, fewer sign-ups: by shares of what is usual. */

@@ -18,7 +18,7 @@ export type Cap = { readonly perSecond: number; readonly max: number };
 
 export const caps = {
   errors: { perSecond: 1, max: 6 },
-  latency: { perSecond: 0.4, max: 4 },
+  latency: { perSecond: 0.5, max: 4 },
   /** Without a control an incident that everybody shares must be over before it can be held against the new version. */
   alone: { perSecond: 0.12, max: 2 },
 } as const satisfies Record<string, Cap>;
