@@ -16,7 +16,7 @@ import {
 } from '../../src/command/index.ts';
 import { type Desk, usual } from '../../src/core/desk.ts';
 
-const verbs = ['promote', 'hold', 'resume', 'abort'] as const;
+const verbs = ['promote', 'hold', 'resume', 'abort', 'back', 'stay', 'overrule', 'dismiss'] as const;
 
 export const deployCanary = defineCommand({
   name: 'deploy-canary',
@@ -26,6 +26,8 @@ export const deployCanary = defineCommand({
     'web v2 --env production --steps 5,25,50 --bake 10m',
     'promote d-7f3a9k2m',
     'hold d-7f3a9k2m --reason "looking at the logs"',
+    'stay d-7f3a9k2m',
+    'dismiss d-7f3a9k2m --reason "the load test ran into it"',
   ],
   permission: 'deploy',
   Args: z
@@ -47,7 +49,7 @@ export const deployCanary = defineCommand({
       all: switchFlag({ description: 'promote through all the steps that are to come', isAsked: false }),
       ...orderArguments(),
     })
-    .superRefine(beginOrSteer(verbs)),
+    .superRefine(beginOrSteer(verbs, ['overrule', 'dismiss'])),
   run(args, desk) {
     if (args.do !== null && args.deployment !== null) {
       return steer(desk, args.do, args.deployment, { isAll: args.all, why: args.reason });
@@ -81,5 +83,13 @@ function steer(
       return desk.goOn(deploymentId, order.why);
     case 'abort':
       return desk.abort(deploymentId, order.why);
+    case 'back':
+      return desk.turn(deploymentId, { how: 'now', why: order.why });
+    case 'stay':
+      return desk.turn(deploymentId, { how: 'hold', why: order.why });
+    case 'overrule':
+      return desk.turn(deploymentId, { how: 'go-on', why: order.why });
+    case 'dismiss':
+      return desk.turn(deploymentId, { how: 'dismiss', why: order.why });
   }
 }

@@ -5,6 +5,7 @@ import { checkMetrics } from './check-metrics.ts';
 import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
 import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
+import { checkWatch } from './check-watch.ts';
 import type { Known } from './known.ts';
 import type { SlipwayFile } from './schema.ts';
 import { exists, type Wrong } from './wrong.ts';
@@ -29,9 +30,9 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...checkRunbooks(file),
     ...file.freezes.flatMap((freeze, index) => checkFreeze(index, freeze, file)),
     ...Object.entries(file.alarms).flatMap(([name, alarm]) => checkAlarm(name, alarm, known)),
-    ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
     ...checkMetrics(file, known),
     ...checkFlags(file, known),
+    ...file.notify.flatMap((rule, index) => checkNames(['notify', index], rule, file)),
   ];
 }
 
@@ -83,6 +84,7 @@ function checkTarget(
     })),
     ...platform,
     ...exists('strategy', target.strategy, strategyIds, [...path, 'strategy']),
+    ...checkWatch(path, target, file, known),
     ...checkGates(path, target, file, known),
     ...(kind === null ? [] : checkAddress(path, kind, target, known)),
   ];

@@ -17,6 +17,7 @@ import type { Known } from './known.ts';
 import { runbooksOf } from './read-runbooks.ts';
 import { findingsFrom } from './say-issue.ts';
 import { SlipwayFile } from './schema.ts';
+import { watchOf } from './watch-schema.ts';
 import { readYaml } from './yaml.ts';
 
 export type Reading =
@@ -109,9 +110,9 @@ function catalogOf(file: SlipwayFile): Catalog {
   };
   const more = {
     ...(Object.keys(file.platforms).length === 0 ? {} : { platforms: platformsOf(file) }),
-    ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
-    ...(Object.keys(file.flags).length === 0 ? {} : { flags: flagsOf(file) }),
     ...(Object.keys(file.metrics).length === 0 ? {} : { metrics: metricsOf(file) }),
+    ...(Object.keys(file.flags).length === 0 ? {} : { flags: flagsOf(file) }),
+    ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
   };
   return { version: hashOf('slipway/configuration/v1', { ...parts, ...more }), ...parts, ...more };
 }
@@ -128,11 +129,11 @@ function serviceFlagsOf(flags: SlipwayFile['services'][string]['flags']): Servic
   return Object.entries(flags).map(([key, flag]) => ({ key, ...flag }));
 }
 
-function productsOf({ products }: SlipwayFile): Product[] {
 function metricsOf({ metrics }: SlipwayFile): ConfiguredMetric[] {
   return Object.entries(metrics).map(([name, { kind, ...settings }]) => ({ name, kind, settings }));
 }
 
+function productsOf({ products }: SlipwayFile): Product[] {
   return Object.entries(products).map(([name, product]) => ({ name, ...product }));
 }
 
@@ -157,7 +158,7 @@ function targetOf(
   environment: string,
   target: SlipwayFile['services'][string]['targets'][string],
 ): ConfiguredTarget {
-  const { platform, address, strategy, pace, gates, criteria } = target;
+  const { platform, address, strategy, pace, gates, criteria, watch } = target;
   return {
     environment,
     platform,
@@ -171,8 +172,9 @@ function targetOf(
     },
     gates,
     criteria,
-  };
     ...(target.flags.length === 0 ? {} : { flags: target.flags }),
+    ...(watch === null ? {} : { watch: watchOf(watch) }),
+  };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -11,6 +11,7 @@ import { Metrics } from './metrics-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import { Slack } from './slack-schema.ts';
+import { WatchFile } from './watch-schema.ts';
 import { Webhooks } from './webhooks-schema.ts';
 import {
   Account,
@@ -73,7 +74,12 @@ const Target = z.strictObject({
   pace: Pace,
   gates: Gates,
   flags: FlagClimbs,
-  criteria: Criteria.nullable().default(null).describe('Null: nothing is watched, and every plan says so.'),
+  criteria: Criteria.nullable()
+    .default(null)
+    .describe('Hard limits; null, and no watch: nothing is watched, and every plan says so.'),
+  watch: WatchFile.nullable()
+    .default(null)
+    .describe('Null: by the criteria, with the numbers of the platform.'),
 });
 
 /** What stands beside `kind` is the source's own. */
@@ -232,14 +238,14 @@ export const SlipwayFile = z
     notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
     freezes: Freezes,
     alarms: Alarms,
-    webhooks: Webhooks,
+    metrics: Metrics,
     flags: Flags,
+    webhooks: Webhooks,
     runbooks: z
       .record(RunbookName, RunbookFile)
       .prefault({})
       .describe('What is to be done when a place is lost, written while it is not.'),
     grants: z.array(Grant).max(1_000).describe('Who may do what where. What is not granted is refused.'),
-    metrics: Metrics,
   })
   .describe('The configuration of Slipway.');
 export type SlipwayFile = z.output<typeof SlipwayFile>;

@@ -6,6 +6,7 @@ import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
 import type { Runbook } from './runbook.ts';
 import type { Scope } from './scope.ts';
+import type { ConfiguredWatch } from './watch.ts';
 
 /** What is configured: which services there are, where they run, and how carefully each place is treated. */
 export type Catalog = {
@@ -36,11 +37,11 @@ export type Catalog = {
   readonly freezes?: readonly ConfiguredFreeze[];
   /** Whom alerts come from, to be muted during maintenance; left out: nobody. */
   readonly alarms?: readonly ConfiguredAlarm[];
+  /** Where numbers come from, by the names that targets use. Left out: the platforms alone. */
+  readonly metrics?: readonly ConfiguredMetric[];
   /** Named groups of people and user groups, for approvals. */
   readonly groups: readonly { readonly name: string; readonly people: readonly string[] }[];
 };
-  /** Where numbers come from, by the names that targets use. Left out: the platforms alone. */
-  readonly metrics?: readonly ConfiguredMetric[];
 
 export type ConfiguredFreeze = {
   readonly name: string;
@@ -82,6 +83,14 @@ export type ConfiguredAlarm = {
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
+export type ConfiguredMetric = {
+  readonly name: string;
+  /** `prometheus` or another that this program has. */
+  readonly kind: string;
+  /** Checked by the source's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
 export type Service = {
   readonly name: string;
   readonly summary: string;
@@ -112,14 +121,6 @@ export type Product = {
 };
 
 export const onFailures = ['take-back', 'ask'] as const;
-export type ConfiguredMetric = {
-  readonly name: string;
-  /** `prometheus` or another that this program has. */
-  readonly kind: string;
-  /** Checked by the source's own schema when the configuration is read. */
-  readonly settings: Readonly<Record<string, unknown>>;
-};
-
 /** Everything goes back in reverse; or it stops there, and a person says whether the others stay. */
 export type OnFailure = (typeof onFailures)[number];
 
@@ -138,10 +139,21 @@ export type ConfiguredTarget = {
   readonly strategy: string;
   readonly pace: Pace;
   readonly gates: readonly ConfiguredGate[];
-  /** Null: nothing is watched there, and every plan says so. */
+  /** Hard limits. Null, and no `watch`: nothing is watched there, and every plan says so. */
   readonly criteria: Criteria | null;
+  /** How a new version is judged. Left out: by the criteria, with the platform's own numbers. */
+  readonly watch?: ConfiguredWatch;
   /** Left out: none is turned up by a deployment, unless it is ordered with it. */
   readonly flags?: readonly FlagClimb[];
+};
+
+/** A question that is asked at a target, and what it asks for there. */
+export type ConfiguredGate = {
+  readonly gate: string;
+  /** Checked by the gate's own schema when the configuration is read. */
+  readonly settings: Readonly<Record<string, z.core.util.JSONType>>;
+  /** How long not knowing is asked again before it means no; left out: a minute. */
+  readonly withinMs?: number;
 };
 
 /** How carefully to go. */
@@ -152,15 +164,6 @@ export type Pace = {
   readonly releaseDeadlineMs: number;
   /** How long blue-green keeps the version before ready to take over again. */
   readonly keepMs: number;
-};
-
-/** A question that is asked at a target, and what it asks for there. */
-export type ConfiguredGate = {
-  readonly gate: string;
-  /** Checked by the gate's own schema when the configuration is read. */
-  readonly settings: Readonly<Record<string, z.core.util.JSONType>>;
-  /** How long not knowing is asked again before it means no; left out: a minute. */
-  readonly withinMs?: number;
 };
 
 export type Environment = {

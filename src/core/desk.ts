@@ -6,6 +6,7 @@ import type { DirectWord, Preference } from './preference.ts';
 import type { RecoverOrder } from './recover-order.ts';
 import type { Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
+import type { TurnAnswer } from './turn.ts';
 
 /**
  * What a command may ask for. Handed in, never imported, so that every test can bring its own.
@@ -40,6 +41,8 @@ export type Desk = {
     deploymentId: string,
     order: { readonly isAll: boolean; readonly why: string | null },
   ): Promise<Reply>;
+  /** Says what shall become of a version that is about to be taken back, because it was found to be bad. */
+  turn(deploymentId: string, order: TurnOrder): Promise<Reply>;
   approve(order: ApproveOrder): Promise<Reply>;
   emergency(order: EmergencyOrder): Promise<Reply>;
   /** Maintenance, locks, freezes and what is held after a rollback. */
@@ -128,9 +131,35 @@ export type EmergencyOrder =
       readonly incident: string;
       readonly plan: string | null;
     }
-  | { readonly kind: 'kill-switch'; readonly flag: string; readonly why: string; readonly incident: string }
+  | {
+      readonly kind: 'kill-switch';
+      /** The key of a flag; null: `service` says which. */
+      readonly flag: string | null;
+      /** A flag too, where one is called so; else every flag that the service reads. */
+      readonly service: string | null;
+      /** Null: everywhere. */
+      readonly environment: string | null;
+      readonly why: string;
+      readonly incident: string;
+      /** First letters of the hash of what was shown; null shows it and changes nothing. */
+      readonly plan: string | null;
+    }
+  | {
+      readonly kind: 'switch-on';
+      /** Of the kill switch; null: what else is said says which. */
+      readonly id: string | null;
+      readonly flag: string | null;
+      readonly service: string | null;
+      readonly environment: string | null;
+      readonly why: string;
+      readonly incident: string;
+      readonly plan: string | null;
+    }
   /** Null shows what still has to be reviewed. */
   | { readonly kind: 'review'; readonly id: string | null; readonly note: string | null };
+
+/** Going on against bad numbers takes a reason, and more than stopping does. */
+export type TurnOrder = { readonly how: TurnAnswer; readonly why: string | null };
 
 export type ApproveOrder = {
   /** Null shows everything that waits for this person. */

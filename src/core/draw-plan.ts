@@ -1,10 +1,12 @@
 import type { Capabilities } from './capability.ts';
 import type { ConfiguredGate, Pace } from './catalog.ts';
+import { drawWatch, unwatched, watchAt } from './draw-watch.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { reachable } from './strategy/reachable.ts';
 import type { Move, Strategy } from './strategy/strategy.ts';
 import { sentence } from './text.ts';
+import { type ConfiguredWatch, usualWatch } from './watch.ts';
 
 /** One target with all that has to be known of it before a plan can be drawn. */
 export type Ground = {
@@ -14,6 +16,7 @@ export type Ground = {
   readonly capabilities: Capabilities;
   readonly pace: Pace;
   readonly criteria: Criteria | null;
+  readonly watch?: ConfiguredWatch | null;
   readonly gatesBefore: readonly ConfiguredGate[];
   readonly gatesAfter: readonly ConfiguredGate[];
   /** Targets of the same plan that have to be finished first. */
@@ -61,26 +64,28 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
     strategy: [...new Set(grounds.map(({ strategy }) => strategy.id))].join(' and '),
     targets: grounds.map((ground) => withStops(ground)),
     steps,
-    notMeasured: grounds.flatMap((ground) => unwatched(ground, terms.purpose) ?? []),
+    notMeasured: grounds.flatMap((ground) => unwatched(ground, terms.purpose, isShared(ground))),
   });
 }
 
 /** Says where the place cannot stop where it was asked to. */
 function withStops({ target, pace, capabilities, strategy }: Ground): PlannedTarget {
-  const moves = strategy.takeOver(pace, capabilities);
-  const isShared = moves.some(({ kind }) => kind === 'route') && strategy.id !== 'all-at-once';
   const say =
-    isShared && pace.trafficPercents !== null
+    isShared({ pace, capabilities, strategy }) && pace.trafficPercents !== null
       ? reachable(capabilities.traffic, pace.trafficPercents).say
       : null;
   return say === null ? target : { ...target, caveats: [...target.caveats, say] };
 }
 
-function unwatched({ target, criteria, capabilities }: Ground, purpose: Plan['purpose']): string | null {
-  const { id, version } = target;
-  if (purpose === 'roll-back') return `${version.name} is not watched at ${id}: it goes back at once`;
-  if (criteria === null) return `nothing is watched at ${id}: no criteria are configured`;
-  return capabilities.metrics.can ? null : `nothing is watched at ${id}: ${capabilities.metrics.say}`;
+/** Whether both versions serve side by side for a while. */
+function isShared({
+  pace,
+  capabilities,
+  strategy,
+}: Pick<Ground, 'pace' | 'capabilities' | 'strategy'>): boolean {
+  return strategy
+    .takeOver(pace, capabilities)
+    .some((move) => move.kind === 'route' && move.trafficPercent < 100);
 }
 
 function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; last: string[] } {
@@ -107,9 +112,10 @@ function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; 
 }
 
 /** Where nothing ran before there is nothing to share traffic with and nothing to take away. */
-function movesAt({ target, pace, criteria, capabilities, strategy }: Ground): readonly Move[] {
+function movesAt(ground: Ground): readonly Move[] {
+  const { target, pace, capabilities, strategy } = ground;
   const isFirst = target.before === null;
-  const isBlind = criteria === null || !capabilities.metrics.can;
+  const isBlind = watchAt(ground) === null;
   return strategy
     .takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities)
     .filter(({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)));
@@ -123,8 +129,6 @@ const ROUTE_DEADLINE_MS = 60_000;
 const RETIRE_DEADLINE_MS = 120_000;
 /** Two copies cost money, and what was proven grows old. */
 const ASK_DEADLINE_MS = 3_600_000;
-/** Beyond its time, watching may go on this much longer for numbers that are missing. */
-const WATCH_LONGER_MS = 30_000;
 
 type NamedGate = ConfiguredGate & { readonly name: string };
 
@@ -182,7 +186,12 @@ function drawStep(move: Move, ground: Ground, trafficPercent: number, after: rea
         deadlineMs: ROUTE_DEADLINE_MS,
       };
     case 'observe':
-      return { ...watch(ground), id: `observe-${trafficPercent}.${target}`, target, needs };
+      return {
+        ...drawWatch(ground, watchAt(ground) ?? usualWatch, movesAt(ground)),
+        id: `observe-${trafficPercent}.${target}`,
+        target,
+        needs,
+      };
     case 'ask': {
       const { question, yes } = move;
       return { kind: 'ask', id: `ask.${target}`, target, needs, question, yes, deadlineMs: ASK_DEADLINE_MS };
@@ -192,14 +201,4 @@ function drawStep(move: Move, ground: Ground, trafficPercent: number, after: rea
     case 'retire':
       return { kind: 'retire', id: `retire.${target}`, target, needs, deadlineMs: RETIRE_DEADLINE_MS };
   }
-}
-
-function watch({ pace, criteria }: Ground) {
-  return {
-    kind: 'observe' as const,
-    // Steps to watch are left out where there are no criteria.
-    criteria: criteria ?? { errorPercentMax: null, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 1 },
-    durationMs: pace.observeMs,
-    deadlineMs: 2 * pace.observeMs + WATCH_LONGER_MS,
-  };
 }

@@ -54,6 +54,8 @@ export const permissions = {
   stop: ['deployer', 'operator', 'release-manager', 'commander'],
   steer: ['deployer', 'operator'],
   'roll-back': ['deployer', 'operator', 'commander'],
+  // Against numbers that say no: not whoever wants it out, but whoever answers for it.
+  overrule: ['approver', 'release-manager', 'commander'],
   approve: ['approver'],
   lock: ['deployer', 'release-manager', 'commander'],
   // In an incident whoever leads it must not wait for the one who has left with a lock.

@@ -1,7 +1,7 @@
 import { expiryOf } from './admission.ts';
 import { quorumOf } from './approval.ts';
 import { type Deployment, stateOf } from './deployment.ts';
-import type { Changes } from './plan.ts';
+import type { Changes, Step } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
 import { isUndecided } from './spared.ts';
@@ -13,13 +13,38 @@ export function waitingLines(deployment: Deployment): Text[] {
   const { plan, people, outcome, direction } = deployment;
   if (isUndecided(deployment)) return undecidedLines(deployment);
   if (outcome !== null || direction === 'backward') return [];
-  if (people.isStarted) return people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]];
+  if (people.isStarted) {
+    return [
+      ...turningLines(deployment),
+      ...(people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]]),
+    ];
+  }
   return [
     ...(people.untilMs === null ? [] : [['Starts ', time(people.untilMs), ', and not before']]),
     ...(people.untilMs === null ? [] : [[againWords(deployment)]]),
     ...approvalLines(deployment),
     ...plan.targets.flatMap((target) => changeLines(target.changes, plan.purpose)),
     ...hindranceLines(deployment),
+  ];
+}
+
+/** Why it is about to go back, when, and on what numbers. */
+function turningLines(deployment: Deployment): Text[] {
+  const step = turningStep(deployment);
+  const turn = step === null ? null : stateOf(deployment, step.id).turning;
+  if (step === null || turn === null) return [];
+  const answered = deployment.people.turns.get(step.id);
+  const isHeld = answered?.how === 'hold' && answered.atMs >= turn.sinceMs;
+  const when: Text = isHeld
+    ? [strong('It is held here: '), 'it goes back unless somebody decides otherwise']
+    : [strong('It is taken back at '), time(turn.untilMs), ', unless somebody says otherwise'];
+  const { verdict, excessErrors } = turn.judgement;
+  return [
+    when,
+    [sentence(verdict.because)],
+    ...(excessErrors === null || excessErrors < 1
+      ? []
+      : [[`About ${Math.round(excessErrors)} requests failed that would not have failed before`]]),
   ];
 }
 
@@ -87,7 +112,11 @@ function changeLines(changes: Changes | undefined, purpose: Deployment['plan']['
 export function peopleOffers(deploymentId: string, deployment: Deployment): Offer[] {
   const { plan, hash, people, outcome, direction } = deployment;
   if (outcome !== null || direction === 'backward') return [];
-  if (people.isStarted) return [...asking(deploymentId, deployment), ...hurrying(deploymentId, deployment)];
+  if (people.isStarted) {
+    const first = turning(deploymentId, deployment);
+    if (first.length > 0) return first;
+    return [...asking(deploymentId, deployment), ...hurrying(deploymentId, deployment)];
+  }
   const later = isScheduled(deployment)
     ? scheduleOffers(deploymentId, deployment)
     : askedOffers(deploymentId, deployment);
@@ -145,6 +174,32 @@ function asking(deploymentId: string, deployment: Deployment): Offer[] {
       confirm,
     },
   ];
+}
+
+/** What may be said to a version that is about to go back; nothing once somebody has decided. */
+function turning(deploymentId: string, deployment: Deployment): Offer[] {
+  const step = turningStep(deployment);
+  if (step === null) return [];
+  const isHeld = deployment.people.turns.get(step.id)?.how === 'hold';
+  return [
+    { label: 'Roll back now', command: 'deploy-canary', text: `back ${deploymentId}`, isDangerous: true },
+    ...(isHeld ? [] : [{ label: 'Hold here', command: 'deploy-canary', text: `stay ${deploymentId}` }]),
+    { label: 'Go on…', command: 'deploy-canary', text: `overrule ${deploymentId}` },
+    { label: 'Not this time…', command: 'deploy-canary', text: `dismiss ${deploymentId}` },
+  ];
+}
+
+/** The step whose version is about to be taken back; null where none is, and where it was decided already. */
+export function turningStep(deployment: Deployment): Step | null {
+  const { plan, people, direction, outcome } = deployment;
+  if (direction === 'backward' || outcome !== null) return null;
+  const isOpen = ({ id }: Step) => {
+    const { status, turning: turn } = stateOf(deployment, id);
+    const answered = people.turns.get(id);
+    const isDecided = answered !== undefined && turn !== null && answered.atMs >= turn.sinceMs;
+    return status === 'running' && turn !== null && !(isDecided && answered.how !== 'hold');
+  };
+  return plan.steps.find(isOpen) ?? null;
 }
 
 function hurrying(deploymentId: string, deployment: Deployment): Offer[] {

@@ -49,11 +49,32 @@ export function watchFrom(
     ...limit('memory', memoryMbMax === null ? null : 100),
   ];
   const query = memoryMbMax === null ? {} : { memoryMbMax };
-  const base = watch ?? usualWatch;
+  const base = watch ?? {
+    ...usualWatch,
+    judge: { ...usualWatch.judge, acceptable: acceptableFrom(criteria) },
+  };
   return {
     ...base,
     sources: base.sources.map((source) => (source.from === 'platform' ? { ...source, query } : source)),
     judge: { ...base.judge, requestsMin, limits: [...limits, ...base.judge.limits] },
+  };
+}
+
+/**
+ * Who writes criteria alone says with `requestsMin` how much is to be ruled out: without a single error among n requests
+ * about 2.5 of n can be, as errors go: three to one, where they come in pairs.
+ */
+function acceptableFrom({
+  errorPercentMax,
+  requestsMin,
+}: {
+  readonly errorPercentMax: number | null;
+  readonly requestsMin: number;
+}): JudgeSettings['acceptable'] {
+  const usual = usualWatch.judge.acceptable;
+  return {
+    errorPoints: Math.min(95, Math.max(usual.errorPoints, errorPercentMax ?? 0, 250 / requestsMin)),
+    latencyPercent: Math.max(usual.latencyPercent, 2_000 / requestsMin),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Deployment, evolve, replay } from '../core/deployment.ts';
+import { type Deployment, type Evidence, evolve, replay } from '../core/deployment.ts';
 import type { DeploymentEvent } from '../core/event.ts';
 import type { Appended, Claim, Started } from '../store/store.ts';
 import type { EngineParts } from './parts.ts';
@@ -28,6 +28,11 @@ export type Hold = {
   start(): Promise<'started' | 'behind' | Exclude<Started, Appended>>;
   /** Writes what has happened, whatever others wrote meanwhile. */
   writeFact(event: DeploymentEvent): Promise<void>;
+  /**
+   * Remembers what was learnt about a target, in this process alone: what it takes to learn it again is in the journal,
+   * and what others write there takes its place.
+   */
+  learn(target: string, evidence: Evidence): void;
   /**
    * Makes sure that the lease outlasts a call. It comes last, right before the call: whatever is awaited in between may
    * take longer than the lease. @throws {Fenced}
@@ -107,6 +112,9 @@ export async function takeHold(
       inTurn(async () => {
         while (!(await append([event])));
       }),
+    learn(target, evidence) {
+      deployment = { ...deployment, evidence: new Map(deployment.evidence).set(target, evidence) };
+    },
     async beforeSend() {
       const leftMs = () => renewedAtMs + patience.leaseMs - clock.nowMs();
       for (let renewals = 0; leftMs() < patience.sendMarginMs; renewals++) {

@@ -55,3 +55,8 @@ export function watchAfter(durationMs: number): number {
 export function tellAfter(durationMs: number): number {
   return Math.min(60_000, Math.max(3_000, durationMs / 8));
 }
+
+/** How often what a judge has learnt is written down; a crash makes one long stretch of so much, and loses none of it. */
+export function keepAfter(durationMs: number): number {
+  return Math.min(30_000, Math.max(3_000, durationMs / 8));
+}

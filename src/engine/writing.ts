@@ -58,9 +58,12 @@ export function noticesOf(
   after: Deployment,
   events: readonly DeploymentEvent[],
 ): Notice[] {
+  // What a judge learns is kept far more often than there is something to tell.
+  if (events.every((event) => event.kind === 'judged' && event.say === null)) return [];
   const about = { deploymentId, environment: after.plan.environment };
   const isTurn = hasTurned(before, after);
-  const notices = [card(about, isTurn ? 'critical' : 'progress')];
+  const isAnnounced = events.some(({ kind }) => kind === 'turning');
+  const notices = [card(about, isTurn || isAnnounced ? 'critical' : 'progress')];
   const firstSeq = after.seq - events.length + 1;
   for (const [index, event] of events.entries()) {
     if (isTold(event)) notices.push(threadLine(about, firstSeq + index));
@@ -68,7 +71,7 @@ export function noticesOf(
       notices.push(...wordToOwner(about, firstSeq + index, after, event));
     }
   }
-  if (isAlarming(after) && isTurn) notices.push(alert(about));
+  if (isAnnounced || isTurn) notices.push(...alarms(about, after, isAnnounced));
   if (after.outcome !== null) notices.push(report(about));
   return notices;
 }
@@ -120,6 +123,10 @@ function report(about: About): Notice {
     lane: 'report',
     content: { kind: 'report', ...about, seq: null },
   };
+}
+
+function alarms(about: About, after: Deployment, isAnnounced: boolean): Notice[] {
+  return isAnnounced || isAlarming(after) ? [alert(about)] : [];
 }
 
 /** A failure or what follows from it; that somebody changed their mind alarms nobody. */

@@ -4,6 +4,7 @@ import { clock } from '../../src/process/clock.ts';
 import { openQueue } from '../../src/queue/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { openDirectory } from '../support/members.ts';
+import { platformMetric } from '../support/platform-metric.ts';
 import { answering, settingsOf } from './child.ts';
 import { restingPlatform } from './resting-platform.ts';
 
@@ -53,6 +54,7 @@ const engine = createEngine({
   clock,
   random: Math.random,
   probe: async () => null,
+  metricNamed: platformMetric(),
   log,
   patience,
   stopping: stopping.signal,

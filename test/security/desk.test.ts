@@ -171,6 +171,12 @@ const methods: Record<Method, readonly Call[]> = {
   goOn: [{ needs: 'steer', ask: (desk, { moving }) => desk.goOn(moving, null) }],
   confirm: [{ needs: 'steer', ask: (desk, { moving }) => desk.confirm(moving) }],
   promote: [{ needs: 'steer', ask: (desk, { moving }) => desk.promote(moving, { isAll: true, why: null }) }],
+  turn: [
+    { needs: 'stop', ask: (desk, { moving }) => desk.turn(moving, { how: 'now', why: null }) },
+    { needs: 'stop', ask: (desk, { moving }) => desk.turn(moving, { how: 'hold', why: null }) },
+    { needs: 'overrule', ask: (desk, { moving }) => desk.turn(moving, { how: 'go-on', why: 'I know' }) },
+    { needs: 'overrule', ask: (desk, { moving }) => desk.turn(moving, { how: 'dismiss', why: 'I know' }) },
+  ],
   approve: [
     { needs: 'approve', ask: (desk, { waiting }) => desk.approve({ ...nothing, deployment: waiting }) },
     {
@@ -205,6 +211,16 @@ const methods: Record<Method, readonly Call[]> = {
       needs: 'emergency',
       ask: (desk, names) =>
         desk.emergency({ kind: 'freeze', scope: scope(names), forMs: 3_600_000, ...incident }),
+    },
+    {
+      needs: 'emergency',
+      ask: (desk, names) =>
+        desk.emergency({ kind: 'kill-switch', ...scope(names), flag: null, plan: null, ...incident }),
+    },
+    {
+      needs: 'emergency',
+      ask: (desk, names) =>
+        desk.emergency({ kind: 'switch-on', id: null, ...scope(names), flag: null, plan: null, ...incident }),
     },
   ],
   schedule: [{ needs: 'deploy', ask: (desk, names) => desk.schedule({ ...order(names), when }) }],

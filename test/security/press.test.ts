@@ -22,6 +22,8 @@ const buttons: Record<
     { value: `deploy-canary promote ${asking} --all`, needs: 'steer' },
     { value: `deploy-canary hold ${asking}`, needs: 'stop' },
     { value: `deploy-canary abort ${waiting}`, needs: 'stop' },
+    { value: `deploy-canary back ${asking}`, needs: 'stop' },
+    { value: `deploy-canary dismiss ${asking} --reason "no"`, needs: 'overrule' },
     { value: 'deploy-rollback api --env staging', needs: 'roll-back' },
     { value: 'deploy-status', needs: 'look' },
   ],

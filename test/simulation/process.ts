@@ -2,6 +2,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import type { EngineParts } from '../../src/engine/parts.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openDirectory } from '../support/members.ts';
+import { platformMetric } from '../support/platform-metric.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
 import type { World } from './world.ts';
@@ -38,6 +39,7 @@ export function startProcess(world: World, node: Node): Process {
     clock: node.clock,
     random: () => random.next(),
     probe: (url) => world.probe(node, url),
+    metricNamed: platformMetric(),
     log,
     patience: production.patience,
     stopping: stopping.signal,

@@ -6,6 +6,7 @@ import { patience } from '../../src/engine/patience.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import type { Notice, Store } from '../../src/store/store.ts';
 import { member, openDirectory } from './members.ts';
+import { platformMetric } from './platform-metric.ts';
 
 const target = (environment: string) => ({
   environment,
@@ -71,6 +72,7 @@ export function openBoardWorld(catalog: Catalog = boardCatalog, more: Partial<En
     clock: { nowMs: () => nowMs, sleep: async () => undefined },
     random: () => 0.5,
     probe: async () => null,
+    metricNamed: platformMetric(),
     log: { debug: silent, info: silent, warn: silent, error: silent },
     patience,
     stopping: new AbortController().signal,

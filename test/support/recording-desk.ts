@@ -40,6 +40,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     goOn: keep('goOn'),
     confirm: keep('confirm'),
     promote: keep('promote'),
+    turn: keep('turn'),
     approve: keep('approve'),
     emergency: keep('emergency'),
     maintain: keep('maintain'),

@@ -15,12 +15,15 @@ export const ShareState = z.object({
   hits: z.number(),
   of: z.number(),
   usual: z.number(),
-  /** Within this stage: hits beyond the new version's part, the variance that chance gives, and -ln of the worst acceptable. */
+  /** Of about the last ten seconds: hits of both versions, and out of how many. */
+  recent: z.object({ canary: z.number(), stable: z.number(), of: z.number() }),
+  /** Within this stage: hits beyond the new version's part, and the variance that chance gives. */
   beyond: z.number(),
   variance: z.number(),
-  safe: z.number(),
 });
 export type ShareState = z.infer<typeof ShareState>;
+
+const stageAtFirst = { recent: { canary: 0, stable: 0, of: 0 }, beyond: 0, variance: 0 };
 
 export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   const { hits, of } = normal;
@@ -30,9 +33,7 @@ export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
     hits,
     of,
     usual: usualShare(normal),
-    beyond: 0,
-    variance: 0,
-    safe: 0,
+    ...stageAtFirst,
   };
 }
 
@@ -55,7 +56,7 @@ export function nextShare(
   stable: Share | null,
   step: Step,
 ): ShareState {
-  const state = step.isStageStart ? { ...before, beyond: 0, variance: 0, safe: 0 } : before;
+  const state = step.isStageStart ? { ...before, ...stageAtFirst } : before;
   return stable === null || stable.of === 0
     ? besideNothing(rule, state, canary, step)
     : besideStable(rule, state, canary, stable, step);
@@ -73,8 +74,9 @@ function besideStable(
   const hits = canary.hits + stable.hits;
   const part = canary.of / (canary.of + stable.of);
   const variance = state.variance + hits * part * (1 - part);
+  const faded = Math.exp(-step.seconds / MEMORY_SECONDS);
   fillSteady(odds.ratios, odds.logs, canary, stable);
-  fillClumped(odds.ratios, normal.clumping, state.usual, canary, stable);
+  fillClumped(odds.ratios, normal.clumping, state, canary, stable, faded);
 
   // Evidence saturates at what an unlucky pod could do: divided like this, the sum over a stage is what a Gaussian random
   // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
@@ -83,35 +85,19 @@ function besideStable(
   steadyDivisors.fill(divisor);
   clumpedDivisors.fill(Math.max(1, divisor / normal.clumping));
   const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
-  const worst = worstCase(rule, state, canary, stable);
-  return learn(state, stable, {
+  return {
+    ...learned(state, stable),
     steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
     clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
+    recent: {
+      canary: state.recent.canary * faded + canary.hits,
+      stable: state.recent.stable * faded + stable.hits,
+      of: state.recent.of * faded + canary.of + stable.of,
+    },
     beyond: state.beyond + canary.hits - part * hits,
     variance,
-    safe: state.safe - worst / normal.dispersion,
-  });
+  };
 }
-
-/**
- * For the certificate. Conditional on the hits of both, nothing at all would be learnt where neither has any, though so
- * many good answers rule much out; so it is one sample against what is usual, or against less where the old version has
- * less just now, which is the careful way.
- */
-function worstCase(
-  { worstAcceptable }: ShareRule,
-  { usual }: ShareState,
-  canary: Share,
-  stable: Share,
-): number {
-  if (worstAcceptable === null) return 0;
-  const now = (stable.hits + USUAL_WEIGHT * usual) / (stable.of + USUAL_WEIGHT);
-  const quiet = Math.min(usual, now);
-  return oneSample(canary, quiet, moved(quiet, worstAcceptable));
-}
-
-/** What is usual counts as much as so many requests of the old version. */
-const USUAL_WEIGHT = 1_000;
 
 /**
  * Conditional on how many hits both versions had together, the new version's are hypergeometric when they are equal, and
@@ -131,16 +117,22 @@ function fillSteady(ratios: Float64Array, logs: Float64Array, canary: Share, sta
   }
 }
 
+/** Hits within about this time of each other may belong together. Clumping is measured over the same time. */
+export const MEMORY_SECONDS = 10;
+
 /**
- * The same, where hits come in clumps (beta-binomial): the second hit within one look says less than the first. The mass
- * is chosen so that the variance is `clumping` times that of independent hits.
+ * The same, where hits come in clumps: Polya's urn. A hit makes the next one in the same arm likelier for a while, so the
+ * second within seconds says less than the first, in one look or in two. Given the hits of both, they are beta-binomial;
+ * the mass of the urn is chosen so that their variance is `clumping` times that of independent hits. What is harmful is
+ * thought of as failing one by one, which makes the urn of the alternative fuller by as much as there are more hits.
  */
 function fillClumped(
   ratios: Float64Array,
   clumping: number,
-  usual: number,
+  { usual, recent }: ShareState,
   canary: Share,
   stable: Share,
+  faded: number,
 ): void {
   const hits = canary.hits + stable.hits;
   if (hits === 0 || clumping < 1.05) {
@@ -148,32 +140,41 @@ function fillClumped(
     return;
   }
   const of = canary.of + stable.of;
-  const mass = (of * usual) / (clumping - 1);
-  const own = (canary.of / of) * mass;
+  const part = canary.of / of;
+  const mass = ((recent.of * faded + of) * usual) / (clumping - 1);
+  const ownBefore = recent.canary * faded;
+  const otherBefore = recent.stable * faded;
+  const own = part * mass;
   const other = mass - own;
-  const usualRise = lnRise(own + other, hits) - lnRise(own, canary.hits);
+  const usualRise =
+    lnRise(own + ownBefore + other + otherBefore, hits) -
+    lnRise(own + ownBefore, canary.hits) -
+    lnRise(other + otherBefore, stable.hits);
   for (let j = 0; j < ratios.length; j += 1) {
-    const more = own * (ratios[j] as number);
-    clumpedRatios[j] = lnRise(more, canary.hits) - lnRise(more + other, hits) + usualRise;
+    const w = ratios[j] as number;
+    const fuller = 1 - part + part * w;
+    const ownThen = own * w * fuller + ownBefore;
+    const otherThen = other * fuller + otherBefore;
+    clumpedRatios[j] =
+      lnRise(ownThen, canary.hits) +
+      lnRise(otherThen, stable.hits) -
+      lnRise(ownThen + otherThen, hits) +
+      usualRise;
   }
 }
 
 /** Against what was usual before: weaker, because everything that changes over time looks like the new version's doing. */
 function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: Step): ShareState {
   const { usual } = state;
-  const { overTime } = rule.normal;
   for (let j = 0; j < rule.differences.length; j += 1) {
     steadyRatios[j] = oneSample(canary, usual, moved(usual, rule.differences[j] as number));
   }
-  steadyDivisors.fill(overTime);
+  steadyDivisors.fill(rule.normal.overTime);
   const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone);
-  const worst =
-    rule.worstAcceptable === null ? 0 : oneSample(canary, usual, moved(usual, rule.worstAcceptable));
   return {
     ...state,
     steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
     clumped: accumulate(state.clumped, steadyRatios, steadyDivisors, rule.weights, weighing),
-    safe: state.safe - worst / overTime,
   };
 }
 
@@ -186,13 +187,11 @@ function weigh({ onset, unused }: Step, cap: number, tolerable: number): Weighin
   return { onset, unused, cap, tolerable, isGated: true };
 }
 
-type Learned = Pick<ShareState, 'steady' | 'clumped' | 'beyond' | 'variance' | 'safe'>;
-
 /** What is usual is learned from the old version after it was judged by, never before. */
-function learn(state: ShareState, stable: Share, learned: Learned): ShareState {
+function learned(state: ShareState, stable: Share): Pick<ShareState, 'hits' | 'of' | 'usual'> {
   const hits = state.hits + stable.hits;
   const of = state.of + stable.of;
   const usual = usualShare({ hits, of });
   const hasMoved = Math.abs(usual - state.usual) > 0.02 * state.usual;
-  return { ...learned, hits, of, usual: hasMoved ? usual : state.usual };
+  return { hits, of, usual: hasMoved ? usual : state.usual };
 }

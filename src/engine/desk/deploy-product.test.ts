@@ -73,7 +73,9 @@ describe('a product', () => {
       'retire web/staging ',
     ]);
     expect(reportOf(id, await office.deployment(id)).title).toBe('shop v2 → staging');
-    expect(plan.notMeasured).toContain('nothing is watched at api/staging: no criteria are configured');
+    expect(plan.notMeasured).toContain(
+      'nothing is watched at api/staging: neither criteria nor a watch are configured',
+    );
   });
 
   test('goes back as one, in reverse, when the last of it fails', async () => {

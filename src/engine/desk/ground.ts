@@ -71,6 +71,7 @@ export function groundOf(
     pace: target.pace,
     // What is put back was good before: the sooner it serves, the better.
     criteria: purpose === 'deploy' ? target.criteria : null,
+    watch: purpose === 'deploy' ? (target.watch ?? null) : null,
     gatesBefore: gates.filter(({ gate }) => isAsked(gate, 'before')),
     gatesAfter: gates.filter(({ gate }) => isAsked(gate, 'after')),
     needs,

@@ -23,6 +23,7 @@ import { status } from './status.ts';
 import { confirm, goOn, hold, promote } from './steer.ts';
 import { abort, report, resolve } from './stop.ts';
 import { suggestServices, suggestVersions } from './suggest.ts';
+import { turn } from './turn.ts';
 import type { Visiting, Visitor } from './visitor.ts';
 
 /** What one visitor may ask for. Every question is answered by its own file. */
@@ -51,6 +52,7 @@ function plainDesk(visiting: Visiting): Desk {
     goOn: (deploymentId, why) => goOn(visiting, deploymentId, why),
     confirm: (deploymentId) => confirm(visiting, deploymentId),
     promote: (deploymentId, order) => promote(visiting, deploymentId, order),
+    turn: (deploymentId, order) => turn(visiting, deploymentId, order),
     schedule: (order) => schedule(visiting, order),
     schedules: (question) => schedules(visiting, question),
     move: (deploymentId, when) => move(visiting, deploymentId, when),

@@ -15,6 +15,7 @@ import type { Source } from '../../../src/source/source.ts';
 import { storeOver } from '../../../src/store/memory/index.ts';
 import { emptyState } from '../../../src/store/memory/state.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { platformMetric } from '../platform-metric.ts';
 import { openFakeWorld } from './world.ts';
 
 /** An account as the workspace keeps it now; tests change it under everybody's feet. */
@@ -90,7 +91,7 @@ export const noSource: Source = {
 
 /** A desk with an engine behind it, over a store, a platform and a directory that a test holds in its hands. */
 export function openOffice(
-  more: { store?: Store; realTime?: boolean } & Partial<Pick<EngineParts, 'siteOf' | 'sourceOf'>> = {},
+  more: { store?: Store; realTime?: boolean } & Partial<Pick<EngineParts, 'siteOf' | 'sourceOf' | 'flagsNamed'>> = {},
 ) {
   let nowMs = START_MS;
   const state = emptyState(() => nowMs);
@@ -129,6 +130,8 @@ export function openOffice(
       return random;
     },
     probe: async () => null,
+    metricNamed: platformMetric(),
+    ...(more.flagsNamed === undefined ? {} : { flagsNamed: more.flagsNamed }),
     log: { debug: silent, info: silent, warn: silent, error: silent },
     patience,
     stopping: new AbortController().signal,

@@ -68,6 +68,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       goOn: note('goOn'),
       confirm: note('confirm'),
       promote: note('promote'),
+      turn: note('turn'),
       approve: note('approve'),
       emergency: note('emergency'),
       maintain: note('maintain'),

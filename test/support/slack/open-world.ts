@@ -71,6 +71,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       goOn: note('goOn'),
       confirm: note('confirm'),
       promote: note('promote'),
+      turn: note('turn'),
       approve: note('approve'),
       emergency: note('emergency'),
       maintain: note('maintain'),

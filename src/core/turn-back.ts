@@ -1,0 +1,67 @@
+import type { Judgement } from './analysis/judgement.ts';
+import type { TurnAnswered } from './people.ts';
+import type { Turning } from './step-state.ts';
+import { duration } from './text.ts';
+import type { Watch } from './watch.ts';
+
+/** What is to be done about a version that is watched. */
+export type TurnBack =
+  /** There is nothing against it. */
+  | { readonly kind: 'none' }
+  /** Say that it goes back, and when. */
+  | { readonly kind: 'announce'; readonly untilMs: number }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'back'; readonly because: string }
+  /** A person has said that it goes on, or that it was a false alarm. */
+  | { readonly kind: 'go-on'; readonly answered: TurnAnswered }
+  | { readonly kind: 'dismiss'; readonly answered: TurnAnswered };
+
+/**
+ * Bad evidence is announced before it is acted upon, so that people who know better can say so; what is beyond a hard
+ * limit waits for nobody. `answered` is what was last said, whether or not it was about this turning.
+ */
+export function turnBack(
+  judgement: Judgement,
+  turning: Turning | null,
+  answered: TurnAnswered | null,
+  watch: Pick<Watch, 'countdown' | 'heldMs'>,
+  nowMs: number,
+): TurnBack {
+  if (turning === null)
+    return judgement.verdict.kind === 'fail' ? begin(judgement, watch, nowMs) : { kind: 'none' };
+  const said = answered !== null && answered.atMs >= turning.sinceMs ? answered : null;
+  if (said !== null) return asSaid(said, turning, watch, nowMs);
+  const isHard = judgement.verdict.kind === 'fail' && judgement.severity === 'hard';
+  return isHard || nowMs >= turning.untilMs
+    ? { kind: 'back', because: turning.judgement.verdict.because }
+    : { kind: 'wait', untilMs: turning.untilMs };
+}
+
+function asSaid(
+  said: TurnAnswered,
+  { judgement }: Turning,
+  { heldMs }: Pick<Watch, 'heldMs'>,
+  nowMs: number,
+): TurnBack {
+  const { because } = judgement.verdict;
+  switch (said.how) {
+    case 'now':
+      return { kind: 'back', because };
+    case 'hold': {
+      const untilMs = said.atMs + heldMs;
+      const forgotten = `${because}; it was held, and nobody decided within ${duration(heldMs)}`;
+      return nowMs < untilMs ? { kind: 'wait', untilMs } : { kind: 'back', because: forgotten };
+    }
+    case 'go-on':
+    case 'dismiss':
+      return { kind: said.how, answered: said };
+  }
+}
+
+function begin(judgement: Judgement, { countdown }: Pick<Watch, 'countdown'>, nowMs: number): TurnBack {
+  const { severity, verdict } = judgement;
+  const countdownMs = severity === 'strong' ? countdown.strongMs : countdown.plainMs;
+  return severity === 'hard' || countdownMs === 0
+    ? { kind: 'back', because: verdict.because }
+    : { kind: 'announce', untilMs: nowMs + countdownMs };
+}

@@ -1,0 +1,54 @@
+import { answer, type Reply } from '../../core/answer.ts';
+import type { TurnOrder } from '../../core/desk.ts';
+import { refuse } from '../../core/refusal.ts';
+import { reportOf } from '../../core/report-of.ts';
+import type { TurnAnswer } from '../../core/turn.ts';
+import { turningStep } from '../../core/waiting.ts';
+import { noticesOfPress } from '../writing.ts';
+import { findDeployment } from './find-deployment.ts';
+import type { Visiting } from './visitor.ts';
+
+/** Stopping is easier than going on: only the latter takes somebody who answers for it, and a reason. */
+const permissions = { now: 'stop', hold: 'stop', 'go-on': 'overrule', dismiss: 'overrule' } as const;
+
+const words = {
+  now: 'is taken back at once.',
+  hold: 'stays where it is until somebody decides.',
+  'go-on': 'goes on all the same.',
+  dismiss: 'was a false alarm: watching begins anew.',
+} as const satisfies Record<TurnAnswer, string>;
+
+/** What a person says to a version that is about to be taken back. */
+export async function turn(visiting: Visiting, deploymentId: string, order: TurnOrder): Promise<Reply> {
+  const { parts, visitor } = visiting;
+  const { how, why } = order;
+  const found = await findDeployment(visiting, deploymentId, permissions[how]);
+  if (found.kind === 'refusal') return found;
+  const { deployment, entries } = found;
+  if (permissions[how] === 'overrule' && why === null) {
+    return refuse('bad-arguments', ['Going on against the numbers takes a reason.'], {
+      next: ['Add --reason "…": it stands in the report.'],
+    });
+  }
+  const step = turningStep(deployment);
+  if (step === null) {
+    return refuse('too-late', [reportOf(deploymentId, deployment).sentence], {
+      next: ['It is not about to be taken back, so that there is nothing to decide.'],
+    });
+  }
+  const earlier = entries.filter(({ event }) => event.kind === 'turn-answered' || event.kind === 'turning');
+  const signalled = await parts.store.journal.signal(
+    deploymentId,
+    `turn/${step.id}/${how}/after-${earlier.length}`,
+    { kind: 'turn-answered', step: step.id, how, by: visitor.actor.id, why },
+    noticesOfPress(deploymentId, deployment.plan.environment, visitor.key),
+  );
+  parts.bell.ring(deploymentId, 0);
+  if (signalled === 'ended') return refuse('too-late', ['It has ended meanwhile.']);
+  const sentence = `${deploymentId} ${words[how]}`;
+  return answer(
+    signalled === 'written' ? sentence : `${sentence} Somebody had said so already.`,
+    [{ kind: 'text', text: [sentence] }],
+    { deploymentIds: [deploymentId] },
+  );
+}

@@ -1,0 +1,201 @@
+import { calibrate } from '../../../core/analysis/calibrate.ts';
+import { Calibration } from '../../../core/analysis/calibration.ts';
+import { plainJudgement } from '../../../core/analysis/combine.ts';
+import { conclude } from '../../../core/analysis/conclude.ts';
+import { judgeLook } from '../../../core/analysis/judge-look.ts';
+import { JudgeState, judgeAtFirst } from '../../../core/analysis/judge-state.ts';
+import type { Judgement } from '../../../core/analysis/judgement.ts';
+import type { History } from '../../../core/analysis/look.ts';
+import type { JudgeSettings } from '../../../core/analysis/settings.ts';
+import { Failed } from '../../../core/failure.ts';
+import type { SourceEvidence } from '../../../core/turn.ts';
+import type { Verdict } from '../../../core/verdict.ts';
+import type { WatchedSource } from '../../../core/watch.ts';
+import type { Asked, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
+import type { Stage, WatchScene } from './scene.ts';
+import { added } from './sums.ts';
+
+/** What normal is learnt from. */
+const HISTORY_MS = 30 * 60_000;
+
+/** One source after it was asked. */
+export type Heard = {
+  readonly from: string;
+  readonly judgement: Judgement;
+  /** Null: it judges for itself, and there is nothing to keep. */
+  readonly evidence: SourceEvidence | null;
+  /** Null where it was known before. */
+  readonly learnt: Calibration | null;
+};
+
+/** What is known of one source: what is normal there, and all the evidence so far. */
+export type Known = { readonly calibration: unknown; readonly evidence: SourceEvidence | null };
+
+/** Asks one source and judges what is new. What cannot be read is missing, and never good. */
+export async function hear(
+  scene: WatchScene,
+  stage: Stage,
+  source: WatchedSource,
+  arms: Pick<Asked, 'canary' | 'stable'>,
+  known: Known,
+): Promise<Heard> {
+  const { parts, target, site, nowMs } = scene;
+  const { from } = source;
+  const asked: Asked = {
+    ...arms,
+    query: source.query,
+    service: target.service,
+    environment: target.environment,
+    site,
+    nowMs: nowMs(),
+  };
+  const metric = parts.metricNamed?.(from) ?? null;
+  if (metric === null) {
+    const because = `there is no source of numbers named ${from} in this process`;
+    return { from, judgement: unknown(because), evidence: null, learnt: null };
+  }
+  if (metric.read !== undefined) return heardFrom(scene, stage, { from, metric, asked }, known);
+  const verdict = await metric.verdict?.(asked).catch(unanswered);
+  const nothing = unknown(`${from} has nothing to say about it`);
+  return {
+    from,
+    judgement: verdict === undefined ? nothing : plainJudgement(verdict),
+    evidence: null,
+    learnt: null,
+  };
+}
+
+type Asking = { readonly from: string; readonly metric: MetricSource; readonly asked: Asked };
+
+async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known: Known): Promise<Heard> {
+  const { metric, asked, from } = asking;
+  const { cursor = null, ...earlier } = known.evidence ?? nothingYet;
+  const readings: Readings = (await metric.read?.(asked, cursor).catch(unread(cursor))) ?? noReadings(cursor);
+  const limitsMs = readings.stretches[0]?.latencyLimitsMs ?? null;
+  const settings = settingsOf(scene);
+  const parsed = Calibration.safeParse(known.calibration);
+  const calibration = parsed.success ? parsed.data : await learn(settings, metric, asked, limitsMs);
+  const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
+  if (calibration === null) {
+    const because = readings.gaps[0] ?? 'there are no numbers yet';
+    return { from, judgement: unknown(because), evidence: before, learnt: null };
+  }
+  const first = { state: stateFrom(before, settings, calibration), evidence: before };
+  const { state, evidence } = readings.stretches.reduce(
+    (so, reading) => judged(settings, calibration, stage, so, reading),
+    first,
+  );
+  return {
+    from,
+    judgement: ofThisStage(
+      conclude(settings, calibration, state),
+      evidence,
+      state.stage.index === stage.index,
+    ),
+    evidence: { ...evidence, state },
+    learnt: parsed.success ? null : calibration,
+  };
+}
+
+/** Every source that counts keeps an equal part of the false alarms. */
+function settingsOf({ step }: WatchScene): JudgeSettings {
+  const { judge, sources } = step.watch;
+  return { ...judge, falseAlarmPercent: judge.falseAlarmPercent / sources.length };
+}
+
+async function learn(
+  settings: JudgeSettings,
+  metric: MetricSource,
+  asked: Asked,
+  limitsMs: readonly number[] | null,
+): Promise<Calibration | null> {
+  const history: History | null = (await metric.history?.(asked, HISTORY_MS).catch(quiet)) ?? null;
+  if (history !== null) return calibrate(settings, history);
+  return limitsMs === null ? null : calibrate(settings, { latencyLimitsMs: limitsMs, looks: [] });
+}
+
+type Judged = { readonly state: JudgeState; readonly evidence: SourceEvidence };
+
+function judged(
+  settings: JudgeSettings,
+  calibration: Calibration,
+  stage: Stage,
+  so: Judged,
+  reading: Reading,
+): Judged {
+  const { atMs, durationMs, canary, stable, latencyLimitsMs } = reading;
+  // What began before this share of the traffic was given says nothing clear about either share.
+  if (atMs - durationMs < stage.sinceMs - CLOCKS_MS) return so;
+  const { index, trafficPercent, sinceMs, isOver } = stage;
+  const ageMs = Math.max(durationMs, atMs - sinceMs);
+  const at = { index, ageMs, trafficPercent, isOver };
+  const look = { atMs, durationMs, stage: at, canary, stable };
+  const { evidence } = so;
+  return {
+    state: judgeLook(settings, calibration, so.state, look),
+    evidence: {
+      ...evidence,
+      atMs,
+      latencyLimitsMs: [...latencyLimitsMs],
+      sums: added(evidence.sums, reading, sinceMs),
+      cpuPercent: canary.cpuPercent ?? evidence.cpuPercent,
+      memoryMb: canary.memoryMb ?? evidence.memoryMb,
+    },
+  };
+}
+
+/** The clock of a source and that of the database are never quite the same. */
+const CLOCKS_MS = 500;
+
+/** What another version of the program kept, and this one cannot read, is begun anew. */
+function stateFrom(evidence: SourceEvidence, settings: JudgeSettings, calibration: Calibration): JudgeState {
+  const parsed = JudgeState.safeParse(evidence.state);
+  return parsed.success ? parsed.data : judgeAtFirst(settings, calibration);
+}
+
+/** What was good at the share before is not good at this one yet; and what was missing is said with what is unknown. */
+function ofThisStage(judgement: Judgement, { gaps }: SourceEvidence, isOfThisStage: boolean): Judgement {
+  const said = judgement.verdict;
+  const isOld = said.kind === 'pass' && !isOfThisStage;
+  const because = 'nothing was counted at this share yet';
+  const verdict: Verdict = isOld ? { kind: 'unknown', because } : said;
+  const [gap] = gaps;
+  if (verdict.kind !== 'unknown' || gap === undefined) return { ...judgement, verdict };
+  return { ...judgement, verdict: { kind: 'unknown', because: `${verdict.because}; ${gap}` } };
+}
+
+const nothingYet: SourceEvidence = {
+  cursor: null,
+  state: null,
+  atMs: null,
+  latencyLimitsMs: [],
+  sums: null,
+  cpuPercent: null,
+  memoryMb: null,
+  gaps: [],
+};
+
+function noReadings(cursor: Readings['cursor'], gaps: readonly string[] = []): Readings {
+  return { cursor, stretches: [], gaps };
+}
+
+function unread(cursor: Readings['cursor']) {
+  return (error: unknown): Readings => {
+    if (error instanceof Failed) return noReadings(cursor, [error.failure.message]);
+    throw error;
+  };
+}
+
+function unanswered(error: unknown) {
+  if (error instanceof Failed) return { kind: 'unknown' as const, because: error.failure.message };
+  throw error;
+}
+
+function quiet(error: unknown): null {
+  if (error instanceof Failed) return null;
+  throw error;
+}
+
+function unknown(because: string): Judgement {
+  return plainJudgement({ kind: 'unknown', because });
+}

@@ -1,0 +1,52 @@
+import type { Step } from '../../../core/plan.ts';
+import type { Watch } from '../../../core/watch.ts';
+import type { Arm } from '../../../metric/metric.ts';
+import { newReleaseId, oldReleaseId } from '../../writing.ts';
+import { elapsedMs, type Scene } from '../scene.ts';
+
+export type WatchedStep = Extract<Step, { kind: 'observe' }> & { readonly watch: Watch };
+export type WatchScene = Scene<WatchedStep>;
+
+/** Which part of a rollout is being watched. */
+export type Stage = {
+  /** Counts from 0. */
+  readonly index: number;
+  readonly trafficPercent: number;
+  readonly sinceMs: number;
+  readonly isOver: boolean;
+};
+
+export function stageOf(scene: WatchScene): Stage {
+  const { hold, step, nowMs, state } = scene;
+  const mine = hold.now().plan.steps.filter(({ target }) => target === step.target);
+  const before = mine.slice(
+    0,
+    mine.findIndex(({ id }) => id === step.id),
+  );
+  const route = before.findLast((each) => each.kind === 'route');
+  return {
+    index: before.filter(({ kind }) => kind === 'observe').length,
+    trafficPercent: route?.kind === 'route' ? route.trafficPercent : 100,
+    sinceMs: state().startedAtMs ?? nowMs(),
+    isOver: elapsedMs(scene) >= step.durationMs,
+  };
+}
+
+/** Both versions; the one before it only while it has traffic. Null until it is known what was brought up. */
+export function armsOf(
+  { hold, step, target }: WatchScene,
+  { trafficPercent }: Stage,
+): { readonly canary: Arm; readonly stable: Arm | null } | null {
+  const deployment = hold.now();
+  const releaseId = newReleaseId(deployment, step.target);
+  if (releaseId === null) return null;
+  const oldId = oldReleaseId(deployment, step.target);
+  const { before } = target;
+  const isShared = before !== null && oldId !== null && trafficPercent < 100;
+  return {
+    canary: { releaseId, version: target.version, trafficPercent },
+    stable: isShared
+      ? { releaseId: oldId, version: before.version, trafficPercent: 100 - trafficPercent }
+      : null,
+  };
+}

@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest';
+import { begunBy, openOffice } from '../../../../test/support/office/office.ts';
+import type { ConfiguredWatch } from '../../../core/watch.ts';
+import { usualWatch } from '../../../core/watch.ts';
+import type { Counters } from '../../../platform/platform.ts';
+import { createEngine } from '../../engine.ts';
+
+const VISIT_MS = 5_000;
+const REQUESTS = 200;
+
+type Counted = { requests: number; errors: number };
+
+/** A deployment that is watched for a minute at each share, over counters that a test holds in its hands. */
+async function watch(more: Partial<ConfiguredWatch> = {}) {
+  const office = openOffice();
+  const counted = new Map<string, Counted>();
+  const of = (releaseId: string): Counted => {
+    const known = counted.get(releaseId) ?? { requests: 500, errors: 0 };
+    counted.set(releaseId, known);
+    return known;
+  };
+  const measure = async (releaseId: string): Promise<Counters> => {
+    const { requests, errors } = of(releaseId);
+    return {
+      atMs: office.nowMs(),
+      requests,
+      errors,
+      latencyBuckets: [
+        { upToMs: 100, count: requests },
+        { upToMs: Number.POSITIVE_INFINITY, count: requests },
+      ],
+      cpuPercent: null,
+      memoryMb: null,
+    };
+  };
+  const criteria = { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 20 };
+  office.catalog = {
+    ...office.catalog,
+    services: office.catalog.services.map((service) => ({
+      ...service,
+      targets: service.targets.map((target) => ({
+        ...target,
+        criteria,
+        watch: { ...usualWatch, ...more },
+      })),
+    })),
+  };
+  const siteOf: typeof office.parts.siteOf = (target) => ({ ...office.parts.siteOf(target), measure });
+  const parts = { ...office.parts, siteOf };
+  let engine = createEngine(parts);
+  const before = new Set(
+    (await office.parts.siteOf({ id: 'api/staging', platform: 'memory', address: {} }).look()).releases.map(
+      ({ releaseId }) => releaseId,
+    ),
+  );
+  const id = begunBy(await office.as('U0ANN').deploy(office.order('v2', { environment: 'staging' })));
+  const shares = { failing: 0, failingBefore: 0 };
+  function serve(): void {
+    for (const [releaseId, each] of counted) {
+      each.requests += REQUESTS;
+      each.errors += REQUESTS * (before.has(releaseId) ? shares.failingBefore : shares.failing);
+    }
+  }
+  /** Visits until this is so, and lets requests come in as time passes. */
+  async function until(isSo: () => Promise<boolean>, visitsMax = 200): Promise<number> {
+    for (let visit = 0; visit < visitsMax; visit++) {
+      if (await isSo()) return visit;
+      await office.during(engine.advance(id));
+      office.pass(VISIT_MS);
+      serve();
+    }
+    return visitsMax;
+  }
+  const kinds = () => office.kinds(id);
+  return {
+    office,
+    id,
+    shares,
+    counted,
+    desk: (who: string) => office.as(who),
+    until: (kind: string) => until(async () => (await kinds()).includes(kind as never)),
+    untilOver: (visitsMax?: number) =>
+      until(async () => (await office.deployment(id)).outcome !== null, visitsMax),
+    kinds,
+    countAnew: () => counted.clear(),
+    /** Another process goes on, which knows nothing but the journal. */
+    forget() {
+      engine = createEngine(parts);
+    },
+    outcome: async () => (await office.deployment(id)).outcome,
+    because: async () => (await office.deployment(id)).because,
+  };
+}
+
+test('a good version is watched at every share, and deployed', async () => {
+  const { untilOver, outcome, office, id } = await watch();
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+  const { plan, steps } = await office.deployment(id);
+  for (const step of plan.steps.filter(({ kind }) => kind === 'observe')) {
+    const { startedAtMs, endedAtMs, left } = steps.get(step.id) ?? {};
+    expect([step.id, left?.verdict?.kind]).toEqual([step.id, 'pass']);
+    expect((endedAtMs ?? 0) - (startedAtMs ?? 0)).toBeGreaterThanOrEqual(60_000);
+  }
+});
+
+test('a bad version is announced, and taken back when nobody says anything', async () => {
+  const { shares, until, untilOver, outcome, kinds, because } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  expect(await outcome()).toBe(null);
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+  expect(await because()).toMatch(/the new version answers \d(?:\.\d)? % errors, the old one 0 %/);
+  const all = await kinds();
+  expect(all.indexOf('turning')).toBeLessThan(all.indexOf('undo-started'));
+});
+
+test('what is ill in both versions is not held against the new one, and lets nothing go on', async () => {
+  const { shares, until, untilOver, kinds, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.2;
+  shares.failingBefore = 0.2;
+  await untilOver(20);
+  expect(await kinds()).not.toContain('turning');
+  expect(await outcome()).toBe(null);
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('counters that begin anew while a good version is watched are no reason to take it back', async () => {
+  const { until, untilOver, countAnew, outcome } = await watch();
+  await until('judged');
+  countAnew();
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+});
+
+test('counters that begin anew hide no error that is counted after that', async () => {
+  const { until, untilOver, countAnew, shares, outcome } = await watch();
+  await until('judged');
+  countAnew();
+  shares.failing = 0.05;
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('a process that ends at every visit loses no evidence', async () => {
+  const { until, untilOver, forget, shares, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  let visits = 0;
+  while ((await outcome()) === null && visits < 60) {
+    forget();
+    visits += await untilOver(1);
+  }
+  expect(await outcome()).toBe('rolled-back');
+  expect(visits).toBeLessThan(30);
+});
+
+test('who holds it here stops the countdown, and nothing goes on until somebody decides', async () => {
+  const { shares, until, untilOver, desk, id, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  expect(await desk('U0DAN').turn(id, { how: 'hold', why: null })).toMatchObject({ kind: 'answer' });
+  await untilOver(20);
+  expect(await outcome()).toBe(null);
+  expect(await desk('U0DAN').turn(id, { how: 'now', why: null })).toMatchObject({ kind: 'answer' });
+  await untilOver(4);
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('a version that is held is forgotten by nobody for ever', async () => {
+  const { shares, until, untilOver, desk, id, outcome, because } = await watch({ heldMs: 120_000 });
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  await desk('U0DAN').turn(id, { how: 'hold', why: null });
+  await untilOver(60);
+  expect(await outcome()).toBe('rolled-back');
+  expect(await because()).toContain('nobody decided');
+});
+
+test('a false alarm begins watching anew: what was seen before does not count any more', async () => {
+  const { shares, until, untilOver, desk, id, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  const reason = { how: 'dismiss' as const, why: 'a load test' };
+  expect(await desk('U0BOB').turn(id, reason)).toMatchObject({ kind: 'answer' });
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+});
+
+test('what is still bad after a false alarm is announced again', async () => {
+  const { shares, until, untilOver, desk, id, kinds, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test' });
+  await untilOver();
+  expect((await kinds()).filter((kind) => kind === 'turning').length).toBeGreaterThan(1);
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('a person may let it go on all the same, and what they overruled stands in the report', async () => {
+  const { shares, until, desk, id, office, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  await desk('U0BOB').turn(id, { how: 'go-on', why: 'known and fixed' });
+  await until('finished');
+  expect(await outcome()).toBe('deployed');
+  const { steps } = await office.deployment(id);
+  const verdicts = [...steps.values()].map(({ left }) => left?.verdict?.because ?? '');
+  expect(verdicts.join('\n')).toContain('a person let it go on all the same: known and fixed');
+});
+
+test('going on against the numbers takes somebody who answers for it, and a reason', async () => {
+  const { shares, until, desk, id } = await watch();
+  expect(await desk('U0DAN').turn(id, { how: 'now', why: null })).toMatchObject({ code: 'too-late' });
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  const why = 'I want it out';
+  expect(await desk('U0DAN').turn(id, { how: 'hold', why: null })).toMatchObject({ kind: 'answer' });
+  for (const how of ['go-on', 'dismiss'] as const) {
+    expect(await desk('U0BOB').turn(id, { how, why: null })).toMatchObject({ code: 'bad-arguments' });
+    expect(await desk('U0EVE').turn(id, { how, why })).toMatchObject({ kind: 'refusal' });
+  }
+});

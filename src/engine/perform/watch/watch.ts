@@ -1,0 +1,241 @@
+import { combine, plainJudgement } from '../../../core/analysis/combine.ts';
+import type { Judgement } from '../../../core/analysis/judgement.ts';
+import type { Evidence } from '../../../core/deployment.ts';
+import { Failed } from '../../../core/failure.ts';
+import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
+import { turnBack } from '../../../core/turn-back.ts';
+import { keepAfter, tellAfter } from '../../patience.ts';
+import { newReleaseId } from '../../writing.ts';
+import { done, elapsedMs, type Performed, wait } from '../scene.ts';
+import { type Heard, hear } from './hear.ts';
+import { armsOf, type Stage, stageOf, type WatchScene } from './scene.ts';
+import { numbersOf } from './sums.ts';
+
+/**
+ * Watches the new version beside the old one, by every source that its plan names. What is learnt is kept in the
+ * journal, less often than it is looked at. A version that is found to be bad is announced, and goes back when its
+ * countdown is over, unless a person says otherwise; unknown at the deadline goes the safe way.
+ */
+export async function watch(scene: WatchScene): Promise<Performed> {
+  const { step, state } = scene;
+  const stage = stageOf(scene);
+  const known = evidenceFor(scene);
+  const heard = await listen(scene, stage, known.evidence);
+  await refuseIll(scene);
+  const judgement = combine(heard);
+  const answered = answeredIn(scene, step.id);
+  const turn = turnBack(judgement, state().turning, answered, step.watch, scene.nowMs());
+  switch (turn.kind) {
+    case 'back':
+      await keep(scene, heard, judgement);
+      throw new Failed({
+        code: 'gate-closed',
+        message: `${nameOf(scene)}: ${turn.because}`,
+        retryAfterMs: null,
+      });
+    case 'announce':
+      await keep(scene, heard, judgement);
+      await scene.hold.writeFact({ kind: 'turning', step: step.id, judgement, untilMs: turn.untilMs });
+      return wait(soon(scene, turn.untilMs));
+    case 'wait':
+      await keepSometimes(scene, heard, judgement, known.isAnew);
+      return wait(soon(scene, turn.untilMs));
+    case 'go-on':
+      return goneOn(scene, heard, judgement, turn.answered);
+    case 'dismiss':
+      return begunAnew(scene, heard);
+    case 'none':
+      return unturned(scene, heard, judgement, known.isAnew);
+  }
+}
+
+async function unturned(
+  scene: WatchScene,
+  heard: readonly Heard[],
+  judgement: Judgement,
+  isAnew: boolean,
+): Promise<Performed> {
+  const { step, hold } = scene;
+  const { verdict } = judgement;
+  if (verdict.kind === 'pass') return concluded(scene, heard, judgement);
+  const isHurried = hurriedBy(hold.now().people, step.id) !== null;
+  if (isHurried) {
+    const because = notToTheEnd(verdict);
+    return concluded(scene, heard, { ...judgement, verdict: { kind: 'unknown', because } });
+  }
+  if (elapsedMs(scene) <= step.deadlineMs) {
+    await keepSometimes(scene, heard, judgement, isAnew);
+    return wait(step.watch.judge.lookEveryMs);
+  }
+  await keep(scene, heard, judgement);
+  throw new Failed({
+    code: 'gate-closed',
+    message: `${nameOf(scene)}: not known to be good in time: ${verdict.because}`,
+    retryAfterMs: null,
+  });
+}
+
+/** Asks every source at once. */
+async function listen(scene: WatchScene, stage: Stage, known: Evidence): Promise<Heard[]> {
+  const arms = armsOf(scene, stage);
+  const { sources } = scene.step.watch;
+  if (arms === null) {
+    const judgement = plainJudgement({ kind: 'unknown', because: 'it is not known yet which release it is' });
+    return sources.map(({ from }) => ({ from, judgement, evidence: null, learnt: null }));
+  }
+  const heard = await Promise.all(
+    sources.map((source) =>
+      hear(scene, stage, source, arms, {
+        calibration: known.calibrations[source.from] ?? null,
+        evidence: known.sources[source.from] ?? null,
+      }),
+    ),
+  );
+  const learnt = heard.flatMap(({ from, learnt: calibration }) =>
+    calibration === null ? [] : [[from, calibration] as const],
+  );
+  if (learnt.length > 0) {
+    const calibrations = Object.fromEntries(learnt);
+    await scene.hold.writeFact({ kind: 'calibrated', step: scene.step.id, calibrations });
+  }
+  return heard;
+}
+
+/** What is known so far; without the evidence that a person has said does not count. */
+function evidenceFor({ hold, step }: WatchScene): { readonly evidence: Evidence; readonly isAnew: boolean } {
+  const { evidence, plan, people } = hold.now();
+  const known = evidence.get(step.target);
+  if (known === undefined) return { evidence: { calibrations: {}, sources: {}, keptAtMs: 0 }, isAnew: false };
+  const isVoid = plan.steps.some(({ id, target }) => {
+    const answered = people.turns.get(id);
+    const isAgainst = answered?.how === 'go-on' || answered?.how === 'dismiss';
+    return target === step.target && isAgainst && answered.atMs >= known.keptAtMs;
+  });
+  return isVoid
+    ? { evidence: { ...known, sources: anew(known.sources) }, isAnew: true }
+    : { evidence: known, isAnew: false };
+}
+
+function anew(sources: Evidence['sources']): Evidence['sources'] {
+  return Object.fromEntries(
+    Object.entries(sources).map(([from, evidence]) => [from, { ...evidence, state: null, sums: null }]),
+  );
+}
+
+function answeredIn({ hold }: WatchScene, step: string): TurnAnswered | null {
+  return hold.now().people.turns.get(step) ?? null;
+}
+
+/** A person may let even a bad version go on; what they said stands beside what was measured. */
+async function goneOn(
+  scene: WatchScene,
+  heard: readonly Heard[],
+  { verdict }: Judgement,
+  { why }: TurnAnswered,
+): Promise<Performed> {
+  const bad = scene.state().turning?.judgement.verdict.because ?? verdict.because;
+  const because = `${bad}; a person let it go on all the same${why === null ? '' : `: ${why}`}`;
+  return done({ verdict: { kind: 'fail', because }, ...numbersFor(heard) });
+}
+
+async function begunAnew(scene: WatchScene, heard: readonly Heard[]): Promise<Performed> {
+  const because = 'a person says that it was a false alarm; watching begins anew';
+  const forgotten = heard.map((each) => ({
+    ...each,
+    evidence: each.evidence === null ? null : { ...each.evidence, state: null, sums: null },
+  }));
+  await keep(scene, forgotten, plainJudgement({ kind: 'unknown', because }));
+  return wait(scene.step.watch.judge.lookEveryMs);
+}
+
+async function concluded(
+  scene: WatchScene,
+  heard: readonly Heard[],
+  judgement: Judgement,
+): Promise<Performed> {
+  await keep(scene, heard, judgement);
+  return done({ verdict: judgement.verdict, ...numbersFor(heard) });
+}
+
+/** In this process at once, and in the journal often enough. */
+async function keepSometimes(
+  scene: WatchScene,
+  heard: readonly Heard[],
+  judgement: Judgement,
+  isAnew: boolean,
+): Promise<void> {
+  const { hold, step, state, nowMs } = scene;
+  const known = hold.now().evidence.get(step.target);
+  const before = state().judgement;
+  const isOther = before?.verdict.kind !== judgement.verdict.kind || before.isPaused !== judgement.isPaused;
+  const isDue = nowMs() - (known?.keptAtMs ?? 0) >= keepAfter(step.durationMs);
+  if (isAnew || isOther || isDue) return keep(scene, heard, judgement);
+  const sources = evidenceOf(heard);
+  hold.learn(step.target, { calibrations: {}, keptAtMs: 0, ...known, sources });
+}
+
+async function keep(scene: WatchScene, heard: readonly Heard[], judgement: Judgement): Promise<void> {
+  const { hold, step, state } = scene;
+  const isNews = isToBeTold(scene) || state().judgement?.verdict.kind !== judgement.verdict.kind;
+  await hold.writeFact({
+    kind: 'judged',
+    step: step.id,
+    judgement,
+    evidence: evidenceOf(heard),
+    say: isNews ? judgement.verdict.because : null,
+    ...numbersFor(heard),
+  });
+}
+
+function evidenceOf(heard: readonly Heard[]) {
+  return Object.fromEntries(
+    heard.flatMap(({ from, evidence }) => (evidence === null ? [] : [[from, evidence] as const])),
+  );
+}
+
+/** Of the first source that counts. */
+function numbersFor(heard: readonly Heard[]) {
+  const counted = heard.find(({ evidence }) => evidence?.sums != null)?.evidence ?? null;
+  return {
+    numbers: counted === null ? null : numbersOf(counted, 'canary'),
+    numbersBefore: counted === null ? null : numbersOf(counted, 'stable'),
+  };
+}
+
+function soon({ step, nowMs }: WatchScene, untilMs: number): number {
+  return Math.max(0, Math.min(step.watch.judge.lookEveryMs, untilMs - nowMs()));
+}
+
+function nameOf({ target }: WatchScene): string {
+  return `${target.service} ${target.version.name}`;
+}
+
+/** A person may go on without an answer; only against a bad one it takes more. */
+function notToTheEnd({ because }: Judgement['verdict']): string {
+  return `not watched to its end, because a person went on: ${because}`;
+}
+
+function isToBeTold({ state, step, nowMs }: WatchScene): boolean {
+  const { progressedAtMs, startedAtMs } = state();
+  return nowMs() - (progressedAtMs ?? startedAtMs ?? nowMs()) >= tellAfter(step.durationMs);
+}
+
+/** A version that has stopped answering its health check needs no statistics. */
+async function refuseIll(scene: WatchScene): Promise<void> {
+  const { site, hold, step } = scene;
+  const releaseId = newReleaseId(hold.now(), step.target);
+  const release = await site
+    .look()
+    .then(({ releases }) => releases.find((each) => each.releaseId === releaseId), quiet);
+  if (release?.health !== 'gone' && release?.health !== 'unhealthy') return;
+  throw new Failed({
+    code: 'unhealthy',
+    message: `${nameOf(scene)} is ${release.health} under traffic: ${release.say}`,
+    retryAfterMs: null,
+  });
+}
+
+function quiet(error: unknown): null {
+  if (error instanceof Failed) return null;
+  throw error;
+}
