@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { Failed } from '../core/failure.ts';
 import type { Version } from '../core/plan.ts';
 import { SecretReference } from '../core/secret-reference.ts';
+import { lookInSource, short } from './from-source.ts';
 import type { Subject } from './gate.ts';
 import { isSafeAddress, quoted, Time } from './words.ts';
 
 const DAY_MS = 86_400_000;
 const PLACEHOLDER = /\{(commit|version)\}/g;
+
+/** What a source keeps of what the checks of a commit have left: `artefact:<name>/<file in it>`. */
+const ARTEFACT = /^artefact:([^/{}\0]{1,200})\/([^{}\0]{1,500})$/;
 
 function isAddress(from: string): boolean {
   return /^https?:/i.test(from);
@@ -14,6 +18,7 @@ function isAddress(from: string): boolean {
 
 /** Where the placeholders are filled, an address must stay what it is: they stand behind the name of the host. */
 function isPlace(from: string): boolean {
+  if (ARTEFACT.test(from)) return true;
   const filled = from.replace(PLACEHOLDER, 'x');
   if (/[{}\0]/.test(filled)) return false;
   if (!isAddress(from)) return !/^[a-z][a-z0-9+.-]*:/i.test(from);
@@ -23,7 +28,7 @@ function isPlace(from: string): boolean {
 
 /** Whether an address or a path names what the report is of. */
 export function namesVersion(from: string): boolean {
-  return from.search(PLACEHOLDER) !== -1;
+  return ARTEFACT.test(from) || from.search(PLACEHOLDER) !== -1;
 }
 
 export const From = z
@@ -32,9 +37,11 @@ export const From = z
   .max(1_000)
   .refine(
     isPlace,
-    'must be an https address or a path, in which {commit} and {version} alone are filled in, and not in the name of the host',
+    'must be an https address or a path, in which {commit} and {version} alone are filled in, and not in the name of the host; or artefact:<name>/<file>',
   )
-  .describe('An https address or a file; {commit} and {version} are filled in.');
+  .describe(
+    'An https address or a file; {commit} and {version} are filled in. Or artefact:<name>/<file>, left by a run of the commit.',
+  );
 
 /** For reports that cannot say themselves what they are of. */
 export const NamedFrom = From.refine(
@@ -63,9 +70,11 @@ export type Read =
 
 /** A report as it is now. Whatever keeps it from being read is a reason and not a failure: it may be there soon. */
 export async function readReport(
-  { outside, reach, target }: Pick<Subject, 'outside' | 'reach' | 'target'>,
+  { outside, reach, source, target }: Pick<Subject, 'outside' | 'reach' | 'source' | 'target'>,
   { from, secret }: { readonly from: string; readonly secret?: string | undefined },
 ): Promise<Read> {
+  const [, artefact = '', path = ''] = ARTEFACT.exec(from) ?? [];
+  if (artefact !== '') return readArtefact({ source, target }, artefact, path);
   const place = fill(from, target.version);
   if (place.kind === 'unfilled') return { kind: 'unread', because: place.because };
   try {
@@ -77,6 +86,25 @@ export async function readReport(
     if (!(error instanceof Failed)) throw error;
     return { kind: 'unread', because: sayFailure(error, place.at) };
   }
+}
+
+/** It is of the commit because the source says so. */
+async function readArtefact(
+  subject: Pick<Subject, 'source' | 'target'>,
+  name: string,
+  path: string,
+): Promise<Read> {
+  const looked = await lookInSource(
+    subject,
+    (source, commit) => source.artefact?.(commit, name, path) ?? null,
+  );
+  if (looked.kind === 'not-looked') return { kind: 'unread', because: looked.because };
+  const { value: file, commit } = looked;
+  if (file !== null) return { kind: 'read', text: file.text, changedAtMs: file.madeAtMs, isNamed: true };
+  return {
+    kind: 'unread',
+    because: `no run of ${short(commit)} has left ${quoted(path)} in an artefact named ${quoted(name)}`,
+  };
 }
 
 function sayFailure({ failure }: Failed, at: string): string {

@@ -14,6 +14,8 @@ export type Parsed<Content> =
 export type Says = {
   readonly commits: readonly string[];
   readonly versions: readonly string[];
+  /** Of images, such as `sha256:…`; left out where it is a report of no image. */
+  readonly digests?: readonly string[];
   readonly taken: Taken | null;
 };
 
@@ -72,8 +74,11 @@ export function judgeReport<Content>(
 }
 
 /** Why a report may be one of another version; null where it is of this one. */
-function doubtOf({ commits, versions }: Says, version: Version, isNamed: boolean): string | null {
+function doubtOf(says: Says, version: Version, isNamed: boolean): string | null {
+  const { commits, versions } = says;
   const { name, commit } = version;
+  const image = imageDoubt(says.digests ?? [], name);
+  if (image !== null || (says.digests ?? []).some((digest) => name.includes(digest))) return image;
   if (commits.length > 0 && commit === null) return `nobody says which commit ${quoted(name)} is`;
   const otherCommit = commits.find((said) => !isSameCommit(said, commit ?? ''));
   if (otherCommit !== undefined)
@@ -82,6 +87,16 @@ function doubtOf({ commits, versions }: Says, version: Version, isNamed: boolean
   if (otherVersion !== undefined) return `it is a report of ${quoted(otherVersion)}, not of ${quoted(name)}`;
   if (isNamed || commits.length + versions.length > 0) return null;
   return `nothing says that it is a report of ${quoted(name)}: it names no commit, and neither does its place`;
+}
+
+const DIGEST = /sha256:[0-9a-f]{64}/;
+
+/** An image may have been pushed to several places, each of which gives it a digest: one of them has to be the one. */
+function imageDoubt(digests: readonly string[], name: string): string | null {
+  const [wanted] = DIGEST.exec(name) ?? [];
+  const [said] = digests;
+  if (wanted === undefined || said === undefined || digests.includes(wanted)) return null;
+  return `it is a report of ${said.slice(0, 19)}, not of ${wanted.slice(0, 19)}`;
 }
 
 const COMMIT_LETTERS_MIN = 7;

@@ -30,6 +30,27 @@ export type Source = {
   /** What is known to be unsafe there now. Left out where the source looks for nothing of the kind. */
   alerts?(): Promise<Alerts>;
 
+  /** Everything that was checked of a commit, the newest of each, and what has to be. Left out where nothing is. */
+  checked?(commit: string): Promise<CheckList>;
+
+  /** What brought a commit, with everything that was said of it; null when nothing is known that did. */
+  change?(commit: string): Promise<Change | null>;
+
+  /** What is demanded of whoever changes a branch; null asks for the one that counts. */
+  protection?(branch: string | null): Promise<Protection>;
+
+  /** Whether a commit is in one of these branches; in a name `*` is anything but a slash. */
+  reaches?(branches: readonly string[], commit: string): Promise<Reached>;
+
+  /** Who vouches for a commit with their key. */
+  signature?(commit: string): Promise<Signature>;
+
+  /** What is known to be unsafe in a commit, each kind for itself. */
+  findings?(commit: string): Promise<readonly Findings[]>;
+
+  /** The newest file of what a commit's checks have left behind under a name; null when there is none of that commit. */
+  artefact?(commit: string, name: string, path: string): Promise<ArtefactFile | null>;
+
   /**
    * Keeps on record there where a commit is being deployed, and how it went. A desired state: asking twice is harmless.
    * Left out where nothing shall be, or can be.
@@ -104,6 +125,8 @@ export type Commit = {
   readonly title: string;
   /** When it was written; null where that is not kept. */
   readonly atMs: number | null;
+  /** Left out where nobody says whether anybody vouches for it. */
+  readonly signature?: Signature;
 };
 
 export type Author = {
@@ -153,6 +176,83 @@ export type Alerts = {
   /** All of it in one sentence without a full stop. */
   readonly say: string;
 };
+
+export type CheckList = {
+  readonly checks: readonly Check[];
+  /** What has to have passed before anything is merged; null where nobody may know. */
+  readonly required: readonly { readonly name: string; readonly appId: string | null }[] | null;
+  /** What could not be read, each in a few words. */
+  readonly unread: readonly string[];
+};
+
+export type Check = {
+  readonly name: string;
+  /** Who says so; null for whoever may write a status. */
+  readonly app: { readonly id: string; readonly name: string } | null;
+  readonly how: 'pass' | 'fail' | 'pending' | 'unknown';
+};
+
+export type Change = {
+  /** As people call it: `#12`. */
+  readonly name: string;
+  /** Who opened it, and who wrote any of it, as accounts. */
+  readonly authors: readonly string[];
+  /** Where it ended: what was said of anything older does not count. */
+  readonly head: string;
+  /** Oldest first; what takes nothing back is left out. */
+  readonly reviews: readonly ChangeReview[];
+  /** There were more authors or reviews than are read. */
+  readonly isTruncated: boolean;
+};
+
+export type ChangeReview = {
+  readonly by: string;
+  readonly says: 'approved' | 'changes-requested' | 'dismissed';
+  /** Of which commit; null where that is not kept. */
+  readonly of: string | null;
+};
+
+/** Null is not known, and never a no. */
+export type Protection = {
+  readonly branch: string;
+  /** How many have to approve. */
+  readonly approvals: number | null;
+  /** Whether an approval is forgotten when anything is changed after it. */
+  readonly forgetsStale: boolean | null;
+  readonly requiredChecks: readonly string[] | null;
+  readonly forbidsForce: boolean | null;
+  readonly forbidsDeletion: boolean | null;
+  readonly demandsSignatures: boolean | null;
+  /** What could not be read, each in a few words. */
+  readonly unread: readonly string[];
+};
+
+export type Reached = {
+  /** The branch that has it; null when none of those that were looked at has. */
+  readonly branch: string | null;
+  readonly looked: readonly string[];
+  /** What could not be looked at, each in a few words. */
+  readonly unread: readonly string[];
+};
+
+export type Signature = {
+  readonly isVerified: boolean;
+  /** The source's own word for it, such as `valid`, `unsigned` or `unknown_key`. */
+  readonly because: string;
+};
+
+export const severities = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
+export type Severity = (typeof severities)[number];
+
+export type Findings = {
+  readonly kind: 'code' | 'dependencies' | 'secrets';
+  /** What is open; null where it could not be looked at, which is not none. */
+  readonly open: readonly Severity[] | null;
+  /** Why that is not all there is to know of this very commit; null when it is. */
+  readonly doubt: string | null;
+};
+
+export type ArtefactFile = { readonly text: string; readonly madeAtMs: number };
 
 export type DeploymentRecord = {
   /** Names it for ever: one deployment of one service. */

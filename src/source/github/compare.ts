@@ -6,6 +6,7 @@ import { keysBetween } from './configuration-keys.ts';
 import { migrationsIn } from './paths.ts';
 import { resolveRef } from './refs.ts';
 import type { Settings } from './settings.ts';
+import { signatureFrom, Verification } from './signatures.ts';
 
 const PAGE = 100;
 /** So many of the newest commits are listed; how many there are is known all the same. */
@@ -18,6 +19,7 @@ const FoundCommit = z.object({
   commit: z.object({
     message: z.string(),
     author: z.object({ name: z.string().optional(), date: z.string().optional() }).nullable(),
+    verification: Verification.optional(),
   }),
   author: z.object({ login: z.string().optional() }).nullable(),
 });
@@ -112,6 +114,7 @@ function newestFirst(found: readonly FoundCommit[]): Commit[] {
       author: authorOf(commit.author?.name, author?.login),
       title: commit.message.split('\n')[0] ?? '',
       atMs: Number.isNaN(atMs) ? null : atMs,
+      ...(commit.verification === undefined ? {} : { signature: signatureFrom(commit.verification) }),
     };
   });
 }

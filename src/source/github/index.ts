@@ -1,12 +1,19 @@
 import type { Source, SourceKind } from '../source.ts';
 import { alertsIn } from './alerts.ts';
+import { artefactOf } from './artefact.ts';
+import { changeOf } from './change.ts';
+import { checkListOf } from './check-list.ts';
 import { checksOf } from './checks.ts';
 import { openClient } from './client.ts';
 import { compareRefs } from './compare.ts';
+import { findingsIn } from './findings.ts';
+import { protectionOf } from './protection.ts';
+import { reachesOf } from './reaches.ts';
 import { keepRecord } from './record.ts';
 import { namesIn, resolveRef } from './refs.ts';
 import { reviewsOf } from './reviews.ts';
 import { Settings } from './settings.ts';
+import { signatureOf } from './signatures.ts';
 
 /** A repository at GitHub: what there is, what differs, what was checked, and a record of what is deployed. */
 export const github: SourceKind = {
@@ -24,6 +31,16 @@ export const github: SourceKind = {
       checks: (commit) => checksOf(client, commit, read.branch ?? null),
       reviews: (commit) => reviewsOf(client, commit),
       alerts: () => alertsIn(client),
+      async checked(commit) {
+        const list = await checkListOf(client, commit, read.branch ?? null);
+        return list ?? { checks: [], required: null, unread: [`the commit ${commit.slice(0, 12)}`] };
+      },
+      change: (commit) => changeOf(client, commit),
+      protection: (branch) => protectionOf(client, branch ?? read.branch ?? null),
+      reaches: (branches, commit) => reachesOf(client, branches, commit),
+      signature: (commit) => signatureOf(client, commit),
+      findings: (commit) => findingsIn(client, commit, read.branch ?? null),
+      artefact: (commit, name, path) => artefactOf(client, commit, name, path),
     };
     if (!read.record) return source;
     return {

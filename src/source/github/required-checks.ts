@@ -1,66 +1,48 @@
 import { z } from 'zod';
-import { Failed } from '../../core/failure.ts';
+import type { CheckList } from '../source.ts';
+import { defaultBranch, readable, rulesAt } from './branch-rules.ts';
 import type { Client } from './client.ts';
-import { everyPage } from './every-page.ts';
 
-const Rules = z.array(
-  z.object({
-    type: z.string().optional(),
-    parameters: z
-      .object({ required_status_checks: z.array(z.object({ context: z.string() })).optional() })
-      .optional(),
-  }),
-);
-const Classic = z.object({ contexts: z.array(z.string()) });
+const Classic = z.object({
+  contexts: z.array(z.string()),
+  checks: z.array(z.object({ context: z.string(), app_id: z.int().nullish() })).optional(),
+});
 
-const PAGES_MAX = 3;
+type Required = NonNullable<CheckList['required']>;
 
 /**
  * What has to be green before anything is merged into a branch: by rulesets, which everybody who reads may read, and by
  * the older protection, which takes an administrator. Null where neither could be read.
  */
-export async function requiredChecks(
-  client: Client,
-  branch: string | null,
-): Promise<readonly string[] | null> {
+export async function requiredChecks(client: Client, branch: string | null): Promise<Required | null> {
   const name = branch ?? (await defaultBranch(client));
   if (name === null) return null;
   const [byRules, classic] = await Promise.all([
-    readable(() => contextsOfRules(client, name)),
-    readable(() => contextsOfProtection(client, name)),
+    readable(() => byRulesets(client, name)),
+    readable(() => byProtection(client, name)),
   ]);
-  return byRules === null && classic === null ? null : [...new Set([...(byRules ?? []), ...(classic ?? [])])];
+  if (byRules === null && classic === null) return null;
+  const all = [...(byRules ?? []), ...(classic ?? [])];
+  return [...new Map(all.map((one) => [`${one.appId ?? ''} ${one.name}`, one])).values()];
 }
 
-async function contextsOfRules(client: Client, branch: string): Promise<string[]> {
-  const { lines } = await everyPage(PAGES_MAX, (page) =>
-    client.get('/rules/branches/{branch}', Rules, { branch, ...page }),
-  );
-  return lines
+async function byRulesets(client: Client, branch: string): Promise<Required> {
+  return (await rulesAt(client, branch))
     .filter(({ type }) => type === 'required_status_checks')
     .flatMap(({ parameters }) => parameters?.required_status_checks ?? [])
-    .map(({ context }) => context);
+    .map(({ context, integration_id }) => ({ name: context, appId: appIdOf(integration_id) }));
 }
 
 /** 404 for a branch that is not protected in the older way. */
-async function contextsOfProtection(client: Client, branch: string): Promise<string[]> {
+async function byProtection(client: Client, branch: string): Promise<Required> {
   const path = '/branches/{branch}/protection/required_status_checks';
-  return (await client.find(path, Classic, { branch }))?.contexts ?? [];
+  const found = await client.find(path, Classic, { branch });
+  if (found === null) return [];
+  const bound = new Map(found.checks?.map(({ context, app_id }) => [context, app_id]));
+  return found.contexts.map((name) => ({ name, appId: appIdOf(bound.get(name)) }));
 }
 
-async function defaultBranch(client: Client): Promise<string | null> {
-  return readable(async () => {
-    const { default_branch } = await client.get('', z.object({ default_branch: z.string() }));
-    return default_branch;
-  });
-}
-
-/** What a token may not read, or a plan has not got, is not known. */
-async function readable<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Failed) return null;
-    throw error;
-  }
+/** -1 is "any app", as GitHub's page about branch protection has it. */
+function appIdOf(id: number | null | undefined): string | null {
+  return id == null || id < 0 ? null : String(id);
 }

@@ -1,51 +1,21 @@
-import { z } from 'zod';
 import { Failed } from '../../core/failure.ts';
 import type { Reviews } from '../source.ts';
+import { type Pull, pullOf, type Review, reviewsIn } from './change.ts';
 import type { Client } from './client.ts';
 import { authorOf } from './compare.ts';
-import { everyPage } from './every-page.ts';
 import { listed } from './judge-checks.ts';
-
-const Pull = z.object({
-  number: z.int(),
-  html_url: z.url(),
-  merged_at: z.string().nullable(),
-  merge_commit_sha: z.string().nullable(),
-  head: z.object({ sha: z.string() }),
-});
-type Pull = z.infer<typeof Pull>;
-
-const Review = z.object({
-  state: z.string(),
-  commit_id: z.string().nullable(),
-  user: z.object({ login: z.string() }).nullable(),
-});
-type Review = z.infer<typeof Review>;
-
-const PAGES_MAX = 5;
 
 /** Of the pull request that brought a commit. What was said of something older than what was merged does not count. */
 export async function reviewsOf(client: Client, commit: string): Promise<Reviews> {
   const pull = await pullOf(client, commit);
   if (pull === null) return unknown('no pull request is known that brought it');
   try {
-    const { lines, isWhole } = await everyPage(PAGES_MAX, (page) =>
-      client.get('/pulls/{pull_number}/reviews', z.array(Review), { pull_number: pull.number, ...page }),
-    );
+    const { lines, isWhole } = await reviewsIn(client, pull.number);
     return isWhole ? judgeReviews(pull, lines) : unknown(`#${pull.number} has more reviews than are read`);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     return unknown(`the reviews of #${pull.number} could not be read: ${error.failure.message}`);
   }
-}
-
-/** The one whose merging made the commit, else the only merged one that it is part of. */
-async function pullOf(client: Client, commit: string): Promise<Pull | null> {
-  const path = '/commits/{commit_sha}/pulls';
-  const pulls = (await client.find(path, z.array(Pull), { commit_sha: commit, per_page: 100 })) ?? [];
-  const merged = pulls.filter(({ merged_at }) => merged_at !== null);
-  const made = merged.find(({ merge_commit_sha }) => merge_commit_sha === commit);
-  return made ?? (merged.length === 1 ? (merged[0] ?? null) : null);
 }
 
 /** A comment takes nothing back; what is pending nobody but its author has seen. */

@@ -1,0 +1,52 @@
+import type { Verdict } from '../../core/verdict.ts';
+import type { Check, CheckList } from '../../source/source.ts';
+import { count, names } from '../words.ts';
+
+export type Wanted = {
+  readonly required?: readonly string[] | undefined;
+  readonly of: 'required' | 'all';
+  readonly ignore: readonly string[];
+};
+
+type Required = { readonly name: string; readonly appId: string | null };
+
+/** Red is red whatever else could not be read; nothing but green, of everything that counts, is good. */
+export function judgeChecks(list: CheckList, wanted: Wanted): Verdict {
+  const required = requiredOf(list, wanted);
+  const counted =
+    required === null
+      ? list.checks.filter(({ name }) => !wanted.ignore.includes(name))
+      : list.checks.filter((check) => required.some((one) => isOf(check, one)));
+  const red = namesOf(counted, 'fail');
+  if (red.length > 0) return { kind: 'fail', because: `not passed: ${names(red)}` };
+  const because = doubtOf(list, counted, required ?? []);
+  if (because !== null) return { kind: 'unknown', because };
+  const which = required === null ? '' : ' that are required';
+  return { kind: 'pass', because: `all ${count(counted.length, 'check')}${which} passed` };
+}
+
+/** Null: everything counts. */
+function requiredOf({ required }: CheckList, wanted: Wanted): readonly Required[] | null {
+  if (wanted.required !== undefined) return wanted.required.map((name) => ({ name, appId: null }));
+  if (wanted.of === 'all' || required === null || required.length === 0) return null;
+  return required;
+}
+
+function isOf({ name, app }: Check, one: Required): boolean {
+  return name === one.name && (one.appId === null || app?.id === one.appId);
+}
+
+function doubtOf(list: CheckList, counted: readonly Check[], required: readonly Required[]): string | null {
+  if (list.unread.length > 0) return `not everything could be read: ${names(list.unread)}`;
+  const silent = required.filter((one) => !counted.some((check) => isOf(check, one)));
+  if (silent.length > 0) return `required, and not heard of: ${names(silent.map(({ name }) => name))}`;
+  const running = namesOf(counted, 'pending');
+  if (running.length > 0) return `still running: ${names(running)}`;
+  const strange = namesOf(counted, 'unknown');
+  if (strange.length > 0) return `it is not known how these ended: ${names(strange)}`;
+  return counted.length === 0 ? 'no check of this commit has been heard of' : null;
+}
+
+function namesOf(checks: readonly Check[], how: Check['how']): string[] {
+  return [...new Set(checks.filter((check) => check.how === how).map(({ name }) => name))];
+}
