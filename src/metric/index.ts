@@ -1,6 +1,7 @@
 import type { ConfiguredMetric } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
 import { alertmanager } from './alertmanager/index.ts';
+import { cloudwatchKinds } from './cloudwatch/index.ts';
 import { datadogKinds } from './datadog/index.ts';
 import type { Around, MetricKind, MetricSource } from './metric.ts';
 import { newRelic } from './new-relic/index.ts';
@@ -15,6 +16,7 @@ export const metricKinds: readonly MetricKind[] = [
   alertmanager,
   ...datadogKinds,
   newRelic,
+  ...cloudwatchKinds,
 ];
 
 /** Calls nobody yet. @throws {Failed} `not-found` for a kind that this program does not have */

@@ -20,6 +20,8 @@ export type Believed = {
 
 /** Counts are whole; what a source makes of them by adding up estimates is so near. */
 const NEAR = 0.01;
+/** Nobody waits longer than a day for an answer. */
+const LATENCY_MAX_MS = 24 * 60 * 60_000;
 
 /** What can be believed of a point. Counts that cannot be spoil it; the rest is left out where it cannot be. */
 export function believe(point: Point): Believed {
@@ -70,7 +72,7 @@ function latencyOf({ latency }: Point, requests: number): Part<readonly number[]
 
 function p95Of({ latencyP95Ms: p95 }: Point, requests: number): Part<number | null> {
   if (p95 === undefined || (p95 === null && requests === 0)) return { value: null, wrong: [] };
-  const isUsable = p95 !== null && Number.isFinite(p95) && p95 >= 0;
+  const isUsable = p95 !== null && p95 >= 0 && p95 <= LATENCY_MAX_MS;
   return isUsable ? { value: p95, wrong: [] } : { value: null, wrong: ['has no usable latency'] };
 }
 

@@ -47,7 +47,7 @@ export function throughDoor(http: Http, isRead: boolean) {
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
 }
 
 /** All that the clients read of them. */
