@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cellsFor, keyOf, ownCells } from './cells.ts';
+import { type Cell, keyOf } from './cell.ts';
+import { cellsFor } from './cells.ts';
+import { drawnCells } from './drawn-cells.ts';
 import { judgesNamed } from './judges.ts';
 import { type Options, optionsFrom } from './options.ts';
+import { ownCells } from './own-cells.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { openPool } from './pool.ts';
 import { type Measured, run } from './run.ts';
@@ -24,11 +27,17 @@ export async function rollouts(words: readonly string[]): Promise<string> {
   }
 }
 
-function chosenCells({ cells, worlds, isQuick }: Options) {
-  const all = worlds === null ? cellsFor(isQuick) : ownCells(readFileSync(worlds, 'utf8'));
+function chosenCells(options: Options): Cell[] {
+  const { cells } = options;
+  const all = cellsOf(options);
   const chosen = all.filter((cell) => cells === null || cells.test(keyOf(cell)));
   if (chosen.length === 0) throw new Error(`No cell matches; there are\n${all.map(keyOf).join('\n')}`);
   return chosen;
+}
+
+function cellsOf({ worlds, drawn, seed, isQuick }: Options): Cell[] {
+  if (worlds !== null) return ownCells(readFileSync(worlds, 'utf8'));
+  return drawn === null ? cellsFor(isQuick) : drawnCells(drawn, seed);
 }
 
 function told(measured: readonly Measured[], options: Options, pace: Pace | null): string {

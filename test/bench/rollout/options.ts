@@ -9,6 +9,7 @@ const Options = z.object({
   judges: z.string().optional(),
   cells: z.string().optional(),
   worlds: z.string().optional(),
+  drawn: z.coerce.number().int().positive().optional(),
   json: z.string().optional(),
   seed: z.coerce.number().int().nonnegative().default(1),
 });
@@ -22,6 +23,8 @@ export type Options = {
   readonly cells: RegExp | null;
   /** A file of worlds of one's own, instead of ours. */
   readonly worlds: string | null;
+  /** So many worlds drawn by lot, instead of ours. */
+  readonly drawn: number | null;
   /** Where to write everything that was counted. */
   readonly json: string | null;
   readonly seed: number;
@@ -37,6 +40,7 @@ export function optionsFrom(words: readonly string[]): Options {
       judges: { type: 'string' },
       cells: { type: 'string' },
       worlds: { type: 'string' },
+      drawn: { type: 'string' },
       json: { type: 'string' },
       seed: { type: 'string' },
     },
@@ -50,6 +54,7 @@ export function optionsFrom(words: readonly string[]): Options {
     judges: chosen(asked.judges),
     cells: asked.cells === undefined ? null : new RegExp(asked.cells, 'i'),
     worlds: asked.worlds ?? null,
+    drawn: asked.drawn ?? null,
     json: asked.json ?? null,
     seed: asked.seed,
   };

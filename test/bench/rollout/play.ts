@@ -1,10 +1,8 @@
+import type { Cell } from './cell.ts';
 import type { Answer, Judge, Judging } from './comparator/comparator.ts';
 import type { Back, Course } from './course.ts';
 import { settingsFor } from './settings.ts';
 import { type Before, beforeOf, openRollout, type Seen } from './simulator/rollout.ts';
-import type { Situation, World } from './simulator/world.ts';
-
-export type Cell = { readonly world: World; readonly situation: Situation };
 
 /**
  * One rollout before all judges. Those that keep to the plan see the very same one; who ends stages early makes it go

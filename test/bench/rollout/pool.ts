@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Cell } from './cell.ts';
 import type { Course } from './course.ts';
-import type { Cell } from './play.ts';
 
 /** A handful of rollouts of one cell, for one core. */
 export type Job = {

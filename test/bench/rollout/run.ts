@@ -1,7 +1,6 @@
-import { keyOf } from './cells.ts';
+import { type Cell, keyOf } from './cell.ts';
 import type { Course } from './course.ts';
 import type { Options } from './options.ts';
-import type { Cell } from './play.ts';
 import type { Pool } from './pool.ts';
 import { hashOf } from './simulator/dice.ts';
 import { type Tally, tallyOf } from './tally.ts';

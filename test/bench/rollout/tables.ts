@@ -23,25 +23,33 @@ export function falseAlarms(measured: readonly Measured[]): string {
   return markdown(head, lines);
 }
 
-/** Each healthy cell under one judge. */
+/** Each healthy cell under our judges: what was taken back and what was blamed, and where it did not know. */
 export function falseAlarmsByCell(measured: readonly Measured[], judges: readonly string[]): string {
-  const head = [
-    'healthy',
-    ...judges.flatMap((judge) => [`${judge}: taken back`, 'paused', 'unsure at a stage’s end']),
-  ];
+  const head = judges.flatMap((judge) => [
+    `${judge}: taken back`,
+    'blamed',
+    'paused',
+    'unsure at a stage’s end',
+  ]);
   const lines = measured
     .filter(isHealthy)
     .map((each) => [
       each.key.replace(', healthy', ''),
       ...judges.flatMap((judge) =>
-        tallyFrom(each, judge).flatMap(({ backs, paused, unsure }) => [
+        tallyFrom(each, judge).flatMap(({ backs, because, paused, unsure }) => [
           withInterval(backs),
+          blamed(because),
           percent(paused),
           percent(unsure),
         ]),
       ),
     ]);
-  return markdown(head, lines);
+  return markdown(['healthy', ...head], lines);
+}
+
+function blamed(because: Tally['because']): string {
+  const most = Object.entries(because).toSorted(([, a], [, b]) => b - a);
+  return most.map(([measure, count]) => `${measure} ${count}`).join(', ');
 }
 
 /** What was missed, and how long finding it took: missed % / median s / 95th percentile s. */
@@ -124,10 +132,8 @@ export function seconds(value: number): string {
   return Number.isFinite(value) ? whole(value) : '–';
 }
 
-/** Worlds as they are, and ways of rolling out other than the usual one by themselves. */
 function groupOf({ cell }: Measured): string {
-  const { world, situation } = cell;
-  return ['canary', 'own stages'].includes(situation.name) ? world.name : situation.name;
+  return cell.group;
 }
 
 function judgesOf(measured: readonly Measured[]): string[] {

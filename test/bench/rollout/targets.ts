@@ -1,4 +1,5 @@
-import { faultNamed, promised } from './cells.ts';
+import { promised } from './cells.ts';
+import { faultNamed } from './faults.ts';
 import type { Pace } from './pace.ts';
 import type { Measured } from './run.ts';
 import {
