@@ -76,7 +76,7 @@ function readingsFrom(answer: unknown, by: 'dimension' | 'group') {
   const rows = read(answer);
   const { windows } = due;
   if (rows === null || windows === null) return null;
-  const told = (name: string, arm: string) => ({
+  const told = (name: string, arm: 'canary' | 'stable') => ({
     name,
     points:
       by === 'dimension'
