@@ -99,14 +99,14 @@ function imageDoubt(digests: readonly string[], name: string): string | null {
   return `it is a report of ${said.slice(0, 19)}, not of ${wanted.slice(0, 19)}`;
 }
 
-const COMMIT_LETTERS_MIN = 7;
+const COMMIT = /^(?:[0-9a-f]{7,40}|[0-9a-f]{64})$/;
 
-/** Commits are often shortened, by whoever writes them and by platforms. */
+/** Commits are often shortened, by whoever writes them and by platforms; nothing longer than one is one. */
 function isSameCommit(one: string, other: string): boolean {
-  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].toSorted(
-    (a, b) => a.length - b.length,
-  );
-  return short.length >= COMMIT_LETTERS_MIN && long.startsWith(short);
+  const both = [one.toLowerCase(), other.toLowerCase()].toSorted((a, b) => a.length - b.length);
+  const [short = '', long = ''] = both;
+  const isShortened = short.length < 40 && long.startsWith(short);
+  return both.every((each) => COMMIT.test(each)) && (isShortened || short === long);
 }
 
 /** Clocks of two machines differ. */

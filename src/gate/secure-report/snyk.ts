@@ -43,7 +43,11 @@ export function parseSnyk(text: string): Parsed<Found> {
 
 /** The same one is there once for every way that leads to it. */
 function found({ vulnerabilities }: Project) {
-  return [...new Map(vulnerabilities.map((one) => [one.id, severityOf(one.severity)])).values()];
+  return [
+    ...new Map(
+      vulnerabilities.map((one) => [`${one.id} ${one.severity}`, severityOf(one.severity)]),
+    ).values(),
+  ];
 }
 
 /** `--severity-threshold` leaves out what is milder; of several the one that leaves out most counts. */
