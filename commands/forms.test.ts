@@ -77,7 +77,8 @@ test('an emergency asks for what was chosen alone', () => {
   expect(fields('unfreeze')).toEqual(['service', 'environment']);
   expect(fields('abort-all')).toEqual(['service', 'environment', 'incident', 'reason', 'confirm']);
   expect(fields('hotfix')).toEqual(['service', 'version', 'environment', 'incident', 'reason']);
-  expect(fields('kill-switch')).toEqual(['incident', 'reason', 'flag']);
+  expect(fields('kill-switch')).toEqual(['service', 'environment', 'incident', 'reason', 'flag']);
+  expect(fields('switch-on')).toEqual(['switch', 'incident', 'reason', 'flag']);
 });
 
 test('a recovery asks for what was chosen alone, and not for what a button has said already', () => {

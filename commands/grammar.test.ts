@@ -6,7 +6,7 @@ import { commands } from './index.ts';
 /** What every value that reaches the Desk must look like, written down a second time and not taken from the program. */
 const allowed: Record<string, (value: unknown) => boolean> = {
   service: (value) =>
-    value === null || isWord(value, /^(?!d-|[fhlmpr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
+    value === null || isWord(value, /^(?!d-|[fhklmpr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
   environment: (value) => value === null || isWord(value, /^[a-z][a-z0-9-]*$/),
   deployment: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   ref: (value) => value === null || isRef(value),
@@ -43,7 +43,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   sinceMs: (value) => typeof value === 'number' && value >= 1_000 && value <= 604_800_000,
   kind: (value) =>
     [
-      ...['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'review'],
+      ...['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'switch-on', 'review'],
       ...['list', 'start', 'schedule', 'end', 'extend', 'resume'],
       ...['lock', 'unlock', 'wait', 'leave', 'give', 'take'],
       ...['status', 'report', 'approve', 'abort', 'settle', 'skip', 'retry'],

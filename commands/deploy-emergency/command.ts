@@ -17,7 +17,7 @@ import {
 import type { EmergencyOrder } from '../../src/core/desk.ts';
 import { strategies } from '../../src/core/strategy/index.ts';
 
-const verbs = ['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'review'] as const;
+const verbs = ['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'switch-on', 'review'] as const;
 
 export const deployEmergency = defineCommand({
   name: 'deploy-emergency',
@@ -26,16 +26,22 @@ export const deployEmergency = defineCommand({
     'freeze --incident INC-7 --reason "checkout answers 500 since noon" --confirm all',
     'abort-all --env production --incident INC-7 --reason "checkout answers 500 since noon" --confirm production',
     'hotfix web@v4 --env production --incident INC-7 --reason "takes the broken header out again"',
+    'kill-switch new-checkout --env production --incident INC-7 --reason "checkout answers 500 since noon"',
     'review',
   ],
   permission: 'emergency',
   Args: z
     .strictObject({
       do: verb(verbs, { description: 'what to do' }),
-      service: maybe(service({ description: 'only this service; every service when left out' })),
+      service: maybe(
+        service({
+          description: 'only this service; every service when left out; of a kill switch a service or a flag',
+        }),
+      ),
       version: maybe(ref({ description: 'of a hotfix: version, tag, branch or commit' })),
       environment: maybe(environment({ description: 'only there; everywhere when left out' })),
       freeze: maybe(sheet('f-', { description: 'the freeze to lift', isAsked: false })),
+      switch: maybe(sheet('k-', { description: 'the kill switch to take back', isAsked: false })),
       review: maybe(sheet('r-', { description: 'the review to close', isAsked: false })),
       incident: maybe(text(80, { description: 'which incident this belongs to, such as INC-7' })),
       reason: maybe(text(500, { description: 'why, in at least 20 letters; of a review: what you found' })),
@@ -49,7 +55,7 @@ export const deployEmergency = defineCommand({
           description: 'how long to freeze; until it is lifted when left out',
         }),
       ),
-      flag: maybe(text(100, { description: 'of a kill switch: the feature flag', isAsked: false })),
+      flag: maybe(text(100, { description: 'of a kill switch: the key of the feature flag', isAsked: false })),
       strategy: maybe(
         choice(
           strategies.map(({ id }) => id),
@@ -76,7 +82,8 @@ export const deployEmergency = defineCommand({
     unfreeze: 'Lift a freeze',
     'abort-all': 'Stop everything that is on its way or waits',
     hotfix: 'Hotfix: break the glass and deploy past approvals and freezes',
-    'kill-switch': 'Switch a feature flag off',
+    'kill-switch': 'Kill switch: switch a feature flag off at once, whatever is being deployed',
+    'switch-on': 'Switch on again what a kill switch switched off',
     review: 'See what was done in emergencies and is not reviewed yet',
   },
   asks: asksFor,
@@ -112,9 +119,15 @@ const forms: Record<(typeof verbs)[number], Omit<Asks, 'fields'> & { readonly fi
   },
   'kill-switch': {
     title: 'Kill switch',
-    summary: 'Switches a feature flag off',
-    submit: 'Switch off',
-    fields: ['flag', 'incident', 'reason'],
+    summary: 'Switches a feature flag off, or every flag of a service; you are shown first which',
+    submit: 'Look at it',
+    fields: ['service', 'flag', 'environment', 'incident', 'reason'],
+  },
+  'switch-on': {
+    title: 'Switch on again',
+    summary: 'What a kill switch switched off; you are shown first how it stands',
+    submit: 'Look at it',
+    fields: ['switch', 'flag', 'incident', 'reason'],
   },
   review: {
     title: 'Close a review',
@@ -128,13 +141,17 @@ const forms: Record<(typeof verbs)[number], Omit<Asks, 'fields'> & { readonly fi
 const always = ['incident', 'reason', 'confirm'];
 
 /** A plan that was looked at is confirmed and nothing else; open reviews are listed, and closed from there. */
-function asksFor({ do: what, plan, review }: Named): Asks | null {
+function asksFor({ do: what, plan, review, service: named, switch: id }: Named): Asks | null {
   const form = verbs.find((each) => each === what);
   if (form === undefined) return null;
-  const asked = form === 'hotfix' && plan !== undefined ? ['confirm'] : forms[form].fields;
+  const isShown = plan !== undefined && (form === 'hotfix' || form === 'kill-switch');
+  const asked = isShown ? ['confirm'] : forms[form].fields;
   const names = form === 'review' ? (review === undefined ? [] : ['reason']) : asked;
+  const isFlagNeeded = (form === 'kill-switch' || form === 'switch-on') && service === undefined && id === undefined;
   const isNeeded = (name: string) =>
-    form === 'review' || (form !== 'unfreeze' && [...needed[form], ...always].some((each) => each === name));
+    form === 'review' ||
+    (name === 'flag' && isFlagNeeded) ||
+    (form !== 'unfreeze' && [...needed[form], ...always].some((each) => each === name));
   return {
     ...forms[form],
     fields: names.map((name) => ({ name, label: null, says: {}, isNeeded: isNeeded(name) })),
@@ -147,6 +164,7 @@ type Args = {
   readonly version: string | null;
   readonly environment: string | null;
   readonly freeze: string | null;
+  readonly switch: string | null;
   readonly review: string | null;
   readonly incident: string | null;
   readonly reason: string | null;
@@ -170,16 +188,18 @@ function wrong(args: Args): Wrong[] {
   if (args.do === 'review') return args.review !== null && args.reason === null ? [missing('reason')] : [];
   return [
     ...needed[args.do].flatMap((name) => (args[name] === null ? [missing(name)] : [])),
+    ...named(args),
     ...reasoned(args),
     ...confirmed(args),
   ];
 }
 
-const needed: Record<'freeze' | 'abort-all' | 'hotfix' | 'kill-switch', readonly (keyof Args)[]> = {
+const needed: Record<Exclude<Args['do'], 'unfreeze' | 'review'>, readonly (keyof Args)[]> = {
   freeze: [],
   'abort-all': [],
   hotfix: ['service', 'environment'],
-  'kill-switch': ['flag'],
+  'kill-switch': [],
+  'switch-on': [],
 };
 
 function reasoned({ incident, reason }: Args): Wrong[] {
@@ -191,17 +211,24 @@ function reasoned({ incident, reason }: Args): Wrong[] {
   ];
 }
 
-/** The plan of a hotfix is looked at before anybody has to type anything. */
+/** A flag has names that no service can have, so that there are two places for it. */
+function named({ do: what, flag, service: name, switch: id }: Args): Wrong[] {
+  if (what === 'kill-switch') return flag === null && name === null ? [missing('flag')] : [];
+  return what === 'switch-on' && id === null && flag === null && name === null ? [missing('flag')] : [];
+}
+
+/** The plan of a hotfix is looked at before anybody has to type anything, and so is what a kill switch reaches. */
 function confirmed(args: Args): Wrong[] {
-  if (args.do === 'kill-switch' || (args.do === 'hotfix' && args.plan === null)) return [];
+  const isShownFirst = args.do === 'hotfix' || args.do === 'kill-switch';
+  if (args.do === 'switch-on' || (isShownFirst && args.plan === null)) return [];
   const reach = reachOf(args);
   if (args.confirm === null) return [missing('confirm')];
   return args.confirm === reach ? [] : [['confirm', `must be ${reach}, which is what this reaches`, false]];
 }
 
 /** What somebody has to type: `all`, `web`, `production` or `web/production`. */
-function reachOf({ service: name, environment: where }: Args): string {
-  return [name, where].filter((part) => part !== null).join('/') || 'all';
+function reachOf({ flag, service: name, environment: where }: Args): string {
+  return [flag ?? name, where].filter((part) => part !== null).join('/') || 'all';
 }
 
 function orderFrom(args: Args): EmergencyOrder {
@@ -224,7 +251,9 @@ function orderFrom(args: Args): EmergencyOrder {
         plan: args.plan,
       };
     case 'kill-switch':
-      return { kind: 'kill-switch', flag: args.flag ?? '', ...because };
+      return { kind: 'kill-switch', ...scope, flag: args.flag, ...because, plan: args.plan };
+    case 'switch-on':
+      return { kind: 'switch-on', id: args.switch, ...scope, flag: args.flag, ...because, plan: args.plan };
     case 'review':
       return { kind: 'review', id: args.review, note: args.reason };
   }

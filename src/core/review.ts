@@ -3,7 +3,7 @@ import { Scope } from './scope.ts';
 
 /** Somebody broke the glass; another person has to look at it afterwards. */
 export const Review = z.strictObject({
-  /** What was done: `hotfix`, `freeze`, `abort-all`. */
+  /** What was done: `hotfix`, `kill-switch (new-checkout)`. */
   action: z.string(),
   scope: Scope,
   by: z.string(),
@@ -30,7 +30,9 @@ export function refuseToBreak(
   person: string,
   nowMs: number,
 ): 'own-review-open' | 'too-often' | null {
-  if (reviews.some((review) => review.person === person && review.closed === null)) return 'own-review-open';
-  const lately = reviews.filter(({ brokenAtMs }) => nowMs - brokenAtMs < DAY_MS);
+  // Switching something off passes nothing that anybody has to say yes to: it keeps nobody from a hotfix.
+  const passes = reviews.filter(({ action }) => !action.startsWith('kill-switch'));
+  if (passes.some((review) => review.person === person && review.closed === null)) return 'own-review-open';
+  const lately = passes.filter(({ brokenAtMs }) => nowMs - brokenAtMs < DAY_MS);
   return lately.length >= BREAKS_A_DAY_MAX ? 'too-often' : null;
 }

@@ -7,6 +7,7 @@ import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { foreigns } from './foreign.ts';
 import { freezes } from './freeze.ts';
+import { killSwitches } from './kill-switch.ts';
 import { locks } from './lock.ts';
 import { maintenances } from './maintenance-turns.ts';
 import { previews } from './preview.ts';
@@ -25,6 +26,7 @@ const kinds: readonly SheetKind[] = [
   runs,
   foreigns,
   previews,
+  killSwitches,
 ];
 
 /** As it hangs there now; null when it is not there. */

@@ -11,7 +11,7 @@ import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
 import { recordOf, recordOfProgram } from './noted.ts';
 import type { SheetKind } from './sheet.ts';
-import { sheetNotices } from './told.ts';
+import { loudNotices } from './told.ts';
 
 const KIND = 'review';
 const REVIEWS_MAX = 500;
@@ -114,7 +114,7 @@ export async function reviewOf(visiting: Visiting, broken: Break): Promise<Put> 
     body: review,
     isOpen: true,
     dueAtMs: review.dueAtMs,
-    notices: loudNotices(parts, id, broken.scope),
+    notices: loudNotices(parts, sheet, broken.scope),
     records: [
       recordOf(visiting, {
         action: 'break-glass',
@@ -124,16 +124,6 @@ export async function reviewOf(visiting: Visiting, broken: Break): Promise<Put> 
       }),
     ],
   };
-}
-
-function loudNotices(parts: EngineParts, id: string, scope: Scope): Notice[] {
-  const own = sheetNotices(parts, { kind: KIND, id }, scope);
-  const more = parts.catalog().emergency.channels.map((channel): Notice => {
-    const key = `sheet/${KIND}/${id}/1/${channel}`;
-    const to = { kind: 'channel', id: channel } as const;
-    return { key, stream: key, lane: 'critical', content: { kind: 'sheet', sheet: { kind: KIND, id }, to } };
-  });
-  return [...own, ...more];
 }
 
 /** Closes a review, or shows what is still open. Nobody reviews themselves. */
@@ -164,7 +154,7 @@ export async function review(visiting: Visiting, id: string | null, note: string
     body: { ...found, closed: { by: visitor.actor.id, note, atMs: nowMs } },
     isOpen: false,
     dueAtMs: null,
-    notices: loudNotices(parts, id, found.scope),
+    notices: loudNotices(parts, sheet, found.scope),
     records: [
       recordOf(visiting, {
         action: 'review',
@@ -234,7 +224,7 @@ async function attend(sheet: Sheet, parts: EngineParts): Promise<void> {
     body: { ...late, nags },
     isOpen: true,
     dueAtMs: nowMs + NAG_EVERY_MS,
-    notices: [...loudNotices(parts, sheet.id, late.scope), ...said],
+    notices: [...loudNotices(parts, sheet, late.scope), ...said],
     records: [recordOfProgram({ action: 'review-late', sheet, scope: late.scope, detail: { nags } })],
   });
 }

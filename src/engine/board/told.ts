@@ -20,6 +20,17 @@ export function sheetNotices(parts: EngineParts, sheet: SheetId, scope: Scope, r
   });
 }
 
+/** The same, and in every channel that hears of emergencies. */
+export function loudNotices(parts: EngineParts, { kind, id }: SheetId, scope: Scope): Notice[] {
+  const sheet = { kind, id };
+  const more = parts.catalog().emergency.channels.map((channel): Notice => {
+    const key = `sheet/${kind}/${id}/1/${channel}`;
+    const to = { kind: 'channel', id: channel } as const;
+    return { key, stream: key, lane: 'critical', content: { kind: 'sheet', sheet, to } };
+  });
+  return [...sheetNotices(parts, sheet, scope), ...more];
+}
+
 function destinationsOf(parts: EngineParts, scope: Scope): (readonly [string, Destination])[] {
   const byChannel = new Map(
     parts

@@ -1,13 +1,14 @@
 import type { Reply } from '../../../core/answer.ts';
 import type { EmergencyOrder } from '../../../core/desk.ts';
-import { type Refusal, refuse } from '../../../core/refusal.ts';
-import { code } from '../../../core/text.ts';
+import type { Refusal } from '../../../core/refusal.ts';
 import { liftFreeze, putFreeze } from '../../board/freeze.ts';
 import { review } from '../../board/review.ts';
 import { refuseUnlessAllowed } from '../place.ts';
 import type { Visiting } from '../visitor.ts';
 import { abortAll } from './abort-all.ts';
 import { hotfix } from './hotfix.ts';
+import { killSwitch } from './kill-switch.ts';
+import { switchOn } from './switch-on.ts';
 
 /** What is done when something burns: loud, with a reason, and looked at afterwards by somebody else. */
 export async function emergency(visiting: Visiting, order: EmergencyOrder): Promise<Reply> {
@@ -27,7 +28,9 @@ export async function emergency(visiting: Visiting, order: EmergencyOrder): Prom
     case 'hotfix':
       return hotfix(visiting, order);
     case 'kill-switch':
-      return noFlags(order.flag);
+      return killSwitch(visiting, order);
+    case 'switch-on':
+      return switchOn(visiting, order);
   }
 }
 
@@ -56,15 +59,4 @@ async function freeze(
     reason: `${incident}: ${why}`,
     isEmergency: true,
   });
-}
-
-/** Honest where nothing can be switched off: there is nowhere to switch it. */
-function noFlags(flag: string): Refusal {
-  return refuse(
-    'not-supported',
-    ['No feature flags are connected, so that ', code(flag), ' cannot be switched off from here.'],
-    {
-      next: ['Switch it off where it is kept, or take the version back with ', code('/deploy-rollback'), '.'],
-    },
-  );
 }

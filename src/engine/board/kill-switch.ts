@@ -1,0 +1,123 @@
+import { isOver, KillSwitch, type SwitchedFlag, switchDueMs, wantedOf } from '../../core/kill-switch.ts';
+import type { Text } from '../../core/text.ts';
+import type { Notice, PutDown, Sheet } from '../../store/store.ts';
+import { turnFlag } from '../flags/turn.ts';
+import type { EngineParts } from '../parts.ts';
+import { notYetWords, sayKillSwitch } from './kill-switch-words.ts';
+import { recordOfProgram } from './noted.ts';
+import type { SheetKind } from './sheet.ts';
+import { loudNotices } from './told.ts';
+
+export const KILL_SWITCH = 'kill-switch';
+
+/** What somebody switched off in an emergency; it hangs until somebody switches it on again. */
+export const killSwitches: SheetKind = {
+  kind: KILL_SWITCH,
+  say: (sheet) => sayKillSwitch(sheet.id, KillSwitch.parse(sheet.body)),
+  attend: async (sheet, parts) => {
+    await settleSwitch(parts, { sheet, killSwitch: KillSwitch.parse(sheet.body) });
+  },
+};
+
+export type HungSwitch = { readonly sheet: Sheet; readonly killSwitch: KillSwitch };
+
+const SHEETS_MAX = 500;
+
+/** Those that hang. One that cannot be read is left out: it names no flag that anybody could ask about. */
+export async function openSwitches({ store }: EngineParts): Promise<HungSwitch[]> {
+  const sheets = await store.board.list({ kind: KILL_SWITCH, isOpen: true, limit: SHEETS_MAX });
+  return sheets.flatMap((sheet) => {
+    const { data: killSwitch } = KillSwitch.safeParse(sheet.body);
+    return killSwitch === undefined ? [] : [{ sheet, killSwitch }];
+  });
+}
+
+/**
+ * Carries out what is not done yet, and writes down how it went. Everything that is called here has been written down
+ * before; each flag is looked at first, so that a second process that does the same changes nothing.
+ */
+export async function settleSwitch(
+  parts: EngineParts,
+  { sheet, killSwitch }: HungSwitch,
+): Promise<KillSwitch> {
+  const wanted = wantedOf(killSwitch);
+  const { by, why, incident } = killSwitch.back ?? killSwitch.pulled;
+  const flags = await Promise.all(
+    killSwitch.flags.map(async (flag): Promise<SwitchedFlag> => {
+      if (flag.state === 'done') return flag;
+      const intent = {
+        id: `${sheet.id}/${flag.key}/${flag.environment}/${flag.tries}`,
+        comment: `${by}, ${incident}: ${why}`,
+      };
+      const turned = await turnFlag(parts, flag, intent, wanted);
+      const before = killSwitch.back === null ? (flag.before ?? turned.before) : flag.before;
+      const tries = flag.tries + 1;
+      return { ...flag, before, tries, state: turned.isDone ? 'done' : 'failed', say: turned.say };
+    }),
+  );
+  const after = { ...killSwitch, flags };
+  const record = recordOfProgram({
+    action: killSwitch.back === null ? 'kill-switch-turned' : 'switch-on-turned',
+    sheet,
+    scope: killSwitch.scope,
+    detail: { flags: flags.map(({ key, environment, state, say }) => ({ key, environment, state, say })) },
+  });
+  const hasTurned = flags.some(({ state, say }, index) => {
+    const was = killSwitch.flags[index];
+    return was?.state !== state || was.say !== say;
+  });
+  await putSwitch(parts, {
+    sheet,
+    after,
+    key: `settle/${sheet.version}`,
+    records: hasTurned ? [record] : [],
+    words: newlyFailed(killSwitch, after) ? words(parts, sheet, after) : [],
+  });
+  return after;
+}
+
+type Next = {
+  readonly sheet: Pick<Sheet, 'id' | 'version'>;
+  readonly after: KillSwitch;
+  readonly key: string;
+  readonly records: NonNullable<Parameters<EngineParts['store']['board']['put']>[0]['records']>;
+  readonly words?: readonly Notice[];
+};
+
+/** Its next version, on its card, in the channels that hear of emergencies too. */
+export async function putSwitch(parts: EngineParts, next: Next): Promise<PutDown> {
+  const { sheet, after, key, records, words: more = [] } = next;
+  const id = { kind: KILL_SWITCH, id: sheet.id };
+  const isOpen = !isOver(after);
+  return parts.store.board.put({
+    ...id,
+    afterVersion: sheet.version,
+    key,
+    body: after,
+    isOpen,
+    dueAtMs: isOpen ? switchDueMs(after, await parts.store.nowMs()) : null,
+    notices: [...loudNotices(parts, id, after.scope), ...more],
+    records,
+  });
+}
+
+function newlyFailed(before: KillSwitch, { flags }: KillSwitch): boolean {
+  return flags.some(
+    ({ state, tries }, index) => state === 'failed' && tries === 1 && before.flags[index]?.state === 'sent',
+  );
+}
+
+/** Whoever pulled it thinks that it is off: everybody hears at once that it is not. */
+function words(parts: EngineParts, { id }: Pick<Sheet, 'id'>, after: KillSwitch): Notice[] {
+  const text: Text = notYetWords(after);
+  return parts.catalog().emergency.channels.map((channel) => {
+    const key = `word/${KILL_SWITCH}/${id}/${channel}/${after.back === null ? 'off' : 'on'}`;
+    const to = { kind: 'channel', id: channel } as const;
+    return {
+      key,
+      stream: key,
+      lane: 'critical',
+      content: { kind: 'word', to, text, offers: [], under: null },
+    };
+  });
+}
