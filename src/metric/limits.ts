@@ -35,3 +35,24 @@ export function isUnitJump(some: readonly number[], others: readonly number[]): 
 export function areSameLimits(some: readonly number[], others: readonly number[]): boolean {
   return some.length === others.length && some.every((limit, index) => limit === others[index]);
 }
+
+/**
+ * The limits that all histograms of both versions have; and why there are none, although both keep some. Numbers of one in
+ * seconds and of the other in milliseconds are never compared.
+ */
+export function limitsOfBoth(
+  canary: readonly Histogram[],
+  stable: readonly Histogram[],
+): { readonly limitsMs: number[]; readonly gaps: string[] } {
+  const limitsMs = commonLimits([...canary, ...stable]);
+  if (canary.length === 0 || stable.length === 0) return { limitsMs, gaps: [] };
+  if (isUnitJump(commonLimits(canary), commonLimits(stable))) {
+    const jump =
+      'latency: the limits of canary and stable differ a thousandfold, as seconds and milliseconds';
+    return { limitsMs: [], gaps: [jump] };
+  }
+  return {
+    limitsMs,
+    gaps: limitsMs.length === 0 ? ['latency: canary and stable have no limit in common'] : [],
+  };
+}

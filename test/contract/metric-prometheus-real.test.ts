@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMetric } from '../../src/metric/index.ts';
 import type { Asked, Cursor, MetricSource, Reading } from '../../src/metric/metric.ts';
+import { metricAround } from '../stand-in/metric-around.ts';
 import {
   startAlertmanager,
   startPrometheus,
@@ -10,7 +11,7 @@ import {
   type TestServer,
 } from '../support/prometheus.ts';
 import { skipped } from '../support/skips.ts';
-import { askedFor, metricAround } from './metric-around.ts';
+import { askedAt } from './metric-asked.ts';
 
 /** A name with everything in it that could end a text, or mean something to an expression. */
 const NASTY = 'v2"} or up{x=~".*|\\d+$^(a)[b]';
@@ -33,6 +34,9 @@ const query = {
   latency: 'http_request_duration_seconds_bucket{service="api"}',
   pod: 'pod',
 };
+
+const arm = (name: string) => ({ releaseId: name, version: { name, commit: null }, trafficPercent: 50 });
+const even = { canary: arm('v2'), stable: arm('v1') };
 
 let stable: Target;
 let canary: Target;
@@ -68,7 +72,7 @@ afterAll(async () => {
 });
 
 async function readOnce(cursor: Cursor, more: Partial<Asked> = {}) {
-  const readings = await source.read?.(askedFor(query, more), cursor);
+  const readings = await source.read?.(askedAt(Date.now(), query, { ...even, ...more }), cursor);
   if (readings === undefined) throw new Error('it cannot be read');
   return readings;
 }
@@ -165,7 +169,7 @@ describe('a real Prometheus', () => {
 
   test('what ran before is told pod by pod', async ({ skip }) => {
     if (server === null) return skip();
-    const history = await source.history?.(askedFor(query), 60_000);
+    const history = await source.history?.(askedAt(Date.now(), query, even), 60_000);
     // Thirty seconds have hardly passed: there may be one stretch, or none yet, and never an invented one.
     const requests = (history?.looks ?? []).map(({ fleet }) => fleet.requests);
     expect(requests.every((count) => count >= 0 && count <= 900)).toBe(true);
@@ -173,7 +177,7 @@ describe('a real Prometheus', () => {
 
   test('a question that it does not understand is refused by name', async ({ skip }) => {
     if (server === null) return skip();
-    const wrong = askedFor({ ...query, cpu: 'sum by (' });
+    const wrong = askedAt(Date.now(), { ...query, cpu: 'sum by (' });
     await expect(source.read?.(wrong, null)).rejects.toMatchObject({ failure: { code: 'rejected' } });
   });
 
@@ -182,7 +186,7 @@ describe('a real Prometheus', () => {
     const settings = { url: server.url };
     const alerts = openMetric({ name: 'alerts', kind: 'prometheus-alerts', settings }, metricAround('none'));
     const ask = (rules: string[], matchers = ['alertname="TooManyErrors"']) =>
-      alerts.verdict?.(askedFor({ matchers, rules }));
+      alerts.verdict?.(askedAt(Date.now(), { matchers, rules }));
     expect(await ask(['TooManyErrors'])).toMatchObject({ kind: 'pass' });
     expect(await ask(['Missing'])).toMatchObject({ kind: 'unknown', because: 'there is no rule Missing' });
     expect(await ask([])).toMatchObject({ kind: 'unknown', because: expect.stringContaining('Broken') });
@@ -207,7 +211,9 @@ describe('a real Alertmanager', () => {
     const settings = { url: started.url };
     const alerts = openMetric({ name: 'alerts', kind: 'alertmanager', settings }, metricAround('none'));
     const ask = (more: object = {}) =>
-      alerts.verdict?.(askedFor({ matchers: ['service="api"', 'severity=~"page|ticket"'], ...more }));
+      alerts.verdict?.(
+        askedAt(Date.now(), { matchers: ['service="api"', 'severity=~"page|ticket"'], ...more }),
+      );
     const post = (path: string, body: unknown) =>
       fetch(`${started.url}/api/v2/${path}`, {
         method: 'POST',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Counters } from '../../platform/platform.ts';
-import { commonLimits, countsAt } from '../limits.ts';
+import { countsAt, limitsOfBoth } from '../limits.ts';
 import type { Arm, Asked, MetricKind } from '../metric.ts';
 import { readOn } from '../read-on.ts';
 import { type ArmTotals, totalsOf } from '../totals.ts';
@@ -30,12 +30,13 @@ export const platform: MetricKind = {
           countersOf(asked, asked.canary),
           countersOf(asked, asked.stable),
         ]);
-        const latencyLimitsMs = commonLimits(
-          [canary, stable].flatMap((counters) => (counters === null ? [] : [histogramOf(counters)])),
-        );
+        const histograms = (counters: Counters | null) => (counters === null ? [] : [histogramOf(counters)]);
+        const { limitsMs, gaps } = limitsOfBoth(histograms(canary), histograms(stable));
         const totals = (counters: Counters | null) =>
-          counters === null ? null : armOf(counters, latencyLimitsMs, memoryMbMax);
-        return readOn(asked, cursor, { latencyLimitsMs, canary: totals(canary), stable: totals(stable) });
+          counters === null ? null : armOf(counters, limitsMs, memoryMbMax);
+        const counted = { latencyLimitsMs: limitsMs, canary: totals(canary), stable: totals(stable) };
+        const readings = readOn(asked, cursor, counted);
+        return { ...readings, gaps: [...gaps, ...readings.gaps] };
       },
     };
   },

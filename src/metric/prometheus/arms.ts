@@ -1,5 +1,5 @@
 import type { Side } from '../arm-stretch.ts';
-import { commonLimits, countsAt, type Histogram, isUnitJump } from '../limits.ts';
+import { countsAt, type Histogram } from '../limits.ts';
 import { type ArmTotals, totalsOf, type Use } from '../totals.ts';
 import type { Series } from './client.ts';
 import type { Frame } from './frame.ts';
@@ -17,22 +17,8 @@ export function withoutStale(side: Side, { pods, gaps }: Pods, nowMs: number, st
   return { pods: new Map([...pods].filter(([, pod]) => !isStale(pod))), gaps: [...gaps, ...said] };
 }
 
-/** The limits that all histograms have, so that counts can be added up; and why there are none although both keep one. */
-export function limitsOf(arms: readonly Pods[]): { readonly limitsMs: number[]; readonly gaps: string[] } {
-  const histograms = arms.map(({ pods }) => [...pods.values()].flatMap(({ histogram }) => histogram ?? []));
-  const limitsMs = commonLimits(histograms.flat());
-  const kept = histograms.filter((each) => each.length > 0);
-  const [some, others] = kept.map((each: Histogram[]) => commonLimits(each));
-  if (some === undefined || others === undefined) return { limitsMs, gaps: [] };
-  if (isUnitJump(some, others)) {
-    const jump =
-      'latency: the limits of canary and stable differ a thousandfold, as seconds and milliseconds';
-    return { limitsMs: [], gaps: [jump] };
-  }
-  return {
-    limitsMs,
-    gaps: limitsMs.length === 0 ? ['latency: canary and stable have no limit in common'] : [],
-  };
+export function histogramsOf({ pods }: Pods): Histogram[] {
+  return [...pods.values()].flatMap(({ histogram }) => histogram ?? []);
 }
 
 /** Null where no pod is known. Everything up to the scrape that is the longest ago has been counted of all of them. */

@@ -3,12 +3,13 @@ import type { Http } from '../../http/door.ts';
 import type { Side } from '../arm-stretch.ts';
 import { historyFrom } from '../history-from.ts';
 import { labelsOf } from '../label.ts';
+import { commonLimits, limitsOfBoth } from '../limits.ts';
 import type { Asked, Cursor, MetricKind, Readings } from '../metric.ts';
 import { readOn } from '../read-on.ts';
 import type { Matcher } from '../selector.ts';
 import { openServer } from '../server.ts';
 import { spanMs } from '../span.ts';
-import { limitsOf, totalsFrom, withoutStale } from './arms.ts';
+import { histogramsOf, totalsFrom, withoutStale } from './arms.ts';
 import { queryAt, queryOver } from './client.ts';
 import { askAll, frameAt, warningsOf } from './frame.ts';
 import { type IsOwn, podsOf } from './pods.ts';
@@ -59,7 +60,7 @@ async function readNow(http: Http, asked: Asked, cursor: Cursor, staleAfterMs: n
   };
   const canary = arm('canary', isOf(labels.canary));
   const stable = arm('stable', isOf(labels.stable));
-  const { limitsMs, gaps } = limitsOf([canary, stable]);
+  const { limitsMs, gaps } = limitsOfBoth(histogramsOf(canary), histogramsOf(stable));
   const totals = (pods: typeof canary, label: string | null) =>
     totalsFrom(pods, limitsMs, query, frame, isOf(label));
   const readings = readOn(
@@ -90,7 +91,7 @@ async function lookBack(http: Http, asked: Asked, backMs: number): Promise<Histo
   };
   const frames = [...answers.requests.at.keys()].toSorted((a, b) => a - b).map((at) => frameAt(answers, at));
   const pods = frames.map((frame) => podsOf('stable', query, frame, isOwn));
-  const { limitsMs } = limitsOf([mergedOf(pods)]);
+  const limitsMs = commonLimits(pods.flatMap(histogramsOf));
   const totals = frames.flatMap(
     (frame, index) => totalsFrom(pods[index] ?? nobody, limitsMs, query, frame, isOwn) ?? [],
   );
@@ -98,11 +99,3 @@ async function lookBack(http: Http, asked: Asked, backMs: number): Promise<Histo
 }
 
 const nobody = { pods: new Map(), gaps: [] };
-
-/** All pods of all frames, for the limits that every one of them has. */
-function mergedOf(frames: readonly ReturnType<typeof podsOf>[]): ReturnType<typeof podsOf> {
-  const pods = frames.flatMap(({ pods: each }, index) =>
-    [...each].map(([name, pod]) => [`${index} ${name}`, pod] as const),
-  );
-  return { pods: new Map(pods), gaps: [] };
-}
