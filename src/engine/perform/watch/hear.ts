@@ -11,7 +11,7 @@ import { Failed } from '../../../core/failure.ts';
 import type { SourceEvidence } from '../../../core/turn.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import type { WatchedSource } from '../../../core/watch.ts';
-import type { Asked, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
+import type { Asked, Judged, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
 import type { Stage, WatchScene } from './scene.ts';
 import { added } from './sums.ts';
 
@@ -22,7 +22,7 @@ const HISTORY_MS = 30 * 60_000;
 export type Heard = {
   readonly from: string;
   readonly judgement: Judgement;
-  /** Null: it judges for itself, and there is nothing to keep. */
+  /** Of one that judges for itself, no more than what it has to remember. Null: there is nothing to keep. */
   readonly evidence: SourceEvidence | null;
   /** Null where it was known before. */
   readonly learnt: Calibration | null;
@@ -55,14 +55,15 @@ export async function hear(
     return { from, judgement: unknown(because), evidence: null, learnt: null };
   }
   if (metric.read !== undefined) return heardFrom(scene, stage, { from, metric, asked }, known);
-  const verdict = await metric.verdict?.(asked).catch(unanswered);
-  const nothing = unknown(`${from} has nothing to say about it`);
-  return {
-    from,
-    judgement: verdict === undefined ? nothing : plainJudgement(verdict),
-    evidence: null,
-    learnt: null,
-  };
+  const cursor = known.evidence?.cursor ?? null;
+  const judged = await metric.verdict?.(asked, cursor).catch(unanswered(cursor));
+  if (judged === undefined) {
+    const judgement = unknown(`${from} has nothing to say about it`);
+    return { from, judgement, evidence: null, learnt: null };
+  }
+  const { cursor: remembered = null, ...verdict } = judged;
+  const evidence = remembered === null ? null : { ...nothingYet, cursor: remembered };
+  return { from, judgement: plainJudgement(verdict), evidence, learnt: null };
 }
 
 type Asking = { readonly from: string; readonly metric: MetricSource; readonly asked: Asked };
@@ -114,15 +115,15 @@ async function learn(
   return limitsMs === null ? null : calibrate(settings, { latencyLimitsMs: limitsMs, looks: [] });
 }
 
-type Judged = { readonly state: JudgeState; readonly evidence: SourceEvidence };
+type SoFar = { readonly state: JudgeState; readonly evidence: SourceEvidence };
 
 function judged(
   settings: JudgeSettings,
   calibration: Calibration,
   stage: Stage,
-  so: Judged,
+  so: SoFar,
   reading: Reading,
-): Judged {
+): SoFar {
   const { atMs, durationMs, canary, stable, latencyLimitsMs } = reading;
   // What began before this share of the traffic was given says nothing clear about either share.
   if (atMs - durationMs < stage.sinceMs - CLOCKS_MS) return so;
@@ -186,9 +187,12 @@ function unread(cursor: Readings['cursor']) {
   };
 }
 
-function unanswered(error: unknown) {
-  if (error instanceof Failed) return { kind: 'unknown' as const, because: error.failure.message };
-  throw error;
+/** What was begun goes on, though it could not be asked after. */
+function unanswered(cursor: Readings['cursor']) {
+  return (error: unknown): Judged => {
+    if (error instanceof Failed) return { kind: 'unknown', because: error.failure.message, cursor };
+    throw error;
+  };
 }
 
 function quiet(error: unknown): null {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { begunBy, openOffice } from '../../../../test/support/office/office.ts';
 import type { ConfiguredWatch } from '../../../core/watch.ts';
 import { usualWatch } from '../../../core/watch.ts';
+import type { Cursor, Judged, MetricSource } from '../../../metric/metric.ts';
 import type { Counters } from '../../../platform/platform.ts';
 import { createEngine } from '../../engine.ts';
 
@@ -11,7 +12,7 @@ const REQUESTS = 200;
 type Counted = { requests: number; errors: number };
 
 /** A deployment that is watched for a minute at each share, over counters that a test holds in its hands. */
-async function watch(more: Partial<ConfiguredWatch> = {}) {
+async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | null = null) {
   const office = openOffice();
   const counted = new Map<string, Counted>();
   const of = (releaseId: string): Counted => {
@@ -46,7 +47,9 @@ async function watch(more: Partial<ConfiguredWatch> = {}) {
     })),
   };
   const siteOf: typeof office.parts.siteOf = (target) => ({ ...office.parts.siteOf(target), measure });
-  const parts = { ...office.parts, siteOf };
+  const metricNamed: typeof office.parts.metricNamed = (name) =>
+    name === judge?.name ? judge : (office.parts.metricNamed?.(name) ?? null);
+  const parts = { ...office.parts, siteOf, metricNamed };
   let engine = createEngine(parts);
   const before = new Set(
     (await office.parts.siteOf({ id: 'api/staging', platform: 'memory', address: {} }).look()).releases.map(
@@ -204,6 +207,41 @@ test('what is still bad after a false alarm is announced again', async () => {
   await untilOver();
   expect((await kinds()).filter((kind) => kind === 'turning').length).toBeGreaterThan(1);
   expect(await outcome()).toBe('rolled-back');
+});
+
+/** Something elsewhere that takes a while: begun, and asked after by the number that it was given. */
+function slowJudge(found: (begun: number) => Judged['kind']) {
+  let begun = 0;
+  const verdict = async (_: unknown, cursor: Cursor = null): Promise<Judged> => {
+    if (cursor === null) begun += 1;
+    const number = cursor ?? begun;
+    const kind = cursor === null ? 'unknown' : found(Number(number));
+    return { kind, because: `evaluation ${number}`, cursor: number };
+  };
+  const source: MetricSource = { name: 'gate', kind: 'gate', verdict };
+  const sources = [...usualWatch.sources, { from: 'gate', query: {} }];
+  return { source, sources, begun: () => begun };
+}
+
+test('what judges for itself is begun once, whichever process asks after it', async () => {
+  const { source, sources, begun } = slowJudge(() => 'pass');
+  const { untilOver, forget, outcome } = await watch({ sources }, source);
+  for (let visits = 0; (await outcome()) === null && visits < 200; visits++) {
+    forget();
+    await untilOver(1);
+  }
+  expect(await outcome()).toBe('deployed');
+  expect(begun()).toBe(1);
+});
+
+test('what judges for itself is begun anew after a false alarm', async () => {
+  const { source, sources, begun } = slowJudge((number) => (number === 1 ? 'fail' : 'pass'));
+  const { until, untilOver, desk, id, outcome } = await watch({ sources }, source);
+  await until('turning');
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'the gate was wrong' });
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+  expect(begun()).toBe(2);
 });
 
 test('a person may let it go on all the same, and what they overruled stands in the report', async () => {

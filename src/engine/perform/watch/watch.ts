@@ -118,7 +118,11 @@ function evidenceFor({ hold, step }: WatchScene): { readonly evidence: Evidence;
 
 function anew(sources: Evidence['sources']): Evidence['sources'] {
   return Object.fromEntries(
-    Object.entries(sources).map(([from, evidence]) => [from, { ...evidence, state: null, sums: null }]),
+    Object.entries(sources).map(([from, evidence]) => {
+      // What judges for itself has nothing but what it remembers, and is asked afresh.
+      const cursor = evidence.state === null ? null : evidence.cursor;
+      return [from, { ...evidence, cursor, state: null, sums: null }];
+    }),
   );
 }
 
