@@ -50,6 +50,11 @@ export type Gate = {
   readonly when: 'before' | 'after';
   /** False: nobody may leave it out. Left out: who may waive gates may waive this one. */
   readonly isWaivable?: false;
+  /**
+   * Asked by people too, when nothing is being deployed: of the service whatever it serves, or of the one version that
+   * serves. Left out: it makes sense at a deployment alone.
+   */
+  readonly anytime?: 'of-the-service' | 'of-its-version';
   /** What a target may write beside `gate` in slipway.yml; an empty object has to be taken where nothing is needed. */
   readonly Settings: z.ZodType;
   /** @throws {Failed} when it could not look; that is not an answer. {ZodError} for settings that are not of `Settings` */
@@ -62,6 +67,7 @@ export function defineGate<Facts, Settings extends z.ZodType>(definition: {
   readonly asks: string;
   readonly when: Gate['when'];
   readonly isWaivable?: false;
+  readonly anytime?: 'of-the-service' | 'of-its-version';
   readonly Settings: Settings;
   look(subject: Subject, settings: z.output<Settings>): Promise<Facts>;
   judge(facts: Facts, settings: z.output<Settings>): Verdict;

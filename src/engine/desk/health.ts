@@ -13,6 +13,7 @@ import type { Counters, Site, Standing, StandingRelease } from '../../platform/p
 import { storedCounters } from '../counters.ts';
 import type { EngineParts } from '../parts.ts';
 import { servingOf } from './ground.ts';
+import { askAnytime } from './health-gates.ts';
 import { findPlace, type Place, refuseUnlessAllowed } from './place.ts';
 import { sayShares } from './say.ts';
 import type { Visiting } from './visitor.ts';
@@ -100,6 +101,7 @@ async function examine(parts: EngineParts, place: Place): Promise<{ place: Place
         limits(release, measured[index] ?? null, place.target.criteria, source),
       ),
       await agreed(parts, place, serving),
+      ...(await asked(parts, place, serving)),
     ];
     return { place, checks };
   } catch (error) {
@@ -182,6 +184,25 @@ function withinLimit(name: string, value: number | null, max: number | null, uni
   if (value === null) return { kind: 'unknown', because: `${name} could not be measured just now` };
   const because = `${name}: ${Number(value.toFixed(1))} ${unit}, at most ${max} ${unit} allowed`;
   return { kind: value > max ? 'fail' : 'pass', because };
+}
+
+async function asked(
+  parts: EngineParts,
+  place: Place,
+  serving: readonly StandingRelease[],
+): Promise<Check[]> {
+  const answers = await askAnytime(
+    parts,
+    place,
+    serving.map(({ version }) => version),
+  );
+  return answers.map(({ gate, asks, verdict }) => ({
+    name: gate,
+    verdict,
+    value: verdict.because,
+    limit: asks,
+    source: 'Slipway',
+  }));
 }
 
 /** Whether what runs is what we left there. */

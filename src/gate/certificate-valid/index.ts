@@ -40,6 +40,7 @@ export const certificateValid = defineGate({
   id: 'certificate-valid',
   asks: 'Is its certificate good for a while?',
   when: 'after',
+  anytime: 'of-the-service',
   Settings,
   async look({ site, reach, nowMs }, { hosts }): Promise<Facts> {
     const named = hosts.length > 0 ? hosts.map((host) => `https://${host}`) : [(await site.look()).frontDoor];

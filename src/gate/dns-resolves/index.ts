@@ -47,6 +47,7 @@ export const dnsResolves = defineGate({
   id: 'dns-resolves',
   asks: 'Do its names lead where they should?',
   when: 'after',
+  anytime: 'of-the-service',
   Settings,
   async look({ site, reach }, { records }): Promise<Facts> {
     if (records.length > 0) {

@@ -57,6 +57,7 @@ export const smoke = defineGate({
   id: 'smoke',
   asks: 'Does it answer as it should?',
   when: 'after',
+  anytime: 'of-its-version',
   Settings,
   async look({ site, reach, target }, settings): Promise<Facts> {
     const base = settings.base ?? (await site.look()).frontDoor;
