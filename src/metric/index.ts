@@ -6,6 +6,7 @@ import { datadogKinds } from './datadog/index.ts';
 import type { Around, MetricKind, MetricSource } from './metric.ts';
 import { newRelic } from './new-relic/index.ts';
 import { platform } from './platform/index.ts';
+import { probe } from './probe/index.ts';
 import { prometheus, prometheusAlerts } from './prometheus/index.ts';
 
 /** Every kind of place that numbers can come from. A new one is a folder here and a line here. */
@@ -14,6 +15,7 @@ export const metricKinds: readonly MetricKind[] = [
   prometheus,
   prometheusAlerts,
   alertmanager,
+  probe,
   ...datadogKinds,
   newRelic,
   ...cloudwatchKinds,
