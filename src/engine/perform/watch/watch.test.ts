@@ -236,9 +236,10 @@ test('what judges for itself is begun once, whichever process asks after it', as
 
 test('what judges for itself is begun anew after a false alarm', async () => {
   const { source, sources, begun } = slowJudge((number) => (number === 1 ? 'fail' : 'pass'));
-  const { until, untilOver, desk, id, outcome } = await watch({ sources }, source);
+  const { until, untilOver, desk, id, office, outcome } = await watch({ sources }, source);
   await until('turning');
   await desk('U0BOB').turn(id, { how: 'dismiss', why: 'the gate was wrong' });
+  office.pass(1_000);
   await untilOver();
   expect(await outcome()).toBe('deployed');
   expect(begun()).toBe(2);
