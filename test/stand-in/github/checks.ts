@@ -1,7 +1,12 @@
 import type { Answer } from '../../support/stand-in/index.ts';
+import { shown } from './code.ts';
 import { answer, type Handler, no, type Place, page, REPO } from './place.ts';
+import type { CheckRun } from './state.ts';
 
-/** What was checked of commits, who reviewed what brought them, and what is known to be unsafe. */
+/** The app whose runs GitHub's own workflows are. */
+const WORKFLOWS = { id: 15_368, slug: 'github-actions' };
+
+/** What was checked of commits, who reviewed what brought them, and what branches demand. */
 export const handleChecks: Handler = (place) => {
   const { path } = place;
   const [what, , last] = path;
@@ -9,7 +14,7 @@ export const handleChecks: Handler = (place) => {
   if (what === 'rules') return rules(place);
   if (what === 'branches' && last === 'protection') return protection(place);
   if (what === 'pulls' && last === 'reviews') return reviews(place, Number(path[1]));
-  if (path.at(-1) === 'alerts') return alerts(place, what ?? '');
+  if (what === 'pulls' && last === 'commits') return commitsOf(place, Number(path[1]));
   return null;
 };
 
@@ -30,15 +35,26 @@ function ofCommit({ state, call }: Place, ref: string, what: string): Answer | n
     });
   }
   if (what === 'check-runs') {
-    const all = state.runs.get(commit.sha) ?? [];
-    const latest = [...new Map(all.map((run) => [run.name, run])).values()];
+    const all = (state.runs.get(commit.sha) ?? []).map((run, at) => ({ ...run, id: at + 1 }));
+    // The latest of each suite: a name that runs in two is there twice.
+    const keyOf = ({ name, suite = 0, app = WORKFLOWS }: CheckRun) => `${app.id} ${suite} ${name}`;
+    const latest = [...new Map(all.map((run) => [keyOf(run), run])).values()];
     const chosen = call.query.get('filter') === 'all' ? all : latest;
-    const check_runs = page(call, chosen).map((run) => ({ ...run, head_sha: commit.sha, pull_requests: [] }));
+    const check_runs = page(call, chosen).map(({ id, name, status, conclusion, app = WORKFLOWS }) => ({
+      id,
+      name,
+      status,
+      conclusion,
+      app,
+      head_sha: commit.sha,
+      pull_requests: [],
+    }));
     return answer(call, `${REPO}/commits/{ref}/check-runs`, 200, { total_count: chosen.length, check_runs });
   }
   const found = state.pulls.filter(({ commits }) => commits.includes(commit.sha));
-  const shownPulls = found.map(({ number, headSha, mergeSha }) => ({
+  const shownPulls = found.map(({ number, headSha, mergeSha, author }) => ({
     number,
+    user: author === undefined ? null : { login: author },
     html_url: `https://github.com/acme/shop/pull/${number}`,
     merged_at: mergeSha === null ? null : '2026-11-02T10:00:00Z',
     merge_commit_sha: mergeSha,
@@ -58,62 +74,38 @@ function rules({ state, call }: Place): Answer {
       strict_required_status_checks_policy: false,
     },
   };
-  return answer(
-    call,
-    `${REPO}/rules/branches/{branch}`,
-    200,
-    page(call, contexts.length === 0 ? [] : [rule]),
-  );
+  const all = [...(contexts.length === 0 ? [] : [rule]), ...state.rules];
+  return answer(call, `${REPO}/rules/branches/{branch}`, 200, page(call, all));
 }
 
-function protection({ state, call }: Place): Answer {
+function protection({ state, call, path }: Place): Answer {
   const { classic } = state.required;
   if (classic === null) return no(403, 'Resource not accessible by personal access token');
+  if (path[3] === undefined) {
+    if (state.protection === null) return no(404, 'Branch not protected');
+    return answer(call, `${REPO}/branches/{branch}/protection`, 200, state.protection);
+  }
   if (classic.length === 0) return no(404, 'Branch not protected');
   const template = `${REPO}/branches/{branch}/protection/required_status_checks`;
   return answer(call, template, 200, { strict: false, contexts: classic, checks: [] });
 }
 
+/** At most 250 of them, however many there are. */
+function commitsOf({ state, call }: Place, number: number): Answer {
+  const pull = state.pulls.find((one) => one.number === number);
+  if (pull === undefined) return no(404, 'Not Found');
+  const found = pull.commits.slice(0, 250).flatMap((sha) => state.history.find(sha) ?? []);
+  return answer(call, `${REPO}/pulls/{pull_number}/commits`, 200, page(call, found).map(shown));
+}
+
 function reviews({ state, call }: Place, number: number): Answer {
   const pull = state.pulls.find((one) => one.number === number);
   if (pull === undefined) return no(404, 'Not Found');
-  const shown = pull.reviews.map(({ login, state: said, commit }) => ({
+  const said = pull.reviews.map(({ login, state: word, commit }) => ({
     user: { login },
-    state: said,
+    state: word,
     commit_id: commit,
     body: '',
   }));
-  return answer(call, `${REPO}/pulls/{pull_number}/reviews`, 200, page(call, shown));
-}
-
-function alerts({ state, call }: Place, what: string): Answer | null {
-  const { code, dependencies, secrets } = state.alerts;
-  if (what === 'code-scanning') {
-    if (code === null)
-      return no(403, 'Code Security must be enabled for this repository to use code scanning.');
-    const shown = code.map(({ severity }, at) => ({
-      number: at + 1,
-      state: 'open',
-      rule: { security_severity_level: severity, severity: 'error' },
-    }));
-    return answer(call, `${REPO}/code-scanning/alerts`, 200, page(call, shown));
-  }
-  if (what === 'dependabot') {
-    if (dependencies === null) return no(403, 'Dependabot alerts are disabled for this repository.');
-    const shown = dependencies.map(({ severity }, at) => ({
-      number: at + 1,
-      state: 'open',
-      security_advisory: { severity },
-    }));
-    return answer(call, `${REPO}/dependabot/alerts`, 200, page(call, shown));
-  }
-  if (what !== 'secret-scanning') return null;
-  if (secrets === null) return no(404, 'Secret scanning is disabled on this repository.');
-  const isHidden = call.query.get('hide_secret') === 'true';
-  const shown = secrets.map(({ secret }, at) => ({
-    number: at + 1,
-    state: 'open',
-    ...(isHidden ? {} : { secret }),
-  }));
-  return answer(call, `${REPO}/secret-scanning/alerts`, 200, page(call, shown));
+  return answer(call, `${REPO}/pulls/{pull_number}/reviews`, 200, page(call, said));
 }

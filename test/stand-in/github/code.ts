@@ -53,11 +53,25 @@ function diff({ filename, status }: GitCommit['files'][number]) {
   return { filename, status, sha: '0'.repeat(40), additions: 1, deletions: 0, changes: 1 };
 }
 
-export function shown({ sha, message, author, at, parents }: GitCommit) {
+export function shown({ sha, message, author, at, parents, signature = 'unsigned' }: GitCommit) {
   const { name, login } = author;
+  const isVerified = signature === 'valid';
+  const verification = {
+    verified: isVerified,
+    reason: signature,
+    signature: null,
+    payload: null,
+    verified_at: isVerified ? at : null,
+  };
   return {
     sha,
-    commit: { message, author: { name, email: `${name}@example.com`, date: at }, committer: null, tree: {} },
+    commit: {
+      message,
+      author: { name, email: `${name}@example.com`, date: at },
+      committer: null,
+      tree: {},
+      verification,
+    },
     author: login === null ? null : { login },
     committer: null,
     parents: parents.map((parent) => ({ sha: parent })),

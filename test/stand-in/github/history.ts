@@ -6,6 +6,8 @@ export type GitCommit = {
   readonly author: { readonly name: string; readonly login: string | null };
   readonly at: string;
   readonly files: readonly { readonly filename: string; readonly status: string }[];
+  /** GitHub's word for who signed it; nobody, when left out. */
+  readonly signature?: string;
 };
 
 export type Relation = {

@@ -1,9 +1,11 @@
 import { type Answer, type Call, openStandIn, type StandIn } from '../../support/stand-in/index.ts';
 import { handleActions } from './actions.ts';
 import { ActionsState } from './actions-state.ts';
+import { artefactAt, handleArtefacts } from './artefacts.ts';
 import { handleChecks } from './checks.ts';
 import { handleCode } from './code.ts';
 import { handleDeployments } from './deployments.ts';
+import { handleFindings } from './findings.ts';
 import { answer, no, type Place } from './place.ts';
 import { GitHubState } from './state.ts';
 
@@ -23,6 +25,16 @@ export type GitHub = StandIn & {
 
 export const REPOSITORY = 'acme/shop';
 
+/** Parts of the API that the copy of its description leaves out; their shapes are those of GitHub's pages. */
+const leftOut = [
+  [/\/code-scanning\/analyses/, 'code-scanning/code-scanning'],
+  [/\/dependency-graph\/compare\//, 'dependency-graph/dependency-review'],
+  [/\/_?(?:actions\/artifacts|artefacts\/)/, 'actions/artifacts'],
+].map(([path, page]) => ({
+  path: path as RegExp,
+  because: `it is described at https://docs.github.com/en/rest/${page}`,
+}));
+
 /** GitHub with one repository, held to its own description of its API. */
 export async function openGitHub(): Promise<GitHub> {
   const state = new GitHubState();
@@ -35,7 +47,7 @@ export async function openGitHub(): Promise<GitHub> {
   const standIn = await openStandIn({
     spec: 'github-rest.json',
     basePath: '',
-    beyondSpec: [logs],
+    beyondSpec: [logs, ...leftOut],
     handle: (call) => handle(state, actions, tokens, call),
   });
   actions.url = standIn.url;
@@ -44,6 +56,7 @@ export async function openGitHub(): Promise<GitHub> {
 
 function handle(state: GitHubState, actions: ActionsState, tokens: Set<string>, call: Call): Answer {
   if (call.path.startsWith('/_logs/')) return actions.logAt(call);
+  if (call.path.startsWith('/_artefacts/')) return artefactAt(state, call.path);
   const said = call.headers['authorization'] ?? '';
   if (/^\/app\/installations\/\d+\/access_tokens$/.test(call.path))
     return installationToken(tokens, call, said);
@@ -57,6 +70,8 @@ function handle(state: GitHubState, actions: ActionsState, tokens: Set<string>, 
   return (
     handleCode(place) ??
     handleChecks(place) ??
+    handleFindings(place) ??
+    handleArtefacts(place) ??
     handleDeployments(place) ??
     handleActions(actions, place) ??
     no(404, 'Not Found')

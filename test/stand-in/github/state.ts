@@ -1,12 +1,51 @@
 import { History } from './history.ts';
 
-export type CheckRun = { readonly name: string; readonly status: string; readonly conclusion: string | null };
+export type CheckRun = {
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  /** Of another app than the workflows. */
+  readonly app?: { readonly id: number; readonly slug: string };
+  /** One name may run in several: on the push, and for the pull request. */
+  readonly suite?: number;
+};
+
+/** A rule of a ruleset. */
+export type Rule = { readonly type: string; readonly parameters?: Readonly<Record<string, unknown>> };
+
+export type CodeAlert = {
+  readonly severity: string;
+  /** The rule is about quality, and has a severity of that kind alone. */
+  readonly level?: string;
+  readonly fixedAt?: string;
+};
+
+/** One look of a tool at one commit. */
+export type Analysis = {
+  readonly commit: string;
+  readonly tool: string;
+  readonly category?: string;
+  readonly error?: string;
+  readonly at: string;
+};
+
+export type Artefact = {
+  readonly id: number;
+  readonly name: string;
+  readonly commit: string;
+  readonly isOfFork?: boolean;
+  readonly expired?: boolean;
+  readonly size?: number;
+  readonly zip: Buffer;
+};
 
 export type Pull = {
   readonly number: number;
   readonly commits: readonly string[];
   readonly headSha: string;
   readonly mergeSha: string | null;
+  /** Who opened it; nobody that is still there, when left out. */
+  readonly author?: string;
   readonly reviews: readonly { readonly login: string; readonly state: string; readonly commit: string }[];
 };
 
@@ -33,10 +72,18 @@ export class GitHubState {
   };
   readonly pulls: Pull[] = [];
   readonly alerts = {
-    code: [] as { readonly severity: string }[] | null,
+    code: [] as CodeAlert[] | null,
     dependencies: [] as { readonly severity: string }[] | null,
     secrets: [] as { readonly secret: string }[] | null,
   };
+  /** Newest first. */
+  readonly analyses: Analysis[] = [];
+  /** What a dependency that was changed between two commits was known for: `base...head` to it. Null: switched off. */
+  dependencyChanges: Map<string, { readonly change: string; readonly severity: string }[]> | null = new Map();
+  readonly rules: Rule[] = [];
+  /** The older protection as a whole; null: the branch is not protected by it. */
+  protection: Readonly<Record<string, unknown>> | null = null;
+  readonly artefacts: Artefact[] = [];
   readonly deployments: Deployment[] = [];
   /** Files at commits: `sha path` to text. */
   readonly contents = new Map<string, string>();
