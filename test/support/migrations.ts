@@ -50,7 +50,7 @@ export async function ask<Row extends object>(
 
 /** Until something is so in the database. */
 export async function until(url: string, sql: string): Promise<void> {
-  for (let turn = 0; turn < 600; turn += 1) {
+  for (let turn = 0; turn < 300; turn += 1) {
     if ((await ask(url, sql)).length > 0) return;
     await new Promise((done) => setTimeout(done, 50));
   }

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Failed } from '../../core/failure.ts';
+import type { Run } from '../database.ts';
+import { writeLedger } from './ledger.ts';
+import { beginReadOnly, endReadOnly } from './read-only.ts';
+import { isTakenBack, maybeDone, nothingDone } from './say-failure.ts';
+import { type Connect, inSession, ourselvesAgain, type Session, takeLock } from './session.ts';
+import { finish, makeTables, readRows, writeBegun, writeFailure, writeReached } from './table.ts';
+
+const BUSY_AGAIN_MS = 5_000;
+
+/** Runs one migration, unless it was run already. One at a time in each database, whoever runs it. */
+export async function apply(connect: Connect, run: Run): Promise<void> {
+  await inSession(connect, run.statementTimeoutMs, async (session) => {
+    if (!(await asked(() => takeLock(session)))) {
+      const message = 'somebody else runs migrations in this database at this moment';
+      throw new Failed({ code: 'conflict', message, retryAfterMs: BUSY_AGAIN_MS });
+    }
+    const isDone = await asked(async () => {
+      await makeTables(session);
+      await endReadOnly(session);
+      return isApplied(session, run);
+    });
+    if (isDone) return;
+    await asked(() => session.query(`set lock_timeout = ${Math.round(run.lockTimeoutMs)}`));
+    await whileReadOnly(session, run, () =>
+      run.isTransactional ? inOneTransaction(session, run) : oneByOne(session, run),
+    );
+  });
+}
+
+async function asked<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw nothingDone(error);
+  }
+}
+
+/** @throws {Failed} `conflict` when it was applied with other words, `ambiguous` when it stopped half-way */
+async function isApplied(session: Session, { service, migration }: Run): Promise<boolean> {
+  const kept = (await readRows(session, service)).find(({ id }) => id === migration.id);
+  if (kept === undefined) return false;
+  if (kept.kind === 'half-way')
+    throw new Failed({ code: 'ambiguous', message: kept.say, retryAfterMs: null, evidence: [...kept.next] });
+  if (kept.checksum === migration.checksum) return true;
+  const message = `${migration.id} was applied with other words than it has now`;
+  throw new Failed({ code: 'conflict', message, retryAfterMs: null });
+}
+
+async function whileReadOnly(session: Session, run: Run, work: () => Promise<void>): Promise<void> {
+  if (!run.isReadOnly) return work();
+  await asked(() => beginReadOnly(session, run.deploymentId));
+  try {
+    await work();
+  } finally {
+    await session.query('rollback').catch(() => undefined);
+    // Where the connection is gone, whoever looks next ends it.
+    await endReadOnly(session).catch(() => undefined);
+  }
+}
+
+/** All of it or nothing, with the row that says so. */
+async function inOneTransaction(session: Session, run: Run): Promise<void> {
+  const beganAtMs = performance.now();
+  try {
+    await session.query('begin');
+    // First of all: whoever else runs the same one waits here for us, even where locks are not kept (PgBouncer).
+    await writeBegun(session, run);
+  } catch (error) {
+    throw nothingDone(error, run.migration.name);
+  }
+  for (const { sql, line } of run.statements) {
+    try {
+      await session.query(sql);
+    } catch (error) {
+      throw nothingDone(error, `${run.migration.name}, line ${line}`);
+    }
+  }
+  try {
+    await ourselvesAgain(session);
+    await finish(session, run);
+    await writeLedger(session, run.ledger, appliedOf(run, beganAtMs));
+  } catch (error) {
+    throw nothingDone(error, `the table of the team's own tool, after ${run.migration.name}`);
+  }
+  await commit(session, run);
+}
+
+async function commit(session: Session, { migration }: Run): Promise<void> {
+  const { command } = await session.query('commit').catch((error: unknown) => {
+    throw isTakenBack(error) ? nothingDone(error, migration.name) : maybeDone(error, migration.name);
+  });
+  if (command === 'COMMIT') return;
+  const message = `${migration.name}: the database took it back at the end`;
+  throw new Failed({ code: 'rejected', message, retryAfterMs: null });
+}
+
+/** What cannot be one transaction is written down before each statement; whatever ends it, a person looks. */
+async function oneByOne(session: Session, run: Run): Promise<void> {
+  const { name } = run.migration;
+  const beganAtMs = performance.now();
+  await writeBegun(session, run).catch((error: unknown) => {
+    // Whether the row is there decides nothing: where it is, it says that no statement was begun.
+    throw nothingDone(error, name);
+  });
+  for (const [index, { sql, line }] of run.statements.entries()) {
+    try {
+      await writeReached(session, run, index + 1, sql);
+      await session.query(sql);
+      await ourselvesAgain(session);
+    } catch (error) {
+      const failed = maybeDone(error, `${name}, line ${line}`);
+      await writeFailure(session, run, nothingDone(error).message).catch(() => undefined);
+      throw failed;
+    }
+  }
+  try {
+    await session.query('begin');
+    await finish(session, run);
+    await writeLedger(session, run.ledger, appliedOf(run, beganAtMs));
+    await session.query('commit');
+  } catch (error) {
+    throw maybeDone(error, name);
+  }
+}
+
+function appliedOf({ migration, statements }: Run, beganAtMs: number) {
+  return {
+    ...migration,
+    statements: statements.map(({ sql }) => sql),
+    newId: randomUUID(),
+    tookMs: performance.now() - beganAtMs,
+  };
+}

@@ -1,0 +1,440 @@
+import { once } from 'node:events';
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { Client } from 'pg';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Failed } from '../../src/core/failure.ts';
+import type { Database, Run } from '../../src/migration/database.ts';
+import { migrationKindNamed, openPostgres } from '../../src/migration/index.ts';
+import { applyElsewhere, ask, isGone, isPaused, lookedFor, runOf, until } from '../support/migrations.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { skipped } from '../support/skips.ts';
+
+const server = await startPostgres();
+if ('unavailable' in server) skipped('migrations on a real Postgres', server.unavailable, server.install);
+
+afterAll(async () => {
+  if (!('unavailable' in server)) await server.stop();
+});
+
+const PAUSE = 'do $$ begin perform pg_sleep(120); end $$';
+const STATEMENTS = [
+  'create table a (id int, name text)',
+  "insert into a values (1, 'ada')",
+  'alter table a add column mail text',
+  "update a set mail = 'ada@example.com' where mail is null",
+];
+/** The same with the pause behind so many of them. */
+const paused = (behind: number, more: string[] = []) =>
+  [...STATEMENTS.slice(0, behind), PAUSE, ...STATEMENTS.slice(behind), ...more].join(';\n');
+const ALONE = ['create index concurrently a_mail on a (mail)'];
+const places = [...STATEMENTS.keys(), STATEMENTS.length];
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => {
+      throw new Error('It went through.');
+    },
+    (error: Failed) => error.failure,
+  );
+
+describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => {
+  let url: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    if ('unavailable' in server) return;
+    url = await server.createDatabase();
+    database = openPostgres(async () => url);
+  });
+
+  const tables = async () =>
+    (
+      await ask<{ name: string }>(url, `select tablename as name from pg_tables where schemaname = 'public'`)
+    ).map(({ name }) => name);
+  const appliedOf = async (run: Run) => (await database.look(lookedFor(run))).applied.map(({ id }) => id);
+
+  test('a migration is applied once, however often it is asked for', async () => {
+    const run = await runOf('1', `${STATEMENTS.join(';')}`);
+    expect(await appliedOf(run)).toEqual([]);
+    await database.apply(run);
+    await database.apply(run);
+    expect(await ask(url, 'select * from a')).toEqual([{ id: 1, name: 'ada', mail: 'ada@example.com' }]);
+    const { applied, halfWay, others } = await database.look(lookedFor(run));
+    expect(applied).toMatchObject([
+      { id: '1', by: 'us', light: 'safe-to-roll-back', deploymentId: 'd-00000000' },
+    ]);
+    expect([halfWay, others]).toEqual([[], []]);
+  });
+
+  test.each(places)(
+    'its process killed behind statement %i of a transaction, nothing of it is there',
+    async (behind) => {
+      const run = await runOf('1', paused(behind));
+      const process = applyElsewhere(url, run);
+      const ended = once(process, 'exit');
+      await until(url, isPaused);
+      expect((await database.look(lookedFor(run))).isBusy).toBe(true);
+      process.kill('SIGKILL');
+      await ended;
+      await until(url, isGone);
+      expect(await tables()).toEqual([]);
+      expect(await database.look(lookedFor(run))).toMatchObject({ applied: [], halfWay: [], isBusy: false });
+      await database.apply(await runOf('1', STATEMENTS.join(';')));
+      expect(await tables()).toEqual(['a']);
+    },
+  );
+
+  test.each(places)(
+    'its connection ended behind statement %i of a transaction, it may be tried again',
+    async (behind) => {
+      const run = await runOf('1', paused(behind));
+      const failure = failureOf(database.apply(run));
+      await until(url, isPaused);
+      await ask(url, `select pg_terminate_backend(pid) from (${isPaused.replace('1', 'pid')}) as x`);
+      expect(await failure).toMatchObject({ code: 'unavailable', retryAfterMs: 5_000 });
+      expect(await tables()).toEqual([]);
+      expect(await database.look(lookedFor(run))).toMatchObject({ applied: [], halfWay: [] });
+    },
+  );
+
+  test.each(places)(
+    'killed behind statement %i of what is no transaction, a person looks first',
+    async (behind) => {
+      const run = await runOf('1', paused(behind, ALONE));
+      expect(run.isTransactional).toBe(false);
+      const process = applyElsewhere(url, run);
+      const ended = once(process, 'exit');
+      await until(url, isPaused);
+      process.kill('SIGKILL');
+      await ended;
+      await until(url, isGone);
+
+      const { halfWay, applied } = await database.look(lookedFor(run));
+      expect(applied).toEqual([]);
+      expect(halfWay).toMatchObject([{ id: '1', intentId: run.intentId }]);
+      expect(halfWay[0]?.say).toContain(`came to statement ${behind + 1} of 6`);
+      const again = await failureOf(database.apply(run));
+      expect(again).toMatchObject({ code: 'ambiguous', retryAfterMs: null });
+      // What it says to type is what helps: first that nothing of it is there, then that all of it is.
+      const [erase, finish] = [/delete from .*;/, /update slipway.*;/].map(
+        (rule) => rule.exec(again.evidence?.join('\n') ?? '')?.[0] ?? '',
+      );
+      if (behind > 0) await ask(url, 'drop table a');
+      await ask(url, erase!);
+      await database.apply(await runOf('1', [...STATEMENTS, ...ALONE].join(';')));
+      await ask(url, `update slipway_internal.slipway_migrations set finished_at = null`);
+      expect(await appliedOf(run)).toEqual([]);
+      await ask(url, finish!);
+      expect(await appliedOf(run)).toEqual(['1']);
+    },
+  );
+
+  test('a process that ended before the first statement has left nothing that anybody has to look at', async () => {
+    const run = await runOf('1', [...STATEMENTS, ...ALONE].join(';'));
+    await database.apply(await runOf('0', 'select 1'));
+    await ask(
+      url,
+      `insert into slipway_internal.slipway_migrations
+        (service, id, checksum, light, version, deployment, intent, statements, statement_reached)
+        values ('api', '1', 'x', 'unknown', 'v1', 'd-x', 'other', 5, 0)`,
+    );
+    expect((await database.look(lookedFor(run))).halfWay).toEqual([]);
+    await database.apply(run);
+    expect(await appliedOf(run)).toEqual(['1']);
+  });
+
+  test('what fails half-way stays as it is, with the statement that failed and why', async () => {
+    const run = await runOf('1', [STATEMENTS[0], ...ALONE, 'insert into a (mail) values (1)'].join(';'));
+    expect(await failureOf(database.apply(run))).toMatchObject({ code: 'outcome-unknown' });
+    const { halfWay } = await database.look(lookedFor(run));
+    expect(halfWay[0]?.say).toMatch(/came to statement 2 of 3, which failed: .*column "mail" does not exist/);
+    expect(halfWay[0]?.next.join('\n')).toContain('INVALID');
+    expect(await tables()).toEqual(['a']);
+  });
+
+  test('a statement that fails takes the whole transaction with it, and says its line', async () => {
+    const run = await runOf('1', 'create table a (id int);\n\ninsert into b values (1)');
+    expect(await failureOf(database.apply(run))).toMatchObject({
+      code: 'rejected',
+      retryAfterMs: null,
+      message: '1, line 3: relation "b" does not exist',
+    });
+    expect(await tables()).toEqual([]);
+    expect(await appliedOf(run)).toEqual([]);
+  });
+
+  test('a rule that is checked at the end of the transaction takes all of it back', async () => {
+    await ask(url, 'create table p (id int primary key)');
+    const run = await runOf(
+      '1',
+      'create table c (p int references p deferrable initially deferred); insert into c values (7)',
+    );
+    expect(await failureOf(database.apply(run))).toMatchObject({ code: 'rejected' });
+    expect(await tables()).toEqual(['p']);
+  });
+
+  test('one that was applied with other words is refused and changes nothing', async () => {
+    await database.apply(await runOf('1', 'create table a ()'));
+    const changed = await runOf('1', 'create table b ()');
+    expect(await failureOf(database.apply(changed))).toMatchObject({ code: 'conflict', retryAfterMs: null });
+    expect(await tables()).toEqual(['a']);
+    const { applied } = await database.look(lookedFor(changed));
+    expect(applied[0]?.checksum).not.toBe(changed.migration.checksum);
+  });
+
+  test('a table that somebody uses is waited for, not for ever, and nothing was changed', async () => {
+    await ask(url, 'create table a (id int)');
+    const user = new Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin; select * from a');
+    const run = await runOf('1', 'create table b (); alter table a add column b text', {
+      lockTimeoutMs: 200,
+    });
+    expect(await failureOf(database.apply(run))).toMatchObject({ code: 'conflict', retryAfterMs: 10_000 });
+    expect(await tables()).toEqual(['a']);
+    await user.end();
+    await database.apply(run);
+    expect(await appliedOf(run)).toEqual(['1']);
+  });
+
+  test('a statement that takes too long is taken back, and not tried again by itself', async () => {
+    const run = await runOf('1', `create table a (); ${PAUSE}`, { statementTimeoutMs: 300 });
+    expect(await failureOf(database.apply(run))).toMatchObject({ code: 'too-late', retryAfterMs: null });
+    expect(await tables()).toEqual([]);
+  });
+
+  test.each([
+    ['a transaction', 'create table a (); do $$ begin perform pg_sleep(0.3); end $$'],
+    ['one by one', 'create table a (); create index concurrently i on pg_temp.a (x)'],
+  ])('of eight who run the same at once one does (%s)', async (_, sql) => {
+    const script = sql.includes('pg_temp')
+      ? 'create table a (x int); create index concurrently i on a (x)'
+      : sql;
+    const runs = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => runOf('1', script, { intentId: `intent-${at}` })),
+    );
+    const ends = await Promise.allSettled(runs.map((run) => database.apply(run)));
+    const failures = ends.flatMap((end) =>
+      end.status === 'rejected' ? [(end.reason as Failed).failure] : [],
+    );
+    expect(failures.length).toBeLessThan(8);
+    for (const failure of failures) expect(failure).toMatchObject({ code: 'conflict', retryAfterMs: 5_000 });
+    expect(await tables()).toEqual(['a']);
+    expect(await appliedOf(runs[0]!)).toEqual(['1']);
+  });
+
+  test('where locks are not kept, as behind a pool, the row alone keeps two from running the same', async () => {
+    await database.apply(await runOf('0', 'create table hits (at int)'));
+    const run = await runOf('1', 'insert into hits values (1); do $$ begin perform pg_sleep(1); end $$');
+    const first = database.apply(run);
+    await until(url, isPaused);
+    const second = new Client({ connectionString: url });
+    await second.connect();
+    // The row of the first is not to be seen yet, and in the way all the same.
+    const { rowCount } = await second
+      .query(
+        `set lock_timeout = 200; insert into slipway_internal.slipway_migrations
+          (service, id, checksum, light, version, deployment, intent, statements, statement_reached)
+          values ('api', '1', 'x', 'unknown', 'v1', 'd-x', 'other', 5, 0)`,
+      )
+      .catch(() => ({ rowCount: 0 }));
+    expect(rowCount).toBe(0);
+    await second.end();
+    await first;
+    expect(await ask(url, 'select * from hits')).toEqual([{ at: 1 }]);
+  });
+
+  test('an answer that was lost behind COMMIT is read from the table, and nothing is run again', async () => {
+    const relay = await loseAnswerTo('commit', url);
+    const run = await runOf('1', 'create table a (); ');
+    const failure = await failureOf(openPostgres(async () => relay.url).apply(run));
+    await relay.close();
+    expect(failure.code).toBe('outcome-unknown');
+    expect(await appliedOf(run)).toEqual(['1']);
+    await database.apply(run);
+    expect(await tables()).toEqual(['a']);
+  });
+
+  test('an answer that was lost before COMMIT promises that nothing was changed', async () => {
+    const relay = await loseAnswerTo('create table a', url);
+    const run = await runOf('1', 'create table a ()');
+    expect((await failureOf(openPostgres(async () => relay.url).apply(run))).code).toBe('unavailable');
+    await relay.close();
+    await until(url, isGone);
+    expect(await tables()).toEqual([]);
+  });
+
+  test('nobody else writes while a read-only migration runs, and everybody can after it', async () => {
+    await ask(url, 'create table b (id int)');
+    const run = await runOf('1', `alter table b add column c int; ${PAUSE}`, {
+      isReadOnly: true,
+      statementTimeoutMs: 1_500,
+    });
+    const failure = failureOf(database.apply(run));
+    await until(url, isPaused);
+    await expect(ask(url, 'insert into b values (1)')).rejects.toThrow('read-only');
+    expect((await failure).code).toBe('too-late');
+    await ask(url, 'insert into b values (1)');
+    expect((await database.look(lookedFor(run))).isReadOnly).toBe(false);
+  });
+
+  test('what a killed process has closed to writers is opened again', async () => {
+    await database.apply(await runOf('0', 'create table b (id int)'));
+    const run = await runOf('1', PAUSE, { isReadOnly: true });
+    const process = applyElsewhere(url, run);
+    const ended = once(process, 'exit');
+    await until(url, isPaused);
+    process.kill('SIGKILL');
+    await ended;
+    await until(url, isGone);
+    expect((await database.look(lookedFor(run))).isReadOnly).toBe(true);
+    await expect(ask(url, 'insert into b values (1)')).rejects.toThrow('read-only');
+    await database.endReadOnly();
+    await ask(url, 'insert into b values (1)');
+    expect((await database.look(lookedFor(run))).isReadOnly).toBe(false);
+  });
+
+  test('the same id of another service is another migration', async () => {
+    await database.apply(await runOf('1', 'create table a ()'));
+    await database.apply(await runOf('1', 'create table b ()', { service: 'web' }));
+    expect((await tables()).toSorted()).toEqual(['a', 'b']);
+    const { others } = await database.look({ service: 'api', migrations: [], ledger: null });
+    expect(others.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test.each([
+    ['no rows', 'select 1 where false', 'pass', 'found nothing wrong'],
+    ['yes', 'select count(*) = 0 from pg_class where false', 'pass', 'found nothing wrong'],
+    ['rows', 'select * from generate_series(1, 3)', 'fail', 'orders: 3 rows'],
+    ['many', 'select * from generate_series(1, 3000)', 'fail', 'more than 100 rows'],
+    ['no', 'select false', 'fail', 'the answer is no'],
+    ['nonsense', 'select * from nowhere', 'unknown', 'could not be asked'],
+    ['a change', 'with x as (delete from a returning *) select * from x', 'unknown', 'could not be asked'],
+    ['a function that writes', `select nextval('s') > 0`, 'unknown', 'read-only'],
+  ])('an integrity query with %s', async (_, sql, kind, because) => {
+    await ask(url, 'create table a (); create sequence s');
+    const verdict = await database.verify([{ name: 'orders', sql }]);
+    expect(verdict).toMatchObject({ kind, because: expect.stringContaining(because) });
+  });
+
+  test('a moment is marked where the server keeps an archive, and where not it is said', async () => {
+    const { protection } = await database.look({ service: 'api', migrations: [], ledger: null });
+    expect(protection).toMatchObject({ can: false, say: expect.stringContaining('archive_mode is off') });
+    await database.protect('slipway d-00000000');
+  });
+
+  test('what nobody listens at, or is no address, says so and nothing secret', async () => {
+    const nobody = openPostgres(async () => 'postgres://slipway:hunter2@127.0.0.1:1/x');
+    const refused = await failureOf(nobody.look({ service: 'api', migrations: [], ledger: null }));
+    expect(refused).toMatchObject({ code: 'unavailable', retryAfterMs: 5_000 });
+    const garbage = await failureOf(
+      openPostgres(async () => 'postgres://u:hunter2@[').look({
+        service: 'api',
+        migrations: [],
+        ledger: null,
+      }),
+    );
+    expect(garbage.code).toBe('rejected');
+    expect(JSON.stringify([refused, garbage])).not.toContain('hunter2');
+  });
+
+  describe('beside the team’s own tool', () => {
+    const theirs = {
+      supabase: `create schema supabase_migrations; create table supabase_migrations.schema_migrations
+        (version text not null primary key, statements text[], name text)`,
+      prisma: `create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null,
+        finished_at timestamptz, migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+        started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`,
+      drizzle: `create schema drizzle; create table drizzle.__drizzle_migrations
+        (id serial primary key, hash text not null, created_at bigint)`,
+      knex: `create table knex_migrations
+        (id serial primary key, name varchar(255), batch integer, migration_time timestamptz)`,
+      flyway: `create table flyway_schema_history (installed_rank int not null primary key, version varchar(50),
+        description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null, checksum int,
+        installed_by varchar(100) not null, installed_on timestamp not null default now(),
+        execution_time int not null, success boolean not null)`,
+    };
+
+    test.each(Object.entries(theirs))('%s agrees on what was applied, whoever did it', async (kind, make) => {
+      await ask(url, make);
+      const { ledger } = migrationKindNamed(kind);
+      const more = { ledger, service: 'api' };
+      const byUs = await runOf('20240101000000', 'create table a ()', more);
+      const named = {
+        ...byUs,
+        migration: { ...byUs.migration, name: kind === 'drizzle' ? 'a@17' : 'V1__a_b.sql' },
+      };
+      await database.apply(named);
+      const rows = await ask<Record<string, unknown>>(url, `select * from ${ledger!.table}`);
+      expect(rows).toHaveLength(1);
+      // Ours forgotten, theirs alone says it: it is taken as applied, and not run again.
+      await ask(url, 'drop schema slipway_internal cascade');
+      const { applied, halfWay } = await database.look(lookedFor(named));
+      expect([applied, halfWay]).toMatchObject([[{ id: named.migration.id, by: 'their-tool' }], []]);
+    });
+
+    test('one that failed there is begun by nobody', async () => {
+      await ask(url, theirs.prisma);
+      await ask(
+        url,
+        `insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'y', '1_a')`,
+      );
+      const { ledger } = migrationKindNamed('prisma');
+      const { halfWay } = await database.look(lookedFor(await runOf('1_a', 'select 1', { ledger })));
+      expect(halfWay[0]?.say).toContain('_prisma_migrations says that 1_a was begun');
+      await ask(url, 'update _prisma_migrations set rolled_back_at = now()');
+      const after = await database.look(lookedFor(await runOf('1_a', 'select 1', { ledger })));
+      expect([after.halfWay, after.applied]).toEqual([[], []]);
+    });
+
+    test('a script that changes where names are looked up does not hide their table', async () => {
+      await ask(url, theirs.knex);
+      const { ledger } = migrationKindNamed('knex');
+      await database.apply(
+        await runOf('1.sql', `set search_path = ''; create table public.a ()`, { ledger }),
+      );
+      expect(await ask(url, 'select name from knex_migrations')).toEqual([{ name: '1.sql' }]);
+    });
+
+    test('where the tool was never used, it finds nothing of ours', async () => {
+      const { ledger } = migrationKindNamed('knex');
+      await database.apply(await runOf('1.sql', 'create table a ()', { ledger }));
+      expect((await tables()).toSorted()).toEqual(['a']);
+    });
+  });
+});
+
+/** Stands between: hands everything on, until something is said that nobody hears the answer to. */
+async function loseAnswerTo(words: string, url: string) {
+  const { port, hostname } = new URL(url);
+  const sockets = new Set<Socket>();
+  const relay = createServer((near) => {
+    const far = dial(Number(port), hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => [near, far].map((each) => each.destroy()));
+    }
+    let isLost = false;
+    near.on('data', (bytes) => {
+      if (bytes.toString('latin1').includes(words)) isLost = true;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      if (isLost) near.destroy();
+      else near.write(bytes);
+    });
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const there = new URL(url);
+  there.port = String((relay.address() as { port: number }).port);
+  return {
+    url: there.toString(),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      relay.close();
+      await once(relay, 'close');
+    },
+  };
+}
