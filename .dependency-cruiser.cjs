@@ -42,6 +42,7 @@ const vendors = [
   ['prom-client', '(?:telemetry|platform/local)'],
   ['@octokit', 'source/github'],
   ['@aws-sdk', '(?:platform/ecs|metric/cloudwatch)'],
+  ['@rgrove', 'gate'],
   ['(?:react|react-dom|slack-blocks-to-jsx)', 'local/page'],
   ['yaml', '(?:config|command|local|source/changelog|platform/kubernetes/access)'],
 ].map(([vendor, home]) => ({

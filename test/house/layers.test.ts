@@ -79,6 +79,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'prom-client-has-one-home': ['src/engine/count.ts', 'prom-client'],
   'aws-sdk-has-one-home': ['src/engine/cloud.ts', '@aws-sdk/client-ecs'],
   'octokit-has-one-home': ['src/gate/ci.ts', '@octokit/rest'],
+  'rgrove-has-one-home': ['src/engine/xml.ts', '@rgrove/parse-xml'],
   'reactreact-domslack-blocks-to-jsx-has-one-home': ['src/slack/page.ts', 'react'],
   'yaml-has-one-home': ['src/engine/yaml.ts', 'yaml'],
   'child-processes-have-one-home': ['src/engine/spawns.ts', 'node:child_process'],
