@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 import { isUndecided, sparedBy } from './spared.ts';
 import { evolveState, type StepState, untouched } from './step-state.ts';
 import type { SourceEvidence } from './turn.ts';
+import { type WatchPoint, withPoint } from './watch-points.ts';
 
 /** A deployment is nothing but the sum of its journal. */
 export type Deployment = {
@@ -40,7 +41,11 @@ export type Evidence = {
   readonly sources: Readonly<Record<string, SourceEvidence>>;
   /** When it was last written down. */
   readonly keptAtMs: number;
+  /** For people: both versions over the whole time. */
+  readonly points: readonly WatchPoint[];
 };
+
+export const nothingKnown: Evidence = { calibrations: {}, sources: {}, keptAtMs: 0, points: [] };
 
 type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
 
@@ -141,11 +146,11 @@ function evidenceAfter(
   if (event.kind !== 'calibrated' && event.kind !== 'judged') return evidence;
   const target = plan.steps.find(({ id }) => id === event.step)?.target;
   if (target === undefined) throw new Bug(`step ${event.step} is not in the plan`);
-  const known = evidence.get(target) ?? { calibrations: {}, sources: {}, keptAtMs: atMs };
+  const known = evidence.get(target) ?? { ...nothingKnown, keptAtMs: atMs };
   return new Map(evidence).set(
     target,
     event.kind === 'calibrated'
       ? { ...known, calibrations: { ...known.calibrations, ...event.calibrations } }
-      : { ...known, sources: event.evidence, keptAtMs: atMs },
+      : { ...known, sources: event.evidence, keptAtMs: atMs, points: withPoint(known.points, event, atMs) },
   );
 }

@@ -1,11 +1,11 @@
 import type { Phase } from './can.ts';
 import type { Report } from './report.ts';
 
-type Worded = Pick<Report, 'phase' | 'purpose' | 'problem' | 'isPartial'>;
+type Worded = Pick<Report, 'phase' | 'purpose' | 'problem' | 'isPartial' | 'isTurning'>;
 
 /** A sign and words for how a deployment stands: colour and signs alone say nothing to some readers. */
 export function phaseWords(report: Worded): string {
-  return `${signs[report.phase]} ${wordsFor(report)}`;
+  return `${report.isTurning ? signs.undoing : signs[report.phase]} ${wordsFor(report)}`;
 }
 
 /** The same in the middle of a sentence. */
@@ -50,7 +50,8 @@ const stopped: Partial<Record<Phase, string>> = {
   'rolled-back': 'Stopped and taken back',
 };
 
-function wordsFor({ phase, purpose, problem, isPartial }: Worded): string {
+function wordsFor({ phase, purpose, problem, isPartial, isTurning }: Worded): string {
+  if (isTurning) return 'About to be taken back';
   if (isPartial && phase === 'rolled-back') return 'Partly rolled back';
   const words = (purpose === 'deploy' ? deploying : rollingBack)[phase];
   return problem === null ? (stopped[phase] ?? words) : words;

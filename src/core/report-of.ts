@@ -1,4 +1,4 @@
-import { type Phase, possible } from './can.ts';
+import { type Action, type Phase, possible } from './can.ts';
 import { type Deployment, stateOf } from './deployment.ts';
 import { phaseWithin } from './phase-words.ts';
 import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
@@ -7,8 +7,9 @@ import { isUndecided } from './spared.ts';
 import type { StepState } from './step-state.ts';
 import { duration, plain, sentence } from './text.ts';
 import { taskTitle, titleOf } from './titles.ts';
-import { isScheduled, peopleOffers, waitingLines } from './waiting.ts';
+import { isScheduled, peopleOffers, turningStep, waitingLines } from './waiting.ts';
 import { sayWaiver } from './waiver.ts';
+import { watchChart } from './watch-chart.ts';
 
 /** What to tell people about a deployment as it stands. */
 export function reportOf(deploymentId: string, deployment: Deployment): Report {
@@ -16,12 +17,14 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
   const phase = phaseOf(deployment);
   const problem = problemOf(deployment, phase);
   const isPartial = deployment.spared.size > 0;
+  const isTurning = turningStep(deployment) !== null;
   return {
     deploymentId,
     title: titleOf(deployment),
     phase,
-    sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem, isPartial }),
+    sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem, isPartial, isTurning }),
     isPartial,
+    isTurning,
     product: plan.product ?? null,
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
@@ -38,9 +41,14 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     notMeasured: [...plan.notMeasured, ...neverWatched(deployment)],
     waiting: waitingLines(deployment),
     offers: peopleOffers(deploymentId, deployment),
-    // One that is to start later is cancelled, which is among its offers.
-    actions: possible(phase).filter((action) => action !== 'abort' || !isScheduled(deployment)),
+    actions: possible(phase).filter((action) => !isOffered(action, deployment, isTurning)),
   };
+}
+
+/** One that is to start later is cancelled, and one that is about to go back is decided upon, by what is offered. */
+function isOffered(action: Action, deployment: Deployment, isTurning: boolean): boolean {
+  if (isTurning) return action === 'abort' || action === 'hold';
+  return action === 'abort' && isScheduled(deployment);
 }
 
 export function phaseOf(deployment: Deployment): Phase {
@@ -153,6 +161,7 @@ function targetOf(deployment: Deployment, target: PlannedTarget): ReportedTarget
       before: states.find(({ numbersBefore }) => (numbersBefore?.requests ?? 0) > 0)?.numbersBefore ?? null,
       after: states.findLast(({ numbers }) => numbers !== null)?.numbers ?? null,
     },
+    chart: watchChart(deployment, target),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Chart } from './answer.ts';
 import type { Action, Phase } from './can.ts';
 import type { Numbers } from './numbers.ts';
 import type { StepKind } from './plan.ts';
@@ -25,6 +26,8 @@ export type Report = {
   readonly targets: readonly ReportedTarget[];
   /** Some of them keep the new version although another has failed. */
   readonly isPartial: boolean;
+  /** It was found to be bad, and goes back unless a person says otherwise. */
+  readonly isTurning: boolean;
   /** The product that was ordered; null for a service by itself. */
   readonly product: string | null;
   /** One line a step, in the order in which they are done. */
@@ -56,6 +59,8 @@ export type ReportedTarget = {
   readonly url: string | null;
   readonly undo: { readonly how: string; readonly leaves: readonly string[] };
   readonly numbers: { readonly before: Numbers | null; readonly after: Numbers | null };
+  /** Both versions while they were watched; null where they were not. */
+  readonly chart: Chart | null;
 };
 
 export type Task = {

@@ -5,7 +5,7 @@ import type { Changes, Step } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
 import { isUndecided } from './spared.ts';
-import { code, person, sentence, strong, type Text, time } from './text.ts';
+import { code, duration, person, sentence, strong, type Text, time } from './text.ts';
 import { titleOf } from './titles.ts';
 
 /** For whom or what a deployment waits, a line each; nothing when it does not wait. */
@@ -37,7 +37,10 @@ function turningLines(deployment: Deployment): Text[] {
   const isHeld = answered?.how === 'hold' && answered.atMs >= turn.sinceMs;
   const when: Text = isHeld
     ? [strong('It is held here: '), 'it goes back unless somebody decides otherwise']
-    : [strong('It is taken back at '), time(turn.untilMs), ', unless somebody says otherwise'];
+    : [
+        strong(`It is taken back within ${duration(turn.untilMs - turn.sinceMs)}`),
+        ', unless somebody says otherwise',
+      ];
   const { verdict, excessErrors } = turn.judgement;
   return [
     when,

@@ -6,6 +6,7 @@ import { Failed } from '../core/failure.ts';
 import type { Claim } from '../store/store.ts';
 import { admit } from './admit/index.ts';
 import { barredBy } from './frozen.ts';
+import { heldTooLong } from './held.ts';
 import { Fenced, type Hold, takeHold } from './hold.ts';
 import type { Memory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -158,6 +159,11 @@ function sharing(hold: Hold, turn: Turn): () => void {
 
 /** Does what is to be done next; answers how many milliseconds nothing more can be done. */
 async function step(parts: EngineParts, storeTime: StoreClock, hold: Hold): Promise<number | 'ended'> {
+  const late = heldTooLong(hold.now(), storeTime.nowMs(), parts.patience.heldMaxMs);
+  if (late !== null) {
+    await hold.writeNext([late], 'forward');
+    return 0;
+  }
   return carryOut(parts, storeTime, hold, decide(hold.now()));
 }
 

@@ -26,6 +26,8 @@ export const patience = {
   frozenLookMs: 15_000,
   /** A deployment that was frozen on its way for so long is turned back. */
   frozenMaxMs: 60 * 60_000,
+  /** A deployment that somebody has held with its traffic shared is turned back after so long. */
+  heldMaxMs: 4 * 60 * 60_000,
   /** What the newer version of the program left behind is looked at again after this. */
   foreignMs: 60_000,
 } as const;

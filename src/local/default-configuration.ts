@@ -33,14 +33,21 @@ services:
         strategy: rolling
         pace: { traffic: [25, 50], observe: 6s, releaseDeadline: 30s }
         gates: [dependencies-healthy, serves-version]
-        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: null, requestsMin: 20 }
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: &watch
+          # The samples have little traffic: only what is plainly bad can be told apart in a few seconds.
+          lookEvery: 1s
+          warmUp: 2s
+          acceptable: { errorPoints: 10, latencyPercent: 60 }
+          countdown: { strong: 5s, plain: 10s }
       production:
         platform: local
         address: { service: api }
         strategy: canary
         pace: { observe: 8s, releaseDeadline: 30s, keep: 2m }
         gates: [dependencies-healthy, serves-version]
-        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: null, requestsMin: 20 }
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: *watch
 
   web:
     summary: The pages that people see
@@ -53,14 +60,16 @@ services:
         strategy: rolling
         pace: { traffic: [25, 50], observe: 6s, releaseDeadline: 30s }
         gates: [dependencies-healthy, serves-version]
-        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: null, requestsMin: 20 }
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: *watch
       production:
         platform: local
         address: { service: web }
         strategy: canary
         pace: { observe: 8s, releaseDeadline: 30s, keep: 2m }
         gates: [dependencies-healthy, serves-version]
-        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: null, requestsMin: 20 }
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: *watch
 
 # Ordered as one: /deploy-staging shop@v2 deploys api, then web, and takes both back when one of them fails.
 products:

@@ -4,8 +4,9 @@ import { phaseWords } from '../../core/phase-words.ts';
 import type { Report, ReportedTarget, Task } from '../../core/report.ts';
 import { code, duration, plain, strong, type Text } from '../../core/text.ts';
 import { type Block, bullets, header, type Message, message, plainText, richText } from './block.ts';
-import { actionButton, actionsBlock } from './button.ts';
+import { actionButton, actionsBlock, offerButton } from './button.ts';
 import { contextLine, evidence, problemText, problemWords, waived } from './card.ts';
+import { type RenderedChart, renderChart } from './chart.ts';
 import { limits } from './limits.ts';
 import { renderTable } from './table.ts';
 
@@ -20,6 +21,7 @@ export function renderReport(report: Report): Message {
     ...problemBlocks(report),
     ...report.targets.slice(0, TARGETS_MAX).map(targetBlock),
   ];
+  const charts = chartsOf(report);
   const steps = renderTable({ kind: 'table', caption: `Steps of ${report.title}`, ...stepRows(report) });
   const bottom: Block[] = [
     {
@@ -35,8 +37,21 @@ export function renderReport(report: Report): Message {
     },
   ];
   const words = `Report. ${report.sentence}${problemWords(report)}`;
-  if (steps === null) return message(words, [...top, ...bottom]);
-  return message(words, [...top, steps.block, ...bottom], [...top, steps.plainer, ...bottom]);
+  const table = steps === null ? [] : [steps.block];
+  const plainer = steps === null ? [] : [steps.plainer];
+  return message(
+    words,
+    [...top, ...charts.map(({ block }) => block), ...table, ...bottom],
+    [...top, ...charts.map(({ plainer: letters }) => letters), ...plainer, ...bottom],
+  );
+}
+
+/** What people look at first when something was taken back: both versions while they were watched. */
+function chartsOf({ targets, phase }: Report): RenderedChart[] {
+  if (phase !== 'rolled-back' && phase !== 'needs-human') return [];
+  return targets
+    .flatMap(({ chart }) => (chart === null ? [] : (renderChart(chart) ?? [])))
+    .slice(0, limits.charts);
 }
 
 /** A person is called: said once, in the thread and to the channel. */
@@ -47,7 +62,10 @@ export function renderAlert(report: Report): Message {
     richText([strong(`${phaseWords(report)}: ${report.title}`)]),
     ...(report.problem === null ? [richText([report.sentence])] : problemBlocks(report)),
     contextLine(report),
-    ...actionsBlock(actions.map((action) => actionButton(action, report.deploymentId, report.title))),
+    ...actionsBlock([
+      ...(report.isTurning ? report.offers.flatMap((offer, index) => offerButton(offer, index) ?? []) : []),
+      ...actions.map((action) => actionButton(action, report.deploymentId, report.title)),
+    ]),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Part } from '../../../src/core/answer.ts';
+import type { Answer, Chart, Part } from '../../../src/core/answer.ts';
 import { possible } from '../../../src/core/can.ts';
 import type { Numbers } from '../../../src/core/numbers.ts';
 import type { Refusal } from '../../../src/core/refusal.ts';
@@ -134,13 +134,14 @@ export function randomReport(dice: Dice): Report {
       url: dice.pick([null, text()]),
       undo: { how: text(), leaves: list(dice, 4, text) },
       numbers: { before: numbers(dice), after: numbers(dice) },
+      chart: dice.roll(2) === 0 ? null : randomChart(dice),
     })),
     tasks: list(
       dice,
       14,
       (): Task => ({
         id: text(),
-        kind: dice.pick(['check', 'release', 'route', 'observe', 'retire']),
+        kind: dice.pick(['check', 'release', 'route', 'flag', 'observe', 'retire']),
         target: text(),
         title: text(),
         status: dice.pick(['waiting', 'running', 'done', 'failed', 'undoing', 'undone', 'skipped']),
@@ -158,6 +159,7 @@ export function randomReport(dice: Dice): Report {
     notMeasured: list(dice, 5, text),
     actions: possible(phase),
     isPartial: dice.pick([true, false]),
+    isTurning: dice.pick([true, false]),
     product: null,
   };
 }
@@ -185,7 +187,7 @@ function randomPart(dice: Dice): Part {
   }
 }
 
-function randomChart(dice: Dice): Part {
+function randomChart(dice: Dice): Chart {
   const text = () => hostileText(dice);
   const categories = list(dice, 26, () => dice.pick([text(), '10:00', '10:00 2', '']));
   const point = () => dice.pick([null, 0, dice.roll(1_000) / 7, Number.NaN]);

@@ -115,7 +115,7 @@ test('a bad version is announced, and taken back when nobody says anything', asy
   expect(await outcome()).toBe(null);
   await untilOver();
   expect(await outcome()).toBe('rolled-back');
-  expect(await because()).toMatch(/the new version answers \d(?:\.\d)? % errors, the old one 0 %/);
+  expect(await because()).toMatch(/the new version answers \d(?:\.\d+)? % errors, the old one 0 %/);
   const all = await kinds();
   expect(all.indexOf('turning')).toBeLessThan(all.indexOf('undo-started'));
 });

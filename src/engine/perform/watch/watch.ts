@@ -1,6 +1,6 @@
 import { combine, plainJudgement } from '../../../core/analysis/combine.ts';
 import type { Judgement } from '../../../core/analysis/judgement.ts';
-import type { Evidence } from '../../../core/deployment.ts';
+import { type Evidence, nothingKnown } from '../../../core/deployment.ts';
 import { Failed } from '../../../core/failure.ts';
 import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
 import { turnBack } from '../../../core/turn-back.ts';
@@ -105,7 +105,7 @@ async function listen(scene: WatchScene, stage: Stage, known: Evidence): Promise
 function evidenceFor({ hold, step }: WatchScene): { readonly evidence: Evidence; readonly isAnew: boolean } {
   const { evidence, plan, people } = hold.now();
   const known = evidence.get(step.target);
-  if (known === undefined) return { evidence: { calibrations: {}, sources: {}, keptAtMs: 0 }, isAnew: false };
+  if (known === undefined) return { evidence: nothingKnown, isAnew: false };
   const isVoid = plan.steps.some(({ id, target }) => {
     const answered = people.turns.get(id);
     const isAgainst = answered?.how === 'go-on' || answered?.how === 'dismiss';
@@ -175,7 +175,7 @@ async function keepSometimes(
   const isDue = nowMs() - (known?.keptAtMs ?? 0) >= keepAfter(step.durationMs);
   if (isAnew || isOther || isDue) return keep(scene, heard, judgement);
   const sources = evidenceOf(heard);
-  hold.learn(step.target, { calibrations: {}, keptAtMs: 0, ...known, sources });
+  hold.learn(step.target, { ...nothingKnown, ...known, sources });
 }
 
 async function keep(scene: WatchScene, heard: readonly Heard[], judgement: Judgement): Promise<void> {
