@@ -1,6 +1,7 @@
 import type { ConfiguredMetric } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
 import { alertmanager } from './alertmanager/index.ts';
+import { cloudflare } from './cloudflare/index.ts';
 import { cloudwatchKinds } from './cloudwatch/index.ts';
 import { datadogKinds } from './datadog/index.ts';
 import type { Around, MetricKind, MetricSource } from './metric.ts';
@@ -8,6 +9,7 @@ import { newRelic } from './new-relic/index.ts';
 import { platform } from './platform/index.ts';
 import { probe } from './probe/index.ts';
 import { prometheus, prometheusAlerts } from './prometheus/index.ts';
+import { sentryKinds } from './sentry/index.ts';
 
 /** Every kind of place that numbers can come from. A new one is a folder here and a line here. */
 export const metricKinds: readonly MetricKind[] = [
@@ -18,7 +20,9 @@ export const metricKinds: readonly MetricKind[] = [
   probe,
   ...datadogKinds,
   newRelic,
+  ...sentryKinds,
   ...cloudwatchKinds,
+  cloudflare,
 ];
 
 /** Calls nobody yet. @throws {Failed} `not-found` for a kind that this program does not have */

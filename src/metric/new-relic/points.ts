@@ -24,7 +24,7 @@ function pointOf(row: Row, limits: number, stepMs: number): Point {
   const atMost = Array.from({ length: limits }, (_, index) => numberOf(row[`atMost${index}`]));
   return {
     startMs,
-    requests: isWhole ? numberOf(row['requests']) : null,
+    requests: isWhole ? numberOf(row['requests']) || null : null,
     errors: isWhole ? numberOf(row['errors']) : null,
     latency: bucketsFrom([...atMost, numberOf(row['timed'])]),
   };
