@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../core/capability.ts';
+import type { ConfiguredGate } from '../../core/catalog.ts';
 import type { Ground } from '../../core/draw-plan.ts';
 import { Failed } from '../../core/failure.ts';
 import type { PlannedTarget, Version } from '../../core/plan.ts';
@@ -62,8 +63,11 @@ export function groundOf(
   needs: readonly string[],
 ): Ground {
   const { target } = place;
-  const gates =
-    purpose === 'deploy' ? target.gates : target.gates.filter(({ gate }) => isAsked(gate, 'after'));
+  // What is put back was good before: only that it really serves is asked, and nothing that a certificate or a new
+  // page could keep it from.
+  const isOfDeployments = ({ gate }: ConfiguredGate) =>
+    isAsked(gate, 'after') && gateNamed(gate)?.anytime === undefined;
+  const gates = purpose === 'deploy' ? target.gates : target.gates.filter(isOfDeployments);
   return {
     target: plannedTarget(place, reading, version, kept ?? null),
     strategy,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Office, openOffice, said } from '../../../test/support/office/office.ts';
+import { begunBy, type Office, openOffice, planIn, said } from '../../../test/support/office/office.ts';
 import type { ConfiguredGate } from '../../core/catalog.ts';
 import type { Reach } from '../../gate/reach.ts';
 import type { AnsweredOnce } from '../../http/answer-once.ts';
@@ -18,11 +18,7 @@ let answer: () => Promise<AnsweredOnce | null>;
 
 beforeEach(() => {
   office = openOffice();
-  const services = office.catalog.services.map((service) => ({
-    ...service,
-    targets: service.targets.map((target) => ({ ...target, gates })),
-  }));
-  office.catalog = { ...office.catalog, services };
+  ask(gates);
   asked = [];
   answer = async () => ({ status: 200, header: () => 'v1', text: '' });
   const reach: Partial<Reach> = {
@@ -38,6 +34,15 @@ beforeEach(() => {
   };
   Object.assign(office.parts, { reach });
 });
+
+/** Asks these at every place from now on. */
+function ask(these: readonly ConfiguredGate[]): void {
+  const services = office.catalog.services.map((service) => ({
+    ...service,
+    targets: service.targets.map((target) => ({ ...target, gates: these })),
+  }));
+  office.catalog = { ...office.catalog, services };
+}
 
 const health = () => office.during(office.as('U0ANN').health({ service: 'api', environment: 'staging' }));
 
@@ -76,4 +81,22 @@ test('while two versions serve, neither is asked for; the certificate is', async
   const shown = JSON.stringify(await health());
   expect(shown).toContain('certificate-valid');
   expect(asked).toEqual(['api.example.com']);
+});
+
+test('a deployment is asked all of it, and a rollback nothing that could keep it from what was good', async () => {
+  const asked = async (id: string) => {
+    const { plan } = await office.deployment(id);
+    return plan.steps.flatMap((step) => (step.kind === 'check' ? [step.gate] : []));
+  };
+  const staging = { environment: 'staging' };
+  ask([]);
+  const first = begunBy(await office.during(office.as('U0ANN').deploy(office.order('v2', staging))));
+  for (let visit = 0; visit < 5; visit += 1) await office.visit(first);
+  ask(gates);
+  const back = { service: 'api', ...staging, to: null, why: null };
+  const shown = await office.as('U0ANN').rollBack({ ...back, plan: null });
+  const second = begunBy(await office.as('U0ANN').rollBack({ ...back, plan: planIn(shown) }));
+  expect(await asked(second)).toEqual(['serves-version']);
+  const other = begunBy(await office.as('U0ANN').deploy({ ...office.order('v2', staging), service: 'web' }));
+  expect(await asked(other)).toEqual(['business-hours', 'serves-version', 'smoke', 'certificate-valid']);
 });
