@@ -21,6 +21,11 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   observeMs: (value) =>
     value === null || (typeof value === 'number' && value >= 1_000 && value <= 86_400_000),
   queue: (value) => typeof value === 'boolean',
+  flags: (value) =>
+    Array.isArray(value) &&
+    value.every(
+      ({ key, percent }) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(key) && percent >= 1 && percent <= 100,
+    ),
   waives: (value) => Array.isArray(value) && value.every((each) => isWord(each, /^[a-z][a-z0-9-]*$/)),
   replaces: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   atMs: (value) => value === null,

@@ -55,7 +55,9 @@ export const deployEmergency = defineCommand({
           description: 'how long to freeze; until it is lifted when left out',
         }),
       ),
-      flag: maybe(text(100, { description: 'of a kill switch: the key of the feature flag', isAsked: false })),
+      flag: maybe(
+        text(100, { description: 'of a kill switch: the key of the feature flag', isAsked: false }),
+      ),
       strategy: maybe(
         choice(
           strategies.map(({ id }) => id),
@@ -147,7 +149,8 @@ function asksFor({ do: what, plan, review, service: named, switch: id }: Named):
   const isShown = plan !== undefined && (form === 'hotfix' || form === 'kill-switch');
   const asked = isShown ? ['confirm'] : forms[form].fields;
   const names = form === 'review' ? (review === undefined ? [] : ['reason']) : asked;
-  const isFlagNeeded = (form === 'kill-switch' || form === 'switch-on') && service === undefined && id === undefined;
+  const isFlagNeeded =
+    (form === 'kill-switch' || form === 'switch-on') && named === undefined && id === undefined;
   const isNeeded = (name: string) =>
     form === 'review' ||
     (name === 'flag' && isFlagNeeded) ||
@@ -188,7 +191,7 @@ function wrong(args: Args): Wrong[] {
   if (args.do === 'review') return args.review !== null && args.reason === null ? [missing('reason')] : [];
   return [
     ...needed[args.do].flatMap((name) => (args[name] === null ? [missing(name)] : [])),
-    ...named(args),
+    ...whichFlag(args),
     ...reasoned(args),
     ...confirmed(args),
   ];
@@ -212,7 +215,7 @@ function reasoned({ incident, reason }: Args): Wrong[] {
 }
 
 /** A flag has names that no service can have, so that there are two places for it. */
-function named({ do: what, flag, service: name, switch: id }: Args): Wrong[] {
+function whichFlag({ do: what, flag, service: name, switch: id }: Args): Wrong[] {
   if (what === 'kill-switch') return flag === null && name === null ? [missing('flag')] : [];
   return what === 'switch-on' && id === null && flag === null && name === null ? [missing('flag')] : [];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneNamed } from '../core/calendar/zone.ts';
+import { FlagKey } from '../core/flag.ts';
 import { DeploymentId, EnvironmentName, isSheetId, Ref, SpokenServiceName } from '../core/names.ts';
 import { parseDuration } from '../core/parse-duration.ts';
 import { unseen } from './code-points.ts';
@@ -201,6 +202,30 @@ export function names(more?: More) {
     .transform((value) => [...new Set(value.split(','))])
     .refine((all) => all.length <= NAMES_MAX, `must be at most ${NAMES_MAX} names`);
   return declare(schema, { kind: 'text', description: 'names' }, more);
+}
+
+const FLAGS_MAX = 5;
+
+/** `new-checkout=25,dark-mode=100`: feature flags with the share, in percent, that each shall have. */
+export function flagShares(more?: More) {
+  const rule = 'must be flags with a share from 1 to 100, such as new-checkout=25';
+  const schema = z
+    .string()
+    .regex(/^[^=,]{1,100}=[0-9]{1,3}%?(?:,[^=,]{1,100}=[0-9]{1,3}%?)*$/, rule)
+    .transform((value, context) => {
+      const flags = value.split(',').map((each) => {
+        const [key = '', share = ''] = each.split('=');
+        return { key, percent: Number(share.replace('%', '')) };
+      });
+      const isRight = flags.every(
+        ({ key, percent }) => FlagKey.safeParse(key).success && percent >= 1 && percent <= 100,
+      );
+      const isOnce = new Set(flags.map(({ key }) => key)).size === flags.length;
+      if (isRight && isOnce && flags.length <= FLAGS_MAX) return flags;
+      context.issues.push({ code: 'custom', message: rule, input: value });
+      return z.NEVER;
+    });
+  return declare(schema, { kind: 'text', description: 'flags with their shares' }, more);
 }
 
 /** `--again` alone, or `--again=no`. */

@@ -1,4 +1,4 @@
-import { deployment, maybe, names, switchFlag, text } from './argument.ts';
+import { deployment, flagShares, maybe, names, switchFlag, text } from './argument.ts';
 
 /** What every command that begins a deployment takes besides what is its own. */
 export function orderArguments() {
@@ -20,6 +20,12 @@ export function orderArguments() {
         isAsked: false,
       }),
     ),
+    flag: maybe(
+      flagShares({
+        description: 'feature flags to turn once it has all the traffic, such as new-checkout=25',
+        isAsked: false,
+      }),
+    ),
     plan: maybe(text(64, { description: 'first letters of the plan that you were shown', isAsked: false })),
   };
 }
@@ -30,10 +36,11 @@ type OrderArguments = {
   readonly queue: boolean;
   readonly replace: string | null;
   readonly waive: readonly string[] | null;
+  readonly flag: readonly { readonly key: string; readonly percent: number }[] | null;
   readonly plan: string | null;
 };
 
 /** The same in the Desk's words. */
-export function orderFrom({ reason, again, queue, replace, waive, plan }: OrderArguments) {
-  return { why: reason, again, queue, replaces: replace, waives: waive ?? [], plan };
+export function orderFrom({ reason, again, queue, replace, waive, flag, plan }: OrderArguments) {
+  return { why: reason, again, queue, replaces: replace, waives: waive ?? [], flags: flag ?? [], plan };
 }

@@ -202,6 +202,8 @@ export type DeployOrder = {
   readonly replaces: string | null;
   /** Gates that are not to be asked this time; `why` says why. */
   readonly waives: readonly string[];
+  /** Feature flags to turn to this share once the version has all the traffic. */
+  readonly flags: readonly { readonly key: string; readonly percent: number }[];
   /** First letters of the hash of the plan that was shown; null shows the plan where people have to see it first. */
   readonly plan: string | null;
   /** Start at this moment and not before; null: now. */
@@ -221,6 +223,7 @@ export const usual: Omit<DeployOrder, 'as' | 'service' | 'environment' | 'ref'> 
   observeMs: null,
   queue: false,
   replaces: null,
+  flags: [],
   waives: [],
   plan: null,
   atMs: null,

@@ -1,6 +1,7 @@
 import type { Capabilities } from './capability.ts';
 import type { ConfiguredGate, Pace } from './catalog.ts';
 import { drawWatch, unwatched, watchAt } from './draw-watch.ts';
+import type { FlagGround } from './flag-climb.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { reachable } from './strategy/reachable.ts';
@@ -17,6 +18,8 @@ export type Ground = {
   readonly pace: Pace;
   readonly criteria: Criteria | null;
   readonly watch?: ConfiguredWatch | null;
+  /** Feature flags that are turned up once the new version has all the traffic. Left out: none. */
+  readonly flags?: readonly FlagGround[];
   readonly gatesBefore: readonly ConfiguredGate[];
   readonly gatesAfter: readonly ConfiguredGate[];
   /** Targets of the same plan that have to be finished first. */
@@ -98,13 +101,16 @@ function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; 
     last = [step.id];
   };
   const moves = movesAt(ground);
-  const isLeaving = ({ kind }: Move) => kind === 'retire' || kind === 'keep';
   const taking = moves.filter((move) => !isLeaving(move));
   const leaving = moves.filter(isLeaving);
   let trafficPercent = 0;
+  let flag = '';
   for (const move of taking) {
     if (move.kind === 'route') trafficPercent = move.trafficPercent;
-    put(drawStep(move, ground, trafficPercent, last));
+    if (move.kind === 'flag') flag = `${move.flag.key}-${move.percent}`;
+    const step = drawStep(move, ground, trafficPercent, last);
+    const isOfFlag = move.kind === 'observe' && flag !== '';
+    put(isOfFlag ? { ...step, id: `observe-${flag}.${target.id}` } : step);
   }
   for (const gate of named(gatesAfter)) put(check(gate, target.id, last));
   for (const move of leaving) put(drawStep(move, ground, trafficPercent, last));
@@ -116,9 +122,22 @@ function movesAt(ground: Ground): readonly Move[] {
   const { target, pace, capabilities, strategy } = ground;
   const isFirst = target.before === null;
   const isBlind = watchAt(ground) === null;
-  return strategy
-    .takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities)
-    .filter(({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)));
+  const moves = strategy.takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities);
+  const taking = moves.filter((move) => !isLeaving(move));
+  return [...taking, ...flagMoves(ground), ...moves.filter(isLeaving)].filter(({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)),
+  );
+}
+
+/** What comes after the new version has taken over, and after its last gates. */
+function isLeaving({ kind }: Move): boolean {
+  return kind === 'retire' || kind === 'keep';
+}
+
+/** One flag after the other, and the new version watched after each stop as after each share of the traffic. */
+function flagMoves({ flags = [] }: Ground): Move[] {
+  return flags.flatMap((flag) =>
+    flag.percents.flatMap((percent): Move[] => [{ kind: 'flag', flag, percent }, { kind: 'observe' }]),
+  );
 }
 
 /** What makes sense only where another version runs already. */
@@ -126,6 +145,7 @@ const needsTwo: ReadonlySet<Move['kind']> = new Set(['retire', 'keep', 'ask']);
 
 const CHECK_DEADLINE_MS = 60_000;
 const ROUTE_DEADLINE_MS = 60_000;
+const FLAG_DEADLINE_MS = 60_000;
 const RETIRE_DEADLINE_MS = 120_000;
 /** Two copies cost money, and what was proven grows old. */
 const ASK_DEADLINE_MS = 3_600_000;
@@ -185,6 +205,21 @@ function drawStep(move: Move, ground: Ground, trafficPercent: number, after: rea
         trafficPercent,
         deadlineMs: ROUTE_DEADLINE_MS,
       };
+    case 'flag': {
+      const { key, at, environment, before } = move.flag;
+      return {
+        kind: 'flag',
+        id: `flag-${key}-${move.percent}.${target}`,
+        target,
+        needs,
+        key,
+        at,
+        environment,
+        rolloutPercent: move.percent,
+        before: { ...before },
+        deadlineMs: FLAG_DEADLINE_MS,
+      };
+    }
     case 'observe':
       return {
         ...drawWatch(ground, watchAt(ground) ?? usualWatch, movesAt(ground)),

@@ -16,6 +16,10 @@ export const Order = z.object({
   pace: z.object({ trafficPercents: z.array(z.number()).nullable(), observeMs: z.number().nullable() }),
   /** Gates that whoever asked leaves out, for the reason that they gave. Left out: none. */
   waives: z.array(z.string()).optional(),
+  /** Feature flags that are turned to this share, besides those that are configured. */
+  flags: z.array(z.object({ key: z.string(), percent: z.number() })).optional(),
+  /** The version is deployed anew though it serves already, and not its flags turned alone. */
+  again: z.literal(true).optional(),
   requestedBy: z.string(),
   why: z.string().nullable(),
   /** Begun by a clock, a queue or a push. */

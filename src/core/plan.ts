@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
+import { FlagState } from './flag.ts';
 import { Waiver } from './waiver.ts';
 import { Watch } from './watch.ts';
 
@@ -46,6 +47,20 @@ export const Step = z.discriminatedUnion('kind', [
     ...Common,
     kind: z.literal('route'),
     trafficPercent: z.number().min(0).max(100),
+    deadlineMs: z.number().positive(),
+  }),
+  /** Turn a feature flag on for this share of those who are asked for it. */
+  z.object({
+    ...Common,
+    kind: z.literal('flag'),
+    key: z.string(),
+    /** The name of the flag service. */
+    at: z.string(),
+    /** What the flag service calls the environment. */
+    environment: z.string(),
+    rolloutPercent: z.number().min(0).max(100),
+    /** How it stood when the plan was drawn, which is what it is set back to. */
+    before: FlagState,
     deadlineMs: z.number().positive(),
   }),
   /** Watch the new version under its traffic. */
@@ -150,7 +165,7 @@ export function planHash(plan: Plan): string {
   return hashOf('slipway/plan/v1', plan);
 }
 
-const touching: ReadonlySet<StepKind> = new Set(['release', 'replace', 'route', 'retire']);
+const touching: ReadonlySet<StepKind> = new Set(['release', 'replace', 'route', 'flag', 'retire']);
 
 /** Whether taking a step back means doing something. Looking and asking change nothing. */
 export function hasUndo(step: Step): boolean {
@@ -162,6 +177,8 @@ export function stepName(step: Step): string {
   switch (step.kind) {
     case 'route':
       return `route ${step.trafficPercent} %`;
+    case 'flag':
+      return `flag ${step.key} ${step.rolloutPercent} %`;
     case 'check':
       return `check ${step.gate}`;
     default:

@@ -37,5 +37,5 @@ export function isUndecided(deployment: Turned): boolean {
 function isAtRest({ steps }: Turned, { id, kind }: Step): boolean {
   const status = steps.get(id)?.status;
   const isUntouched = status === 'waiting' || status === 'undone' || status === 'undo-failed';
-  return isUntouched || !(kind === 'release' || kind === 'replace' || kind === 'route' || kind === 'retire');
+  return isUntouched || !(kind === 'release' || kind === 'replace' || kind === 'route' || kind === 'flag' || kind === 'retire');
 }

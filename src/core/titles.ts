@@ -26,6 +26,8 @@ export function taskTitle(step: Step, target: PlannedTarget | undefined): string
       return target?.before == null ? `Deploy ${name}` : `Deploy ${name} over ${target.before.version.name}`;
     case 'route':
       return `Give ${name} ${step.trafficPercent} % of the traffic`;
+    case 'flag':
+      return `Turn ${step.key} on for ${step.rolloutPercent} %`;
     case 'observe':
       return `Watch ${name} for ${duration(step.durationMs)}`;
     case 'ask':

@@ -5,14 +5,16 @@ import type { BreakGlass, Changes, Plan, PlannedTarget } from '../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { allAtOnce } from '../core/strategy/all-at-once.ts';
 import { inPlace } from '../core/strategy/in-place.ts';
+import { flagsOnly } from '../core/strategy/flags-only.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
 import { keepsReady, pointBack } from '../core/strategy/point-back.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
 import { gateNamed } from '../gate/index.ts';
 import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
-import { groundOf, type Surveyed } from './desk/ground.ts';
+import { groundOf, type Surveyed, turnsFlagsAlone } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
+import { flagsAt } from './flags/ground.ts';
 import type { EngineParts } from './parts.ts';
 
 /**
@@ -94,14 +96,17 @@ async function groundFor(
     place.service.needs.includes(other.service.name) ? [other.id] : [],
   );
   const ground = groundOf(each, order.purpose, strategy, needs);
+  const turned = await flagsAt(parts, order, place);
+  if (isRefusal(turned)) return turned;
   const changes = await changesOf(parts, order, place, ground.target);
-  const caveats = [...ground.target.caveats, ...(await unknownChecks(parts, order, each))];
+  const caveats = [...ground.target.caveats, ...(await unknownChecks(parts, order, each)), ...turned.caveats];
   const pace = {
     ...ground.pace,
     ...(order.pace.trafficPercents === null ? {} : { trafficPercents: order.pace.trafficPercents }),
     ...(order.pace.observeMs === null ? {} : { observeMs: order.pace.observeMs }),
   };
-  return { ...ground, pace, target: { ...ground.target, caveats, ...(changes === null ? {} : { changes }) } };
+  const { flags } = turned;
+  return { ...ground, flags, pace, target: { ...ground.target, caveats, ...(changes === null ? {} : { changes }) } };
 }
 
 /** Who says yes has to know when nobody knows whether the code is good. */
@@ -111,8 +116,10 @@ async function unknownChecks(parts: EngineParts, { purpose }: Order, { place, ve
 }
 
 /** Going back is done by the fastest way that there is: pointing at what is kept, else beside what runs, else over it. */
-function strategyOf({ purpose, strategy }: Order, { place, reading, kept }: Surveyed): Strategy | null {
+function strategyOf(order: Order, { place, reading, version, kept }: Surveyed): Strategy | null {
+  const { purpose, strategy } = order;
   const { capabilities } = reading;
+  if (turnsFlagsAlone(order, reading, version)) return flagsOnly;
   if (purpose === 'deploy') return strategyNamed(strategy ?? place.target.strategy);
   if (kept != null && keepsReady(capabilities)) return pointBack;
   return capabilities.staged.can ? allAtOnce : inPlace;

@@ -14,7 +14,7 @@ export type Barred = { readonly steps: ReadonlySet<string>; readonly events: rea
 const nothing: Barred = { steps: new Set(), events: [] };
 
 /**
- * Which of the steps that are about to begin a freeze stops: those that give a new version more traffic. Going back
+ * Which of the steps that are about to begin a freeze stops: those that give a new version more traffic, or a flag more people. Going back
  * passes, and so does who breaks the glass. What is being watched meanwhile is still watched. Where a split has stood
  * still for too long it is turned back, because nobody meant to run two versions for so long, nor expects it any more
  * when the freeze is lifted days later.
@@ -30,7 +30,7 @@ export async function barredBy(
   if (direction === 'backward' || plan.purpose === 'roll-back' || plan.breakGlass !== undefined)
     return nothing;
   const raising = plan.steps.filter(
-    (step) => step.kind === 'route' && events.some((event) => begins(event, step)),
+    (step) => (step.kind === 'route' || step.kind === 'flag') && events.some((event) => begins(event, step)),
   );
   const found = await Promise.all(
     raising.map(async (step) => ({

@@ -161,7 +161,17 @@ export function newReleaseId(deployment: Deployment, targetId: string): string |
   const step = deployment.plan.steps.find(
     ({ kind, target }) => (kind === 'release' || kind === 'replace') && target === targetId,
   );
+  if (step === undefined && turnsFlagsAlone(deployment, targetId)) return beforeId(deployment, targetId);
   return step === undefined ? null : stateOf(deployment, step.id).releaseId;
+}
+
+/** Where only flags are turned, what serves is what served. */
+function turnsFlagsAlone({ plan }: Deployment, targetId: string): boolean {
+  return plan.steps.some(({ kind, target }) => kind === 'flag' && target === targetId);
+}
+
+function beforeId({ plan }: Deployment, targetId: string): string | null {
+  return plan.targets.find(({ id }) => id === targetId)?.before?.releaseId ?? null;
 }
 
 /** The release of the version before; another one than planned after it was taken away and brought back. */
@@ -170,7 +180,12 @@ export function oldReleaseId(deployment: Deployment, targetId: string): string |
     ({ kind, target }) => (kind === 'retire' || kind === 'replace') && target === targetId,
   );
   const again = step === undefined ? null : stateOf(deployment, step.id).restoredId;
-  return again ?? deployment.plan.targets.find(({ id }) => id === targetId)?.before?.releaseId ?? null;
+  const hasNew = deployment.plan.steps.some(
+    ({ kind, target }) => (kind === 'release' || kind === 'replace') && target === targetId,
+  );
+  // Where only flags are turned nothing ran before what runs: it is not compared with itself.
+  if (!hasNew && turnsFlagsAlone(deployment, targetId)) return null;
+  return again ?? beforeId(deployment, targetId);
 }
 
 /** The card shows the new state at once, and the thread gets whatever it has not been told yet. */

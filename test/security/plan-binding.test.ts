@@ -48,6 +48,16 @@ const full = {
     { ...common('replace'), kind: 'replace', deadlineMs: 1_000 },
     { ...common('route'), kind: 'route', trafficPercent: 50, deadlineMs: 1_000 },
     {
+      ...common('flag'),
+      kind: 'flag',
+      key: 'new-checkout',
+      at: 'flags',
+      environment: 'live',
+      rolloutPercent: 50,
+      before: { isOn: true, rolloutPercent: 10 },
+      deadlineMs: 1_000,
+    },
+    {
       ...common('observe'),
       kind: 'observe',
       criteria: { errorPercentMax: 1, latencyP95MsMax: 100, memoryMbMax: 200, requestsMin: 5 },

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../capability.ts';
+import type { FlagGround } from '../flag-climb.ts';
 
 /** One thing to do at one target; which target, after what and until when is added when the plan is drawn. */
 export type Move =
@@ -6,6 +7,8 @@ export type Move =
   /** The new version takes the place of the one before it, in one go. */
   | { readonly kind: 'replace' }
   | { readonly kind: 'route'; readonly trafficPercent: number }
+  /** After everything that gives the new version traffic; no strategy's own. */
+  | { readonly kind: 'flag'; readonly flag: FlagGround; readonly percent: number }
   | { readonly kind: 'observe' }
   /** Goes on only when a person says so. */
   | { readonly kind: 'ask'; readonly question: string; readonly yes: string }

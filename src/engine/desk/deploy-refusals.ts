@@ -33,7 +33,8 @@ export function refuseStanding(
     );
   }
   const isSame = isSameVersion(serving.version, version) && serving.health === 'healthy';
-  if (!isSame || order.again) return null;
+  // What serves already may still have its flags turned.
+  if (!isSame || order.again || order.flags.length > 0) return null;
   return refuse(
     'already-running',
     [`${order.service} ${version.name} already serves all of ${order.environment}.`],

@@ -148,6 +148,8 @@ function orderOf(
       observeMs: order.observeMs,
     },
     ...(order.waives.length === 0 ? {} : { waives: [...order.waives] }),
+    ...(order.flags.length === 0 ? {} : { flags: order.flags.map(({ key, percent }) => ({ key, percent })) }),
+    ...(order.again && order.flags.length > 0 ? { again: true as const } : {}),
     requestedBy: visitor.actor.id,
     why: order.why,
     isAutomatic: false,

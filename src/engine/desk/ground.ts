@@ -2,7 +2,8 @@ import type { Capabilities } from '../../core/capability.ts';
 import type { ConfiguredGate } from '../../core/catalog.ts';
 import type { Ground } from '../../core/draw-plan.ts';
 import { Failed } from '../../core/failure.ts';
-import type { PlannedTarget, Version } from '../../core/plan.ts';
+import type { Order } from '../../core/order.ts';
+import { isSameVersion, type PlannedTarget, type Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Strategy } from '../../core/strategy/strategy.ts';
 import type { Gate } from '../../gate/gate.ts';
@@ -44,6 +45,13 @@ export function servingOf({ releases }: Standing): StandingRelease[] {
   return releases
     .filter(({ trafficPercent }) => trafficPercent > 0)
     .toSorted((a, b) => b.trafficPercent - a.trafficPercent);
+}
+
+/** Whether an order is for what serves all the traffic already, so that only its flags are left to turn. */
+export function turnsFlagsAlone({ flags = [], again }: Pick<Order, 'flags' | 'again'>, { standing }: Reading, version: Version): boolean {
+  const [serving, ...others] = servingOf(standing);
+  const isAlone = flags.length > 0 && again !== true && others.length === 0;
+  return isAlone && serving !== undefined && serving.health === 'healthy' && isSameVersion(serving.version, version);
 }
 
 /** One place that an order is for, as it was read just now, and what it shall run. */

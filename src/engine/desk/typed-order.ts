@@ -29,6 +29,7 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     order.again && breakGlass === null ? '--again' : null,
     order.queue ? '--queue' : null,
     flag('replace', order.replaces),
+    flag('flag', listed(order.flags.map(({ key, percent }) => `${key}=${percent}`))),
     flag('waive', listed(order.waives)),
     flag('plan', order.plan),
   ];

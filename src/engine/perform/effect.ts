@@ -2,6 +2,7 @@ import { Failed } from '../../core/failure.ts';
 import { nameIntent } from '../../core/intent.ts';
 import { isOpen } from '../../core/step-state.ts';
 import type { Intent } from '../../platform/platform.ts';
+import { flagSettleMs } from './flag-service.ts';
 import { lookAgain, type Performed, type Scene, wait } from './scene.ts';
 
 /** A call that gets lost this often in a row does not get through, or ends whoever makes it. */
@@ -86,9 +87,9 @@ export async function settle(
     throw new Failed({ code: 'ambiguous', message: fate.say, retryAfterMs: null });
   }
   if (fate.kind === 'absent') {
-    const { once } = await site.capabilities();
+    const settleMs = flagSettleMs(scene) ?? (await site.capabilities()).once.settleMs;
     const unknownSinceMs = scene.state().effect?.sinceMs ?? askedAtMs;
-    const leftMs = unknownSinceMs + once.settleMs - askedAtMs;
+    const leftMs = unknownSinceMs + settleMs - askedAtMs;
     if (leftMs > 0) return wait(leftMs);
   }
   await hold.writeFact({

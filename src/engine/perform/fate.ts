@@ -3,6 +3,7 @@ import type { Version } from '../../core/plan.ts';
 import type { Intent, Sought, Standing } from '../../platform/platform.ts';
 import { newReleaseId, oldReleaseId } from '../writing.ts';
 import type { Fate } from './effect.ts';
+import { flagFate } from './flag.ts';
 import type { Scene } from './scene.ts';
 import { desiredShares, isRouted } from './shares.ts';
 
@@ -21,6 +22,8 @@ export async function fateOf(scene: Scene, intent: Intent): Promise<Fate> {
         : found(scene, intent, 'release', target.before?.version);
     case 'replace':
       return replaced(scene, intent, wasForward);
+    case 'flag':
+      return flagFate({ ...scene, step }, wasForward ? 'forward' : 'backward');
     case 'route': {
       const shares = desiredShares(scene.hold.now(), step, wasForward ? 'forward' : 'backward');
       return isRouted(await site.look(), shares) ? { kind: 'found', releaseId: null } : { kind: 'absent' };

@@ -5,6 +5,7 @@ import { ask } from './ask.ts';
 import { check } from './check.ts';
 import { settle } from './effect.ts';
 import { fateOf } from './fate.ts';
+import { turnFlagStep } from './flag.ts';
 import { keep } from './keep.ts';
 import { observe } from './observe.ts';
 import { release } from './release.ts';
@@ -41,6 +42,8 @@ function carryOut(scene: Scene): Promise<Performed> {
       return retire({ ...scene, step });
     case 'route':
       return route({ ...scene, step });
+    case 'flag':
+      return turnFlagStep({ ...scene, step });
     case 'observe':
       return scene.direction === 'forward' ? observe({ ...scene, step }) : Promise.resolve(done());
     case 'ask':

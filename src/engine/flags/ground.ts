@@ -1,0 +1,104 @@
+import type { FlagClimb, ServiceFlag } from '../../core/catalog.ts';
+import { Failed } from '../../core/failure.ts';
+import { climbFrom, type FlagGround, sayClimb } from '../../core/flag-climb.ts';
+import { keepsOff } from '../../core/kill-switch.ts';
+import type { Order } from '../../core/order.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { code } from '../../core/text.ts';
+import type { FlagStanding } from '../../flag/flag.ts';
+import { openSwitches } from '../board/kill-switch.ts';
+import type { Place } from '../desk/place.ts';
+import type { EngineParts } from '../parts.ts';
+import { flagServiceOf } from './turn.ts';
+
+export type FlagsAt = { readonly flags: readonly FlagGround[]; readonly caveats: readonly string[] };
+
+const none: FlagsAt = { flags: [], caveats: [] };
+
+/**
+ * The flags that an order turns at one place, as they stand now: those that are configured there, and those that were
+ * asked for. What cannot be read, or given a share, is refused before anybody approves it.
+ */
+export async function flagsAt(parts: EngineParts, order: Order, place: Place): Promise<FlagsAt | Refusal> {
+  if (order.purpose === 'roll-back') return none;
+  const asked = order.flags ?? [];
+  const { flags: known = [] } = place.service;
+  const stranger = asked.find(({ key }) => !isThere(known, key, place));
+  if (stranger !== undefined && order.parts === undefined) return unknownFlag(known, stranger.key, place);
+  const climbs = [...(place.target.flags ?? []), ...asked.map(({ key }) => ({ key, percents: [] }))];
+  const keys = [...new Set(climbs.map(({ key }) => key))];
+  const found: FlagsAt[] = [];
+  for (const key of keys) {
+    const flag = known.find((each) => each.key === key);
+    if (flag === undefined) continue;
+    const percent = asked.find((each) => each.key === key)?.percent ?? null;
+    const one = await flagAt(parts, place, flag, climbs, percent);
+    if (isRefusal(one)) return one;
+    found.push(one);
+  }
+  return { flags: found.flatMap(({ flags }) => flags), caveats: found.flatMap(({ caveats }) => caveats) };
+}
+
+async function flagAt(
+  parts: EngineParts,
+  place: Place,
+  { key, at, environments }: ServiceFlag,
+  climbs: readonly FlagClimb[],
+  asked: number | null,
+): Promise<FlagsAt | Refusal> {
+  const environment = environments[place.environment.name];
+  if (environment === undefined) return none;
+  const killed = (await openSwitches(parts)).find(({ killSwitch }) =>
+    keepsOff(killSwitch, { at, key, theirs: environment }),
+  );
+  if (killed !== undefined) return keptOff(key, killed.sheet.id);
+  const standing = await read(parts, key, at, environment);
+  if (isRefusal(standing)) return standing;
+  const { isOn, rolloutPercent } = standing;
+  const configured = climbs.find((each) => each.key === key)?.percents ?? [];
+  const percents = climbFrom(standing, configured, asked);
+  if (percents.length === 0) return none;
+  const ground = { key, at, environment, before: { isOn, rolloutPercent }, percents };
+  const more = standing.caveats.map((caveat) => `${key}: ${caveat}`);
+  return { flags: [ground], caveats: [`turns ${sayClimb(ground)}`, ...more] };
+}
+
+async function read(
+  parts: EngineParts,
+  key: string,
+  at: string,
+  environment: string,
+): Promise<FlagStanding | Refusal> {
+  try {
+    const service = flagServiceOf(parts, { at });
+    if (!service.writing.can)
+      return refuse('not-supported', [`${key} cannot be turned: ${service.writing.say}.`]);
+    const standing = await service.look({ key, environment });
+    if (standing.rolloutPercent !== null) return standing;
+    const why = standing.caveats.join('; ') || 'it is no plain yes or no';
+    return refuse('not-supported', [`${key} cannot be given a share: ${why}.`]);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return refuse('unavailable', [`${at} could not be asked about ${key}: ${error.failure.message}.`], {
+      next: ['Nothing was begun. Try again in a minute.'],
+    });
+  }
+}
+
+function keptOff(key: string, id: string): Refusal {
+  return refuse('target-held', [`${key} is switched off by the kill switch `, code(id), '.'], {
+    next: ['Nothing was begun. Switch it on again first, or leave it out.'],
+    offers: [{ label: 'Switch it on again…', command: 'deploy-emergency', text: `switch-on ${id}` }],
+  });
+}
+
+function isThere(known: readonly ServiceFlag[], key: string, { environment }: Place): boolean {
+  return known.some((flag) => flag.key === key && Object.hasOwn(flag.environments, environment.name));
+}
+
+function unknownFlag(known: readonly ServiceFlag[], key: string, place: Place): Refusal {
+  const names = known.map((flag) => flag.key).filter((each) => isThere(known, each, place));
+  return refuse('not-found', [`${place.id} has no flag `, code(key), '.'], {
+    next: [names.length === 0 ? 'None are configured there.' : `Flags there: ${names.join(', ')}.`],
+  });
+}
