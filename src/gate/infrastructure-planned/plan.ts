@@ -20,7 +20,6 @@ const Change = z.object({ actions: z.array(z.string()).min(1) });
 const Shown = z.object({
   format_version: z.string().regex(/^[01]\.\d+$/),
   planned_values: z.object({}),
-  configuration: z.object({}),
   timestamp: z.string().optional(),
   errored: z.boolean().default(false),
   complete: z.boolean().default(true),
