@@ -26,11 +26,13 @@ export type Configuration = {
 /** Who may ring, so that we look at once. */
 export type ConfiguredWebhook = {
   readonly name: string;
-  readonly kind: 'github' | 'render' | 'vercel' | 'signed';
+  readonly kind: 'github' | 'render' | 'vercel' | 'signed' | 'alertmanager';
   /** A reference. */
   readonly secret: string;
   /** Names of platforms; null: those of its kind, or everything. */
   readonly platforms: readonly string[] | null;
+  /** By which labels alerts say what they are about. */
+  readonly labels?: { readonly service: string; readonly environment: string } | undefined;
 };
 
 /** How the record is signed, and where its checkpoints are kept besides. */

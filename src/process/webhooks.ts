@@ -19,6 +19,7 @@ export function webhookDoor(
     secret: async (reference) => (await secrets.read(reference)).open(),
     inbox,
     look: engine.lookNow,
+    tell: engine.alertTold,
     clock,
     log: log.child({ part: 'webhook' }),
   });

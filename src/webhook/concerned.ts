@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Catalog, ConfiguredTarget, Service } from '../core/catalog.ts';
 import { targetId } from '../core/names.ts';
-import type { Webhook } from './webhook.ts';
+import type { Bell } from './webhook.ts';
 
 /**
  * The targets that a delivery is about: where it names something of ours, that; where it names something else, none;
  * where it names nothing that we can read, all that the webhook is for.
  */
-export function concerned(catalog: Catalog, webhook: Webhook, body: unknown): ReadonlySet<string> {
+export function concerned(catalog: Catalog, webhook: Bell, body: unknown): ReadonlySet<string> {
   const named = namedIn[webhook.kind](body);
   const platforms = platformsOf(catalog, webhook);
   return new Set(
@@ -30,7 +30,7 @@ const word = (schema: z.ZodType<string>) => (body: unknown) => {
 
 const Ours = z.object({ service: z.string(), environment: z.string().nullable().default(null) });
 
-const namedIn: Record<Webhook['kind'], (body: unknown) => Named | null> = {
+const namedIn: Record<Bell['kind'], (body: unknown) => Named | null> = {
   github: word(
     z
       .object({ repository: z.object({ full_name: z.string() }) })
@@ -48,7 +48,7 @@ const namedIn: Record<Webhook['kind'], (body: unknown) => Named | null> = {
 };
 
 /** Null: wherever it runs. */
-function platformsOf(catalog: Catalog, { kind, platforms }: Webhook): readonly string[] | null {
+function platformsOf(catalog: Catalog, { kind, platforms }: Bell): readonly string[] | null {
   if (platforms !== null) return platforms;
   if (kind !== 'render' && kind !== 'vercel') return null;
   return (catalog.platforms ?? []).filter((platform) => platform.kind === kind).map(({ name }) => name);

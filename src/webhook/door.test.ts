@@ -6,7 +6,7 @@ import type { Catalog, ConfiguredTarget } from '../core/catalog.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { openWebhookDoor, type WebhookDoor } from './door.ts';
 import { serveWebhooks } from './serve.ts';
-import type { Webhook } from './webhook.ts';
+import type { Bell, Webhook } from './webhook.ts';
 
 const SECRET = 'a secret of tests';
 const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
@@ -34,7 +34,7 @@ const catalog: Catalog = {
 };
 const both = (service: string) => [`${service}/production`, `${service}/staging`];
 
-const kinds: Webhook['kind'][] = ['github', 'render', 'vercel', 'signed'];
+const kinds: Bell['kind'][] = ['github', 'render', 'vercel', 'signed'];
 const webhooks: Webhook[] = kinds.map((kind) => ({
   name: `our-${kind}`,
   kind,
@@ -67,6 +67,9 @@ beforeEach(async () => {
         return inbox.once(key);
       },
     },
+    async tell() {
+      throw new Error('nothing that rings tells of alerts');
+    },
     async look(targets) {
       looked.push([...targets].toSorted());
       await hold;
@@ -92,7 +95,7 @@ const hmac = (text: string | Buffer, algorithm = 'sha256') => createHmac(algorit
 
 /** What a sender of each kind puts beside a body, right unless something else is asked for. */
 function headersOf(
-  kind: Webhook['kind'],
+  kind: Bell['kind'],
   body: string,
   { id = `msg-${hmac(body).digest('hex').slice(0, 8)}`, atMs = nowMs } = {},
 ): Record<string, string> {
@@ -116,7 +119,7 @@ function headersOf(
   }
 }
 
-const bodies: Record<Webhook['kind'], (at: string) => string> = {
+const bodies: Record<Bell['kind'], (at: string) => string> = {
   github: (service) => JSON.stringify({ action: 'completed', repository: { full_name: `ours/${service}` } }),
   render: (id) => JSON.stringify({ type: 'deploy_ended', data: { id: 'evt-1', serviceId: `srv-${id}` } }),
   vercel: (id) => JSON.stringify({ type: 'deployment.succeeded', payload: { project: { id: `prj_${id}` } } }),
@@ -125,7 +128,7 @@ const bodies: Record<Webhook['kind'], (at: string) => string> = {
 
 type More = { headers?: Record<string, string>; path?: string; method?: string; type?: string };
 
-async function send(kind: Webhook['kind'], body: string, more: More = {}): Promise<number> {
+async function send(kind: Bell['kind'], body: string, more: More = {}): Promise<number> {
   const { headers = headersOf(kind, body), path = `/webhooks/our-${kind}`, method = 'POST' } = more;
   const answered = await fetch(`http://127.0.0.1:${served.port}${path}`, {
     method,
@@ -142,7 +145,7 @@ async function rest(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-const examples: [Webhook['kind'], string, string[]][] = [
+const examples: [Bell['kind'], string, string[]][] = [
   ['github', 'api', both('api')],
   ['render', 'api-staging', ['api/staging']],
   ['vercel', 'web-production', ['web/production']],

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ToldAlert } from '../core/told-alert.ts';
+import { alertsIn } from './alerts.ts';
 import { openBells } from './bells.ts';
 import { concerned } from './concerned.ts';
 import type { WebhookNeeds } from './needs.ts';
 import { proofOf } from './proof.ts';
 import { readBody } from './read-body.ts';
-import type { Webhook } from './webhook.ts';
+import { isBell, type Webhook } from './webhook.ts';
 
 export const PATH = '/webhooks/';
 const BODY_MAX = 1024 * 1024;
@@ -13,7 +15,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * Where platforms tell that something has happened. What they say is never believed: a delivery that is really theirs
- * makes Slipway look, as it would have done a few seconds later by itself.
+ * makes Slipway look, as it would have done a few seconds later by itself. Alerting systems are the exception: what they
+ * tell is told to people as theirs, and nothing else comes of it.
  */
 export type WebhookDoor = {
   /** False: it is not for this door, and nothing was done with it. */
@@ -70,9 +73,17 @@ async function hear(
   if (proof === null) return 401;
   const told = parsed(delivered.body);
   if (told === undefined) return 400;
+  if (!isBell(webhook)) return tellAll(needs, alertsIn(needs.catalog(), webhook, told));
   // Written down before anybody looks: the second of two that come at once finds the first there.
   const isFirst = await needs.inbox.once(`webhook/${webhook.name}/${proof}`);
   if (isFirst) ring(concerned(needs.catalog(), webhook, told));
+  return 204;
+}
+
+/** Each is written down before it is answered; what could not be is delivered again. */
+async function tellAll({ tell }: WebhookNeeds, alerts: readonly ToldAlert[] | null): Promise<number> {
+  if (alerts === null) return 400;
+  for (const alert of alerts) await tell(alert);
   return 204;
 }
 

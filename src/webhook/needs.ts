@@ -1,4 +1,5 @@
 import type { Catalog } from '../core/catalog.ts';
+import type { ToldAlert } from '../core/told-alert.ts';
 import type { Inbox } from '../store/store.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -6,7 +7,7 @@ export type Log = { warn(fields: object, sentence: string): void };
 
 export type TakesTime = { nowMs(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 
-/** Everything that webhooks touch. They can look, and nothing else: there is nothing here to change anything with. */
+/** Everything that webhooks touch. They can look, and have people told: there is nothing here to change anything with. */
 export type WebhookNeeds = {
   /** Read at each delivery, because the configuration may be reloaded. */
   webhooks(): readonly Webhook[];
@@ -16,6 +17,8 @@ export type WebhookNeeds = {
   readonly inbox: Pick<Inbox, 'once'>;
   /** Reads these targets from their platforms now. */
   look(targets: ReadonlySet<string>): Promise<void>;
+  /** Writes down what an alerting system tells, and has people told. Harmless to repeat. */
+  tell(alert: ToldAlert): Promise<void>;
   readonly clock: TakesTime;
   readonly log: Log;
 };

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Delivered, Webhook } from './webhook.ts';
 
@@ -21,7 +21,7 @@ export function proofOf(
 
 type Proof = (secret: string, delivered: Delivered, nowMs: number) => string | null;
 
-const proofs: Record<Webhook['kind'], Proof> = { github, render, vercel, signed };
+const proofs: Record<Webhook['kind'], Proof> = { github, render, vercel, signed, alertmanager };
 
 /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries; X-GitHub-Delivery is not signed. */
 function github(secret: string, { headers, body }: Delivered): string | null {
@@ -65,6 +65,17 @@ function signed(secret: string, { headers, body }: Delivered, nowMs: number): st
   if (timestamp === null || claimed === null) return null;
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest();
   return isSame(Buffer.from(claimed, 'hex'), expected) ? claimed : null;
+}
+
+/**
+ * Alertmanager signs nothing: it shows the secret itself, as a bearer token (`http_config.authorization`). Whoever has
+ * seen one delivery can send others; what they can do with it is to tell of alerts.
+ */
+function alertmanager(secret: string, { headers, body }: Delivered): string | null {
+  const claimed = match(headers, 'authorization', /^Bearer ([\x20-\x7e]{1,500})$/i);
+  const digest = (text: string | Buffer) => createHash('sha256').update(text).digest();
+  if (claimed === null || secret === '' || !isSame(digest(claimed), digest(secret))) return null;
+  return digest(body).toString('hex');
 }
 
 /** Neither how much of it is right, nor how long it took, says anything about what would have been right. */

@@ -5,6 +5,7 @@ import type { Obstacle, Passing } from '../../core/obstacle.ts';
 import { code } from '../../core/text.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
+import { alerts } from './alert.ts';
 import { foreigns } from './foreign.ts';
 import { freezes } from './freeze.ts';
 import { killSwitches } from './kill-switch.ts';
@@ -27,6 +28,7 @@ const kinds: readonly SheetKind[] = [
   foreigns,
   previews,
   killSwitches,
+  alerts,
 ];
 
 /** As it hangs there now; null when it is not there. */
