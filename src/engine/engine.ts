@@ -6,8 +6,10 @@ import type { Report } from '../core/report.ts';
 import { reportOf } from '../core/report-of.ts';
 import { hasLine, threadLine } from '../core/tell.ts';
 import type { Text } from '../core/text.ts';
+import type { ToldAlert } from '../core/told-alert.ts';
 import type { KeptReport, SheetId } from '../store/store.ts';
 import { advance, type Visit } from './advance.ts';
+import { noteAlert } from './board/alert.ts';
 import { sheetFor } from './board/index.ts';
 import { withHold } from './board/rollback-hold.ts';
 import { openDesk } from './desk/index.ts';
@@ -27,6 +29,8 @@ export type Engine = {
   advance(deploymentId: string): Promise<Visit>;
   /** Somebody says that something has happened there: reads it now, and wakes what is on its way. Changes nothing. */
   lookNow(targets: ReadonlySet<string>): Promise<void>;
+  /** An alerting system tells of an alert: people are told, once each time that it fires. */
+  alertTold(alert: ToldAlert): Promise<void>;
   readonly reconciler: Reconciler;
   readonly sampler: Sampler;
   /** Null when there is no such deployment. */
@@ -57,6 +61,7 @@ export function createEngine(parts: EngineParts): Engine {
       }
       await look.around(targets);
     },
+    alertTold: (alert) => noteAlert(parts, alert),
     reconciler: openReconciler(parts, storeTime, look, visit),
     sampler: openSampler(parts),
     async reportFor(deploymentId) {
