@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Severity, severities } from '../core/severity.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { type Severity, severities } from '../source/source.ts';
 import { count } from './words.ts';
 
 const Limit = z

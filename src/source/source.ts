@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Severity } from '../core/severity.ts';
 
 /**
  * Where the code of a service comes from, as far as it takes to say what differs between two versions. One member a
@@ -52,6 +53,12 @@ export type Source = {
   artefact?(commit: string, name: string, path: string): Promise<ArtefactFile | null>;
 
   /**
+   * The files of a folder at a commit whose names end so, with paths below the folder; also those further down. Left out
+   * where the source keeps none. @throws {Failed} `not-found` where there is no such folder
+   */
+  files?(commit: string, folder: string, endings: readonly string[]): Promise<readonly SourceFile[]>;
+
+  /**
    * Keeps on record there where a commit is being deployed, and how it went. A desired state: asking twice is harmless.
    * Left out where nothing shall be, or can be.
    */
@@ -83,6 +90,8 @@ export type Around = {
   redact(text: string): string;
   readonly clock: { nowMs(): number };
 };
+
+export type SourceFile = { readonly path: string; readonly text: string };
 
 export type SourceVersion = {
   /** As the source calls it: `v2`, `main`. */
@@ -240,9 +249,6 @@ export type Signature = {
   /** The source's own word for it, such as `valid`, `unsigned` or `unknown_key`. */
   readonly because: string;
 };
-
-export const severities = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
-export type Severity = (typeof severities)[number];
 
 export type Findings = {
   readonly kind: 'code' | 'dependencies' | 'secrets';

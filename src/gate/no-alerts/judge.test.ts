@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Findings, type Severity, severities } from '../../source/source.ts';
+import { type Severity, severities } from '../../core/severity.ts';
+import type { Findings } from '../../source/source.ts';
 import { judgeFindings, type Wanted } from './judge.ts';
 
 const usual: Wanted = {

@@ -1,4 +1,4 @@
-import type { Severity } from '../../source/source.ts';
+import type { Severity } from '../../core/severity.ts';
 
 /** What a report of a scanner found, in whichever form it was written. */
 export type Found = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { severities } from '../../core/severity.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { severities } from '../../source/source.ts';
 import { defineGate } from '../gate.ts';
 import { judgeReport, lookAtReport } from '../report.ts';
 import { From, ReportSettings } from '../report-from.ts';

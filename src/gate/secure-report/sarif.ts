@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Severity } from '../../source/source.ts';
+import type { Severity } from '../../core/severity.ts';
 import { understand } from '../json.ts';
 import { type Parsed, takenAt } from '../report.ts';
 import { names } from '../words.ts';

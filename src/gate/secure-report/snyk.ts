@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from '../../source/source.ts';
+import { severities } from '../../core/severity.ts';
 import { understand } from '../json.ts';
 import type { Parsed } from '../report.ts';
 import { digestsIn, type Found, severityOf } from './findings.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Findings, Severity } from '../source.ts';
+import type { Severity } from '../../core/severity.ts';
+import type { Findings } from '../source.ts';
 import { defaultBranch } from './branch-rules.ts';
 import type { Client } from './client.ts';
 import { everyPage } from './every-page.ts';

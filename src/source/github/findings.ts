@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failed } from '../../core/failure.ts';
-import { type Findings, type Severity, severities } from '../source.ts';
+import { type Severity, severities } from '../../core/severity.ts';
+import type { Findings } from '../source.ts';
 import { defaultBranch } from './branch-rules.ts';
 import type { Client } from './client.ts';
 import { codeFindings } from './code-findings.ts';
