@@ -4,6 +4,7 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { ack } from './ack.ts';
 import { change } from './change.ts';
 import { rollouts } from './rollout/bench.ts';
+import { rolloutLive } from './rollout-live/live.ts';
 import { start } from './start.ts';
 import { type Row, table } from './table.ts';
 import { waiting } from './waiting.ts';
@@ -12,7 +13,13 @@ import { waiting } from './waiting.ts';
  * `npm run bench` measures everything; `npm run bench -- ack start` some of it; `--write` keeps it in BENCHMARKS.md.
  * Words that begin with a dash, and what follows them, are for `rollouts`, which has tables of its own.
  */
-const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change, waiting };
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
+  start,
+  ack,
+  change,
+  waiting,
+  'rollout-live': rolloutLive,
+};
 
 const DOCUMENT = 'BENCHMARKS.md';
 
