@@ -67,6 +67,18 @@ test('nobody waits for an answer that does not come', async () => {
   expect(JSON.stringify(await health())).toContain('there was no answer within 15 s');
 });
 
+test('nothing waits any more for an answer that has come', async () => {
+  const { clock } = office.parts;
+  const signals: (AbortSignal | undefined)[] = [];
+  const sleep: typeof clock.sleep = (ms, signal) => {
+    if (ms === 15_000) signals.push(signal);
+    return clock.sleep(ms, signal);
+  };
+  Object.assign(office.parts, { clock: { ...clock, sleep } });
+  await health();
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+});
+
 test('while two versions serve, neither is asked for; the certificate is', async () => {
   const [v1] = office.world.places.get('api/staging') ?? [];
   const half = (name: string) => ({
