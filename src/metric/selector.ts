@@ -63,13 +63,13 @@ export function writtenSelector({ metric, matchers }: Selector): string {
 }
 
 /**
- * Series of which a label is one of these very texts. Prometheus anchors what is matched (RE2), and an escaped character
- * that is neither a letter nor a digit always means itself there.
+ * Series of which a label is one of these very texts. Prometheus anchors what is matched; what means something to its
+ * expressions (https://github.com/google/re2/wiki/Syntax) is escaped.
  */
 export function isOneOf(label: string, values: readonly string[]): Matcher {
   const [only] = values;
   if (only !== undefined && values.length === 1) return { label, how: '=', value: only };
-  const each = values.map((value) => value.replace(/[^A-Za-z0-9_]/g, '\\$&'));
+  const each = values.map((value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return { label, how: '=~', value: each.join('|') };
 }
 
