@@ -138,7 +138,7 @@ describe.each(members)('$name', (member) => {
     if (!world.isOverHttp) return;
     const first = await readOnce(world, null);
     world.pass(world.roundMs, SERVED);
-    for (let round = 0; round < 3; round++) world.pass(world.roundMs, NOTHING);
+    for (let round = 0; round < 4; round++) world.pass(world.roundMs, NOTHING);
     wire.keep();
     const good = await readOnce(world, first.cursor);
     expect(requestsIn(good.stretches)).toBeGreaterThan(0);

@@ -24,20 +24,27 @@ export function wantedByDimension(query: Query, arm: string, label: string): rea
   return [...counts, p95];
 }
 
-/** A count that is not there stays unknown, except where the configuration says that silence about errors means none. */
+/**
+ * A count that is not there stays unknown, except where the configuration says that silence about errors means none:
+ * then that is what a series means which CloudWatch calls complete and which is of these times alone.
+ */
 export function pointsByDimension(
   query: Query,
   arm: string,
-  { byId, incomplete }: Rows,
+  { byId }: Rows,
   windows: Windows,
 ): readonly Point[] {
   const requests = byId.get(`${arm}_requests`) ?? new Map<number, number>();
   const errors = byId.get(`${arm}_errors`);
   const p95 = byId.get(`${arm}_p95`);
-  // Silence that CloudWatch calls incomplete means nothing.
-  const isQuiet = query.errors.absent === 'none' && !incomplete.includes(`${arm}_errors`);
-  const strays = [...requests.keys()].filter((time) => time < windows.fromMs || time >= windows.toMs);
-  return [...startsOf(windows).filter((startMs) => requests.has(startMs)), ...strays].map((startMs) => ({
+  const starts = startsOf(windows);
+  const isStray = (time: number) => !starts.includes(time);
+  const isQuiet = query.errors.absent === 'none' && errors !== undefined && ![...errors.keys()].some(isStray);
+  const told = [
+    ...starts.filter((startMs) => requests.has(startMs)),
+    ...[...requests.keys()].filter(isStray),
+  ];
+  return told.map((startMs) => ({
     startMs,
     requests: requests.get(startMs) ?? null,
     errors: errors?.get(startMs) ?? (isQuiet ? 0 : null),

@@ -97,6 +97,20 @@ test.each(['dimension', 'group'] as const)('what CloudWatch answers by %s is rea
   });
 });
 
+test('silence about errors means none only in a series that is complete and of these times', () => {
+  const query = Query.parse({ ...byDimension, errors: { metric: 'Errors', absent: 'none' } });
+  const errorsWith = (errors: object | null) => {
+    const MetricDataResults = [series('canary_requests', 40), ...(errors === null ? [] : [errors])];
+    const rows = read({ MetricDataResults });
+    return rows && due.windows && pointsByDimension(query, 'canary', rows, due.windows)[0]?.errors;
+  };
+  const silent = { ...series('canary_errors', 0), Timestamps: [], Values: [] };
+  expect(errorsWith(silent)).toBe(0);
+  expect(errorsWith(null)).toBeNull();
+  expect(errorsWith({ ...silent, StatusCode: 'InternalError' })).toBeNull();
+  expect(errorsWith({ ...silent, Timestamps: [BEGIN / 1_000 - 60], Values: [20] })).toBeNull();
+});
+
 test('however ten thousand answers by dimension break, none makes a bad version look good', () => {
   fc.assert(
     fc.property(brokenAnswers(recorded.dimension), (answer) =>
