@@ -23,7 +23,7 @@ export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNorma
   const events = pods.flat().reduce((sum, share) => sum + share.hits, 0);
   const prior = pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
 
-  const clumping = dispersionOf(variationOf(scores, 1), 0.85 * prior, 20, events);
+  const clumping = dispersionOf(variationOf(scores, blocksOf(5_000, lookMs)), 0.85 * prior, 20, events);
   const { dispersion, podSpread } = noiseOf(
     scores,
     lookMs,

@@ -3,6 +3,7 @@ import { calibrateLatency } from './calibrate-latency.ts';
 import { calibrateShare, type ShareSeries } from './calibrate-share.ts';
 import type { Calibration } from './calibration.ts';
 import type { History, Share, Stretch } from './look.ts';
+import { p95Of } from './p95.ts';
 import type { JudgeSettings } from './settings.ts';
 import { stretchTrouble } from './trouble.ts';
 
@@ -54,7 +55,7 @@ export function calibrate(settings: JudgeSettings, history: History): Calibratio
       },
     ),
     latencyP95: calibrateGauge(
-      gauges(({ latencyP95Ms }) => (latencyP95Ms ? Math.log(latencyP95Ms) : null)),
+      gauges((stretch) => logP95(stretch, history.latencyLimitsMs)),
       latencyGauge,
     ),
     cpu: calibrateGauge(
@@ -79,6 +80,12 @@ export function calibrate(settings: JudgeSettings, history: History): Calibratio
   };
 }
 
+/** On the scale of the logarithm; from the histogram where there is no such number. */
+function logP95({ latencyP95Ms, latency }: Stretch, limitsMs: readonly number[]): number | null {
+  const p95 = latencyP95Ms ?? (latency === null ? null : p95Of(latency, limitsMs));
+  return p95 === null || p95 <= 0 ? null : Math.log(p95);
+}
+
 const NOTHING: Share = { hits: 0, of: 0 };
 
 function isBelievable(buckets: number) {
@@ -92,16 +99,22 @@ function at<T>(look: HistoryLook, place: number, read: (stretch: Stretch) => T |
 }
 
 function weakness(settings: JudgeSettings, ms: number, pods: number, hasLatency: boolean) {
-  const because =
-    ms < HISTORY_MS_MIN
-      ? `there are only ${Math.round(ms / 60_000)} min of history`
-      : pods < PODS_MIN
-        ? 'its pods cannot be told apart, so nobody knows how much they differ by themselves'
-        : hasLatency || settings.acceptable.latencyPercent === 0
-          ? null
-          : 'its history has no histogram of latency';
-  return { isWeak: because !== null, because };
+  if (ms < HISTORY_MS_MIN) {
+    const minutes = Math.round(ms / 60_000);
+    const because = minutes === 0 ? 'there is no history' : `there are only ${minutes} min of history`;
+    return { isWeak: true, because, caution: UNKNOWN_CAUTION };
+  }
+  if (pods < PODS_MIN) {
+    const because = 'its pods cannot be told apart, so nobody knows how much they differ by themselves';
+    return { isWeak: true, because, caution: NO_PODS_CAUTION };
+  }
+  const isBlind = !hasLatency && settings.acceptable.latencyPercent > 0;
+  return { isWeak: isBlind, because: isBlind ? 'its history has no histogram of latency' : null, caution: 1 };
 }
+
+/** Measured: so much more evidence keeps the share of false alarms where dispersions are guessed. */
+const UNKNOWN_CAUTION = 10;
+const NO_PODS_CAUTION = 3;
 
 /** Names of what the last looks of the history have; something that was seen long ago only is not missed. */
 function measuredIn(looks: readonly HistoryLook[]): string[] {

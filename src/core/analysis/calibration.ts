@@ -5,7 +5,7 @@ const ShareNormal = z.object({
   /** What was counted before the rollout. */
   hits: z.number().nonnegative(),
   of: z.number().nonnegative(),
-  /** Hits come in clumps: variance within one look, over what independent hits would have. */
+  /** Hits come in clumps: variance within five seconds, over what independent hits would have. */
   clumping: z.number().min(1),
   /** The same over half a minute, without what lasts (`podSpread`). */
   dispersion: z.number().min(1),
@@ -59,6 +59,8 @@ export const Calibration = z.object({
   /** Nothing, or too little, is known about what is normal; `because` says what is missing. */
   isWeak: z.boolean(),
   because: z.string().nullable(),
+  /** So many times more evidence than usual is needed, because what is normal is mostly guessed; 1 when it is known. */
+  caution: z.number().min(1),
   errors: ShareNormal,
   latency: LatencyNormal.nullable(),
   /** For sources without a histogram: on the scale of the natural logarithm. */

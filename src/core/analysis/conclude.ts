@@ -1,9 +1,10 @@
 import type { Calibration } from './calibration.ts';
 import { slopeOf } from './gauge-evidence.ts';
-import { isBroken, isIncident, isStarved } from './guards.ts';
+import { isBroken, isIncident, isStarved, PAUSE_AT } from './guards.ts';
 import { judgeMeasures } from './judge-measures.ts';
 import type { JudgeState } from './judge-state.ts';
 import type { Judgement, MeasureVerdict } from './judgement.ts';
+import { isSharedBreach } from './limit-evidence.ts';
 import { quantileOfFew } from './normal.ts';
 import { whyNotPassed } from './pass.ts';
 import { type Rules, rulesOf } from './rules.ts';
@@ -15,13 +16,13 @@ import { endShare, evidenceNeeded, failingEvidence } from './total.ts';
 export function conclude(settings: JudgeSettings, calibration: Calibration, state: JudgeState): Judgement {
   const rules = rulesOf(settings, calibration);
   const measures = judgeMeasures(settings, calibration, rules, state);
-  const failure = failureOf(settings, rules, state, measures);
+  const failure = failureOf(settings, calibration, rules, state, measures);
   const shared = { measures, excessErrors: state.excess };
   if (failure !== null) {
     const verdict = { kind: 'fail', because: failure.because } as const;
     return { ...shared, verdict, isPaused: false, severity: failure.severity };
   }
-  const pause = pauseOf(state);
+  const pause = pauseOf(rules, state);
   if (pause !== null) {
     return { ...shared, verdict: { kind: 'unknown', because: pause }, isPaused: true, severity: 'plain' };
   }
@@ -37,6 +38,7 @@ type Failure = { readonly because: string; readonly severity: Judgement['severit
 
 function failureOf(
   settings: JudgeSettings,
+  calibration: Calibration,
   rules: Rules,
   state: JudgeState,
   measures: readonly MeasureVerdict[],
@@ -50,7 +52,10 @@ function failureOf(
     const because = `the pods of the new version were started again ${sayCount(state.restarts.canary)} times`;
     return { because, severity: 'hard' };
   }
-  return byEvidence(settings, rules, state, measures) ?? byEndOfStage(settings, state, measures);
+  return (
+    byEvidence(settings, calibration, rules, state, measures) ??
+    byEndOfStage(settings, calibration, state, measures)
+  );
 }
 
 /** Every one of its pods, and not fewer than three times, while the others hardly did. */
@@ -60,11 +65,12 @@ function isCrashing({ restarts }: JudgeState): boolean {
 
 function byEvidence(
   settings: JudgeSettings,
+  calibration: Calibration,
   rules: Rules,
   state: JudgeState,
   measures: readonly MeasureVerdict[],
 ): Failure | null {
-  const needed = evidenceNeeded(settings.falseAlarmPercent);
+  const needed = evidenceNeeded(settings, calibration);
   const failing = failingEvidence(rules, state);
   const leaks = state.total >= needed && fillsUpWithin(state, LEAK_MINUTES);
   if (failing < needed && !leaks) return null;
@@ -86,21 +92,25 @@ function fillsUpWithin({ memory }: JudgeState, minutes: number): boolean {
 
 function byEndOfStage(
   settings: JudgeSettings,
+  { caution }: Calibration,
   { stage }: JudgeState,
   measures: readonly MeasureVerdict[],
 ): Failure | null {
   if (stage.end === null) return null;
-  const share = endShare(settings.falseAlarmPercent, settings.stages.length);
+  // What was never calibrated has no standard deviations to speak of.
+  const share = endShare(settings.falseAlarmPercent, settings.stages.length) / caution ** 2;
   if (stage.end.score <= quantileOfFew(1 - share)) return null;
   const measure = measures.find((verdict) => verdict.measure === stage.end?.measure);
   const because = `over the whole stage, ${measure?.verdict.because ?? stage.end.measure}`;
   return { because, severity: 'plain' };
 }
 
-function pauseOf(state: JudgeState): string | null {
+function pauseOf({ limits }: Rules, state: JudgeState): string | null {
   if (isIncident(state)) {
     return 'the old version is ill as well: something that both share is wrong, and nothing goes on meanwhile';
   }
+  const shared = state.limits.findIndex((limit) => limit.canary.value >= PAUSE_AT && isSharedBreach(limit));
+  if (shared >= 0) return `the old version breaks the limit as well: ${limits[shared]?.name ?? ''}`;
   if (isStarved(state.starved)) {
     const { requests, of } = state.starved;
     return `the new version got ${sayCount(requests)} of the ${sayCount(of)} requests that are its share`;

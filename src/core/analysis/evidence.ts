@@ -41,27 +41,25 @@ export function accumulate(
   { onset, unused, cap, tolerable, isGated }: Weighing,
 ): Evidence {
   const count = sums.length;
+  const next = new Array<number>(count);
   let most = 0;
+  let harmful = 0;
+  let weight = 0;
   for (let j = tolerable; j < count; j += 1) {
     const ratio = (ratios[j] as number) / (divisors[j] as number);
     if (ratio > most) most = ratio;
-  }
-  // What lies beyond the cap is taken from all alike, so that their order is kept.
-  const cut = Math.max(0, most - cap);
-  const next = new Array<number>(count);
-  let harmful = 0;
-  let weight = 0;
-  let harmless = 0;
-  for (let j = 0; j < count; j += 1) {
-    const grown =
-      ((sums[j] as number) + onset) * Math.exp((ratios[j] as number) / (divisors[j] as number) - cut);
-    const sum = Math.min(grown, HUGE);
+    const sum = grown((sums[j] as number) + onset, Math.min(ratio, cap));
     next[j] = sum;
-    if (j < tolerable) harmless += sum / tolerable;
-    else {
-      harmful += sum * (weights[j] as number);
-      weight += weights[j] as number;
-    }
+    harmful += sum * (weights[j] as number);
+    weight += weights[j] as number;
+  }
+  // What the cap takes from the harmful it takes from the tolerable too, or these would seem the likelier in the end.
+  const cut = Math.max(0, most - cap);
+  let harmless = 0;
+  for (let j = 0; j < tolerable; j += 1) {
+    const sum = grown((sums[j] as number) + onset, (ratios[j] as number) / (divisors[j] as number) - cut);
+    next[j] = sum;
+    harmless += sum / tolerable;
   }
   const mean = harmful / weight;
   const value = mean + unused;
@@ -70,3 +68,7 @@ export function accumulate(
 
 /** Certain is certain; numbers stay finite. */
 const HUGE = 1e200;
+
+function grown(sum: number, ratio: number): number {
+  return Math.min(HUGE, sum * Math.exp(ratio));
+}

@@ -99,7 +99,7 @@ export function isIncident({ incident }: JudgeState): boolean {
 }
 
 /** More than chance, less than certain. */
-const PAUSE_AT = 10;
+export const PAUSE_AT = 10;
 const CALM_BELOW = 3;
 const CALM_MS = 60_000;
 

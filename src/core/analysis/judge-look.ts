@@ -3,6 +3,7 @@ import { nextGauge } from './gauge-evidence.ts';
 import { nextBroken, nextIncident, nextPause, nextStarved } from './guards.ts';
 import { type JudgeState, newStage } from './judge-state.ts';
 import { nextLatency } from './latency-evidence.ts';
+import { limitAtFirst, nextLimit } from './limit-evidence.ts';
 import type { Look, Share, Stretch } from './look.ts';
 import { nextRestarts } from './restart-evidence.ts';
 import { type Rules, rulesOf } from './rules.ts';
@@ -43,6 +44,7 @@ export function judgeLook(
     memory: nextGauge(rules.memory, state.memory, canary.memoryPercent, stable?.memoryPercent ?? null, step),
     restarts: nextRestarts(calibration.restarts, state.restarts, canary, stable, step),
     business: rules.business.length === 0 ? state.business : businessAfter(rules, state, look, step),
+    limits: limitsAfter(rules, state, look, step),
     broken: nextBroken(state.broken, look, step.isStageStart),
     starved: nextStarved(state.starved, look, step.isStageStart),
     incident: stable === null ? state.incident : nextIncident(rules, state, stable, step.seconds),
@@ -67,9 +69,9 @@ function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: 
   const isFirst = state.firstAtMs === null;
   // Most faults are there from the first request, some begin with more traffic, few at any other time.
   const onset =
-    (isFirst ? 0.6 : 0) +
-    (isStageStart && !isFirst ? 0.2 / Math.max(1, rules.stages - 1) : 0) +
-    (0.2 * seconds) / rules.plannedSeconds;
+    (isFirst ? 0.75 : 0) +
+    (isStageStart && !isFirst ? 0.125 / Math.max(1, rules.stages - 1) : 0) +
+    (0.125 * seconds) / rules.plannedSeconds;
   const placed = Math.min(onset, 1 - state.used);
   return {
     seconds,
@@ -83,12 +85,13 @@ function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: 
   };
 }
 
-function nextStage(state: JudgeState, look: Look, { isStageStart }: Step): JudgeState['stage'] {
+function nextStage(state: JudgeState, look: Look, { isStageStart, podFactor }: Step): JudgeState['stage'] {
   const before = isStageStart ? newStage : state.stage;
   const { canary, stable } = look;
   return {
     ...look.stage,
     hasControl: stable !== null,
+    podFactor,
     coveredMs: before.coveredMs + look.durationMs,
     looks: before.looks + 1,
     canary: {
@@ -131,6 +134,11 @@ function businessAfter(rules: Rules, state: JudgeState, { canary, stable }: Look
     next[name] = nextShare(rule, before, own, beside, step);
   }
   return next;
+}
+
+function limitsAfter({ limits }: Rules, state: JudgeState, look: Look, step: Step): JudgeState['limits'] {
+  if (limits.length === 0) return state.limits;
+  return limits.map((rule, i) => nextLimit(rule, state.limits[i] ?? limitAtFirst(), look, step));
 }
 
 function excessAfter({ excess, errors }: JudgeState, { canary, stable }: Look): number {

@@ -2,6 +2,8 @@ import type { Calibration } from './calibration.ts';
 import type { GaugeState } from './gauge-evidence.ts';
 import type { JudgeState } from './judge-state.ts';
 import type { MeasureVerdict } from './judgement.ts';
+import { isSharedBreach, type LimitState } from './limit-evidence.ts';
+import type { LimitRule } from './limit-rule.ts';
 import { p95Of } from './p95.ts';
 import type { Rules } from './rules.ts';
 import { sayMs, sayOnceIn, sayPercent, sayRequests } from './say.ts';
@@ -19,7 +21,10 @@ export function judgeMeasures(
   const counts = (name: string) => (rules.weights[name] ?? 0) > 0;
   const weak = calibration.isWeak || !state.stage.hasControl;
   const judged = (found: Found): MeasureVerdict =>
-    measureVerdict(settings, rules, state, { ...found, isWeak: found.isWeak || weak });
+    measureVerdict(evidenceNeeded(settings, calibration), rules, state, {
+      ...found,
+      isWeak: found.isWeak || weak,
+    });
   return [
     judged(errorsFound(state)),
     ...(counts('latency') ? [judged(latencyFound(rules, state))] : []),
@@ -28,6 +33,10 @@ export function judgeMeasures(
     ...(counts('memory') ? [judged(percentFound('memory', state.memory))] : []),
     ...(counts('restarts') ? [judged(restartsFound(state))] : []),
     ...rules.business.map(({ name }) => judged(businessFound(name, state))),
+    ...rules.limits.flatMap((rule, i) => {
+      const limit = state.limits[i];
+      return limit === undefined ? [] : [judged(limitFound(rule, limit))];
+    }),
   ];
 }
 
@@ -41,16 +50,11 @@ type Found = {
   readonly isWeak: boolean;
 };
 
-function measureVerdict(
-  settings: JudgeSettings,
-  rules: Rules,
-  state: JudgeState,
-  found: Found,
-): MeasureVerdict {
+function measureVerdict(needed: number, rules: Rules, state: JudgeState, found: Found): MeasureVerdict {
   const { measure, canary, stable, evidence, said, isWeak } = found;
   const { requests } = state.stage.canary;
   const weighed = evidence * (rules.weights[measure] ?? 0);
-  const isWorse = weighed >= evidenceNeeded(settings.falseAlarmPercent);
+  const isWorse = weighed >= needed;
   const chance = evidence > 2 ? `; chance of this if they were equal: ${sayOnceIn(evidence)}` : '';
   const because =
     canary === null ? `${measure} was not measured` : `${said}, over ${sayRequests(requests)}${chance}`;
@@ -130,6 +134,24 @@ function businessFound(name: string, { business }: JudgeState): Found {
   const canary = Math.max(0, stable * (1 + share.beyond / Math.max(1, share.variance)));
   const said = `${name} is ${sayPercent(canary)} with the new version, ${sayPercent(stable)} with the old one`;
   return { measure: name, canary, stable, evidence: shareEvidence(share), said, isWeak: false };
+}
+
+function limitFound(rule: LimitRule, limit: LimitState): Found {
+  const { name } = rule;
+  const shared = isSharedBreach(limit) ? ', and so does the old one' : '';
+  const found = { measure: name, stable: null, evidence: limit.canary.value, isWeak: false };
+  if (rule.kind === 'share') {
+    const canary = percentOf(limit.hits, limit.of);
+    const what = rule.limit.measure === 'errors' ? 'errors' : 'requests beyond the limit';
+    return {
+      ...found,
+      canary,
+      said: `${name}: the new version has ${sayPercent(canary ?? 0)} ${what}${shared}`,
+    };
+  }
+  const beyond = limit.beyond?.canary ?? null;
+  const said = `${name}: the new version is ${(beyond ?? 0) > 0 ? `beyond it${shared}` : 'within it'}`;
+  return { ...found, canary: beyond, said };
 }
 
 function percentOf(hits: number, of: number): number | null {

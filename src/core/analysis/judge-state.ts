@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Calibration } from './calibration.ts';
 import { GaugeState, gaugeAtFirst } from './gauge-evidence.ts';
 import { LatencyState, latencyAtFirst } from './latency-evidence.ts';
+import { LimitState, limitAtFirst } from './limit-evidence.ts';
 import { RestartState, restartsAtFirst } from './restart-evidence.ts';
 import { rulesOf } from './rules.ts';
 import type { JudgeSettings } from './settings.ts';
@@ -15,6 +16,7 @@ const StageState = z.object({
   trafficPercent: z.number(),
   isOver: z.boolean(),
   hasControl: z.boolean(),
+  podFactor: z.number(),
   /** How much of its time has been seen, in how many looks that could be believed. */
   coveredMs: z.number(),
   looks: z.number().int(),
@@ -50,6 +52,8 @@ export const JudgeState = z.object({
   memory: GaugeState,
   restarts: RestartState,
   business: z.record(z.string(), ShareState),
+  /** In the order of the settings. */
+  limits: z.array(LimitState),
   /** The new version answers nearly only errors; it gets far less than its share of requests. */
   broken: Run,
   starved: Run,
@@ -85,6 +89,7 @@ export function judgeAtFirst(settings: JudgeSettings, calibration: Calibration):
     memory: gaugeAtFirst(rules.memory),
     restarts: restartsAtFirst(),
     business: Object.fromEntries(rules.business.map(({ name, rule }) => [name, shareAtFirst(rule)])),
+    limits: rules.limits.map(limitAtFirst),
     broken: noRun,
     starved: noRun,
     incident: { errors: 0, latency: 0 },
@@ -100,6 +105,7 @@ export const newStage: Omit<JudgeState['stage'], 'index'> = {
   trafficPercent: 0,
   isOver: false,
   hasControl: false,
+  podFactor: 2,
   coveredMs: 0,
   looks: 0,
   canary: { requests: 0, errors: 0 },

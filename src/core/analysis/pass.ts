@@ -1,4 +1,7 @@
+import { certaintyOfErrors, certaintyOfLatency } from './certainty.ts';
 import type { JudgeState } from './judge-state.ts';
+import type { LimitState } from './limit-evidence.ts';
+import type { LimitRule } from './limit-rule.ts';
 import type { Rules } from './rules.ts';
 import { sayCount, sayRequests } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
@@ -39,22 +42,53 @@ function notCertain(settings: JudgeSettings, rules: Rules, state: JudgeState): s
   const { stage } = state;
   if (!stage.isOver && !mayPassNow(settings, state)) return 'so far nothing is worse; its time is not over';
   const odds = stage.isOver ? AT_THE_END : EARLY;
-  const points = settings.acceptable.errorPoints;
-  if (state.errors.safe < odds) {
-    return doubt(
-      stage.isOver,
-      `${points} points more errors`,
-      stage.canary.requests,
-      state.errors.safe,
-      odds,
-    );
-  }
+  const points = pointsToRuleOut(settings, state);
+  const ofErrors = certaintyOfErrors(rules, state, points / 100);
+  if (ofErrors < odds) return doubt(state, `${round(points)} points more errors`, ofErrors, odds);
   const hasLatency = (rules.weights['latency'] ?? 0) > 0 && state.seen.includes('latency');
-  if (hasLatency && (state.latency?.safe ?? 0) < odds) {
-    const percent = settings.acceptable.latencyPercent;
-    return doubt(stage.isOver, `${percent} % slower`, stage.canary.requests, state.latency?.safe ?? 0, odds);
+  const ofLatency = certaintyOfLatency(state);
+  if (hasLatency && ofLatency < odds) {
+    return doubt(state, `${settings.acceptable.latencyPercent} % slower`, ofLatency, odds);
+  }
+  return limitNotKept(rules, state);
+}
+
+/** A limit that is not surely broken is not therefore kept: that takes enough requests, or a number within it. */
+function limitNotKept({ limits }: Rules, state: JudgeState): string | null {
+  for (const [i, rule] of limits.entries()) {
+    const limit = state.limits[i];
+    if (limit === undefined || (rule.kind === 'share' ? limit.of === 0 : limit.beyond === null)) {
+      return `${rule.name}: that was not measured yet`;
+    }
+    const isKept = rule.kind === 'share' ? isShareKept(rule, limit, state) : (limit.beyond?.canary ?? 1) <= 0;
+    if (isKept) continue;
+    return `${rule.name}: that can neither be said to be kept nor broken, over ${sayRequests(limit.of)}`;
   }
   return null;
+}
+
+/**
+ * Whether the share is within the limit with 95 % confidence; without any hit it takes 3 / limit requests (the rule of
+ * three). The upper end for a Poisson count is that of Wilson and Hilferty (1931). Against the old version, its own share
+ * is added.
+ */
+function isShareKept(
+  { limit: { against }, maxShare }: LimitRule,
+  { hits, of }: LimitState,
+  { stage }: JudgeState,
+) {
+  const beside = against === 'absolute' ? 0 : stage.stable.errors / Math.max(1, stage.stable.requests);
+  const count = hits + 1;
+  const upper = count * (1 - 1 / (9 * count) + 1.645 / (3 * Math.sqrt(count))) ** 3;
+  return upper <= (maxShare + beside) * of;
+}
+
+/**
+ * Before its time a stage is passed only when the worst acceptable is ruled out. At its end, where errors are frequent
+ * anyway, twice as many are: less could not be told from chance in any reasonable time.
+ */
+function pointsToRuleOut({ acceptable }: JudgeSettings, { stage, errors }: JudgeState): number {
+  return stage.isOver ? Math.max(acceptable.errorPoints, 100 * errors.usual) : acceptable.errorPoints;
 }
 
 /** Only with something beside it: without a control its whole time is waited for. */
@@ -63,8 +97,13 @@ function mayPassNow({ mayPassEarly, warmUpMs }: JudgeSettings, { stage, total }:
   return mayPassEarly && stage.hasControl && old && total < EARLY_EVIDENCE_MAX;
 }
 
-function doubt(isOver: boolean, what: string, requests: number, safe: number, odds: number): string {
-  if (!isOver) return `so far nothing is worse, but ${what} cannot be ruled out yet`;
-  const needed = safe > 0 ? ` (it takes about ${sayCount((requests * odds) / safe)})` : '';
+function doubt({ stage }: JudgeState, what: string, certainty: number, odds: number): string {
+  if (!stage.isOver) return `so far nothing is worse, but ${what} cannot be ruled out yet`;
+  const { requests } = stage.canary;
+  const needed = certainty > 0 ? ` (it takes about ${sayCount((requests * odds) / certainty)})` : '';
   return `${sayRequests(requests)} are too few to rule out ${what}${needed}`;
+}
+
+function round(points: number): string {
+  return Number(points.toPrecision(2)).toString();
 }

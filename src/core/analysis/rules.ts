@@ -3,6 +3,7 @@ import { unknownShare } from './calibrate-share.ts';
 import type { Calibration } from './calibration.ts';
 import type { GaugeRule } from './gauge-evidence.ts';
 import { type LatencyRule, latencyRule } from './latency-rule.ts';
+import { type LimitRule, limitName, limitRule } from './limit-rule.ts';
 import type { JudgeSettings } from './settings.ts';
 import { ruleForFewer, ruleForMore, type ShareRule } from './share-rule.ts';
 
@@ -13,6 +14,7 @@ export type Rules = {
   readonly latencyP95: GaugeRule;
   readonly cpu: GaugeRule;
   readonly memory: GaugeRule;
+  readonly limits: readonly LimitRule[];
   readonly business: readonly { readonly name: string; readonly rule: ShareRule }[];
   /** What each measure's evidence counts for; together 1. */
   readonly weights: Readonly<Record<string, number>>;
@@ -43,6 +45,7 @@ function draw(settings: JudgeSettings, calibration: Calibration): Rules {
       const normal = calibration.business[name] ?? unknownShare();
       return { name, rule: isBad === 'more' ? ruleForMore(normal, 0, null) : ruleForFewer(normal) };
     }),
+    limits: settings.limits.map((limit) => limitRule(limit, calibration)),
     weights: weightsOf(settings, calibration),
     plannedSeconds: stages.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
     stages: stages.length,
@@ -76,13 +79,14 @@ function weightsOf(settings: JudgeSettings, calibration: Calibration): Record<st
   const isKnown = measured.length > 0;
   const has = (name: string) => !isKnown || measured.includes(name);
   const parts: [string, number][] = [
-    ['errors', 55],
-    ['latency', latency !== null && has('latency') ? 35 : 0],
+    ['errors', 60],
+    ['latency', latency !== null && has('latency') ? 30 : 0],
     ['latency-p95', isKnown && !has('latency') && has('latency-p95') ? 38 : 0],
     ['cpu', has('cpu') ? 3 : 0],
     ['memory', has('memory') ? 6 : 0],
     ['restarts', has('restarts') ? 3 : 0],
     ...settings.business.map(({ name }): [string, number] => [name, 8]),
+    ...settings.limits.map((limit): [string, number] => [limitName(limit), 8]),
   ];
   const all = parts.reduce((sum, [, part]) => sum + part, 0);
   return Object.fromEntries(parts.map(([name, part]) => [name, part / all]));

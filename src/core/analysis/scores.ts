@@ -61,7 +61,7 @@ export function podSpreadOf(series: readonly Scores[], dispersion: number, prior
 
 const PRIOR_PODS = 5;
 /** What few pods say about the spread of all pods is uncertain itself; the next one may be further off. */
-const CAUTION = 1.3;
+const CAUTION = 1.8;
 
 /** How many looks make a block of that length. */
 export function blocksOf(ms: number, lookMs: number): number {
@@ -79,9 +79,12 @@ type Prior = { readonly dispersion: number; readonly blocks: number; readonly ev
 /** Noise of the moment, and what lasts in pods; the one without the other, so that nothing is charged twice. */
 export function noiseOf(series: readonly Scores[], lookMs: number, prior: Prior, priorSpread: number) {
   const variations = BLOCKS_MS.map((ms) => variationOf(series, blocksOf(ms, lookMs)));
-  const whole = variations.map((variation) =>
-    dispersionOf(variation, prior.dispersion, prior.blocks, prior.events),
-  );
+  const whole: number[] = [];
+  for (const variation of variations) {
+    // There are few long blocks: they are drawn towards what the shorter ones say.
+    const [expected, worth] = whole.length === 0 ? [prior.dispersion, prior.blocks] : [whole.at(-1) ?? 1, 40];
+    whole.push(dispersionOf(variation, expected, worth, prior.events));
+  }
   const podSpread = podSpreadOf(series, Math.max(...whole), priorSpread);
   const moment = variations.map(
     ({ chance, blocks }, i) => (whole[i] ?? 1) - (podSpread * chance) / Math.max(1, blocks),

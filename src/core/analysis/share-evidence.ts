@@ -15,15 +15,16 @@ export const ShareState = z.object({
   hits: z.number(),
   of: z.number(),
   usual: z.number(),
-  /** Of about the last ten seconds: hits of both versions, and out of how many. */
-  recent: z.object({ canary: z.number(), stable: z.number(), of: z.number() }),
+  /** Hits of both versions within the clump of time that has begun. */
+  clump: z.object({ seconds: z.number(), canary: z.number(), stable: z.number() }),
   /** Within this stage: hits beyond the new version's part, and the variance that chance gives. */
   beyond: z.number(),
   variance: z.number(),
 });
 export type ShareState = z.infer<typeof ShareState>;
 
-const stageAtFirst = { recent: { canary: 0, stable: 0, of: 0 }, beyond: 0, variance: 0 };
+const noClump = { seconds: 0, canary: 0, stable: 0 };
+const stageAtFirst = { clump: noClump, beyond: 0, variance: 0 };
 
 export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   const { hits, of } = normal;
@@ -74,9 +75,9 @@ function besideStable(
   const hits = canary.hits + stable.hits;
   const part = canary.of / (canary.of + stable.of);
   const variance = state.variance + hits * part * (1 - part);
-  const faded = Math.exp(-step.seconds / MEMORY_SECONDS);
+  const clump = state.clump.seconds < CLUMP_SECONDS ? state.clump : noClump;
   fillSteady(odds.ratios, odds.logs, canary, stable);
-  fillClumped(odds.ratios, normal.clumping, state, canary, stable, faded);
+  fillClumped(odds.ratios, normal.clumping, state.usual, { canary, stable, clump, seconds: step.seconds });
 
   // Evidence saturates at what an unlucky pod could do: divided like this, the sum over a stage is what a Gaussian random
   // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
@@ -89,10 +90,10 @@ function besideStable(
     ...learned(state, stable),
     steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
     clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
-    recent: {
-      canary: state.recent.canary * faded + canary.hits,
-      stable: state.recent.stable * faded + stable.hits,
-      of: state.recent.of * faded + canary.of + stable.of,
+    clump: {
+      seconds: clump.seconds + step.seconds,
+      canary: clump.canary + canary.hits,
+      stable: clump.stable + stable.hits,
     },
     beyond: state.beyond + canary.hits - part * hits,
     variance,
@@ -117,22 +118,27 @@ function fillSteady(ratios: Float64Array, logs: Float64Array, canary: Share, sta
   }
 }
 
-/** Hits within about this time of each other may belong together. Clumping is measured over the same time. */
-export const MEMORY_SECONDS = 10;
+/** Hits within about so long may belong together. Clumping is measured over the same time. */
+const CLUMP_SECONDS = 5;
+
+type Clump = {
+  readonly canary: Share;
+  readonly stable: Share;
+  readonly clump: ShareState['clump'];
+  readonly seconds: number;
+};
 
 /**
- * The same, where hits come in clumps: Polya's urn. A hit makes the next one in the same arm likelier for a while, so the
- * second within seconds says less than the first, in one look or in two. Given the hits of both, they are beta-binomial;
- * the mass of the urn is chosen so that their variance is `clumping` times that of independent hits. What is harmful is
+ * The same, where hits come in clumps: Polya's urn. Within some seconds a hit makes the next one in the same arm likelier,
+ * so the second says less than the first, in one look or in several. Given the hits of both, they are beta-binomial; the
+ * mass of the urn is chosen so that their variance is `clumping` times that of independent hits. What is harmful is
  * thought of as failing one by one, which makes the urn of the alternative fuller by as much as there are more hits.
  */
 function fillClumped(
   ratios: Float64Array,
   clumping: number,
-  { usual, recent }: ShareState,
-  canary: Share,
-  stable: Share,
-  faded: number,
+  usual: number,
+  { canary, stable, clump, seconds }: Clump,
 ): void {
   const hits = canary.hits + stable.hits;
   if (hits === 0 || clumping < 1.05) {
@@ -141,9 +147,10 @@ function fillClumped(
   }
   const of = canary.of + stable.of;
   const part = canary.of / of;
-  const mass = ((recent.of * faded + of) * usual) / (clumping - 1);
-  const ownBefore = recent.canary * faded;
-  const otherBefore = recent.stable * faded;
+  // As many requests as a whole clump of time has, at the pace of this look.
+  const mass = (of * Math.max(1, CLUMP_SECONDS / seconds) * usual) / (clumping - 1);
+  const ownBefore = clump.canary;
+  const otherBefore = clump.stable;
   const own = part * mass;
   const other = mass - own;
   const usualRise =

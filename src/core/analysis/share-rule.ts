@@ -12,7 +12,7 @@ export type ShareRule = {
   /** How many cannot be told from what the fleet does by itself, where nothing runs beside it. */
   readonly tolerableAlone: number;
   readonly worstAcceptable: number | null;
-  readonly odds: { usual: number; ratios: Float64Array; logs: Float64Array; worst: number };
+  readonly odds: { usual: number; ratios: Float64Array; logs: Float64Array };
 };
 
 /** Neighbouring alternatives differ by so much; between them hardly any power is lost. */
@@ -60,7 +60,7 @@ function ladder(least: number, middle: number): number[] {
 function beliefIn(size: number, worstAcceptable: number | null): number {
   if (worstAcceptable === null) return 1;
   const steps = Math.abs(Math.log(size / worstAcceptable)) / Math.log(RATIO);
-  return steps < 0.5 ? 1 : steps < 1.5 ? 0.5 : 0.25;
+  return steps < 0.5 ? 1 : steps < 1.5 ? 0.4 : 0.2;
 }
 
 /** Fewer orders, fewer sign-ups: by shares of what is usual. */
@@ -81,18 +81,17 @@ export function ruleForFewer(normal: ShareNormal): ShareRule {
 }
 
 function memo(count: number): ShareRule['odds'] {
-  return { usual: Number.NaN, ratios: new Float64Array(count), logs: new Float64Array(count), worst: 1 };
+  return { usual: Number.NaN, ratios: new Float64Array(count), logs: new Float64Array(count) };
 }
 
 /** Odds ratios of all alternatives at what is usual now. They are worked out anew only when that has moved. */
-export function oddsAt({ odds, differences, worstAcceptable }: ShareRule, usual: number): ShareRule['odds'] {
+export function oddsAt({ odds, differences }: ShareRule, usual: number): ShareRule['odds'] {
   if (odds.usual === usual) return odds;
   for (let j = 0; j < differences.length; j += 1) {
     const ratio = oddsRatio(usual, moved(usual, differences[j] as number));
     odds.ratios[j] = ratio;
     odds.logs[j] = Math.log(ratio);
   }
-  odds.worst = worstAcceptable === null ? 1 : oddsRatio(usual, moved(usual, worstAcceptable));
   odds.usual = usual;
   return odds;
 }

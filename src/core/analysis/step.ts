@@ -20,7 +20,7 @@ export const caps = {
   errors: { perSecond: 1, max: 6 },
   latency: { perSecond: 0.5, max: 4 },
   /** Without a control an incident that everybody shares must be over before it can be held against the new version. */
-  alone: { perSecond: 0.12, max: 2 },
+  alone: { perSecond: 0.09, max: 2 },
 } as const satisfies Record<string, Cap>;
 
 export function capOf({ perSecond, max }: Cap, seconds: number): number {

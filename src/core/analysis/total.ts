@@ -1,5 +1,8 @@
+import type { Calibration } from './calibration.ts';
 import type { JudgeState } from './judge-state.ts';
+import { isSharedBreach } from './limit-evidence.ts';
 import type { Rules } from './rules.ts';
+import type { JudgeSettings } from './settings.ts';
 import { shareEvidence } from './share-evidence.ts';
 
 /** All evidence together. Memory is told apart by `failing`: by itself it holds a rollout up, and seldom ends it. */
@@ -8,16 +11,34 @@ export function totalEvidence(rules: Rules, state: JudgeState): number {
 }
 
 /** The evidence that may end a rollout: all but memory's. */
-export function failingEvidence({ weights, business }: Rules, state: JudgeState): number {
-  let total =
-    (weights['errors'] ?? 0) * shareEvidence(state.errors) +
-    (weights['latency'] ?? 0) * (state.latency?.evidence.value ?? 1) +
-    (weights['latency-p95'] ?? 0) * state.latencyP95.evidence.value +
-    (weights['cpu'] ?? 0) * state.cpu.evidence.value +
-    (weights['restarts'] ?? 0) * state.restarts.evidence.value;
-  for (const { name } of business) {
-    const share = state.business[name];
-    total += (weights[name] ?? 0) * (share === undefined ? 1 : shareEvidence(share));
+export function failingEvidence(rules: Rules, state: JudgeState): number {
+  return (
+    weightOf(rules, 'errors') * shareEvidence(state.errors) +
+    weightOf(rules, 'latency') * (state.latency?.evidence.value ?? 1) +
+    weightOf(rules, 'latency-p95') * state.latencyP95.evidence.value +
+    weightOf(rules, 'cpu') * state.cpu.evidence.value +
+    weightOf(rules, 'restarts') * state.restarts.evidence.value +
+    businessEvidence(rules, state) +
+    limitEvidence(rules, state)
+  );
+}
+
+function businessEvidence(rules: Rules, { business }: JudgeState): number {
+  let total = 0;
+  for (const { name } of rules.business) {
+    const share = business[name];
+    total += weightOf(rules, name) * (share === undefined ? 1 : shareEvidence(share));
+  }
+  return total;
+}
+
+/** What the old version breaks as well is not the new version's doing. */
+function limitEvidence(rules: Rules, { limits }: JudgeState): number {
+  let total = 0;
+  for (const [i, { name }] of rules.limits.entries()) {
+    const limit = limits[i];
+    const isOurs = limit !== undefined && !isSharedBreach(limit);
+    total += weightOf(rules, name) * (isOurs ? limit.canary.value : 1);
   }
   return total;
 }
@@ -29,10 +50,16 @@ function weightOf({ weights }: Rules, name: string): number {
 /** How much of the allowed false alarms the looks share; the rest is for the one look at the end of each stage. */
 const LOOKS_SHARE = 0.9;
 
-/** What the evidence must reach to go back (Ville's inequality). */
-export function evidenceNeeded(falseAlarmPercent: number): number {
-  return 100 / (LOOKS_SHARE * falseAlarmPercent);
+/**
+ * What the evidence must reach to go back. Ville's inequality asks for 1 in as many as false alarms are allowed, and is
+ * three to five times too careful where its assumptions hold: evidence crosses a threshold by leaps and not exactly, and
+ * much of the belief is in things that never get so far. Some of that is left for assumptions that do not hold.
+ */
+export function evidenceNeeded({ falseAlarmPercent }: JudgeSettings, { caution }: Calibration): number {
+  return (caution * 100) / (LOOKS_SHARE * falseAlarmPercent * LEAPS);
 }
+
+const LEAPS = 1.5;
 
 /** What is left of the allowed false alarms for each one look at an end, of errors and of latency. */
 export function endShare(falseAlarmPercent: number, stages: number): number {
