@@ -56,6 +56,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
     ].includes(String(value)),
   runbook: isText,
   isDrill: (value) => typeof value === 'boolean',
+  restoreToMs: (value) => value === null || Number.isInteger(value),
   isForMachines: (value) => typeof value === 'boolean',
   run: (value) => value === null || isWord(value, /^run-[0-9a-z]{8}$/),
   step: isText,

@@ -48,6 +48,13 @@ export const deployDisasterRecovery = defineCommand({
           description: 'of restored: what was lost, as time before the disaster, such as 4m; or unknown',
         }),
       ),
+      to: maybe(
+        text(40, {
+          description:
+            'of start: the moment to restore data to, such as 2026-11-20T14:00Z; the last one when left out',
+          isAsked: false,
+        }),
+      ),
       confirm: maybe(text(40, { description: 'of start: the name of the runbook, once more' })),
       json: switchFlag({ description: 'of report: for machines', isAsked: false }),
       plan: maybe(text(64, { description: 'first letters of the plan that you were shown', isAsked: false })),
@@ -115,6 +122,7 @@ type Args = {
   readonly step: string | null;
   readonly reason: string | null;
   readonly loss: string | null;
+  readonly to: string | null;
   readonly confirm: string | null;
   readonly json: boolean;
   readonly plan: string | null;
@@ -144,6 +152,7 @@ function wrong(args: Args): Wrong[] {
     ...misplaced(args, what),
     ...confirmed(args, what),
     ...lost(args),
+    ...restoredTo(args),
   ];
 }
 
@@ -166,6 +175,17 @@ function confirmed({ plan, confirm, runbook }: Args, what: string): Wrong[] {
 function lost({ loss }: Args): Wrong[] {
   const isTime = loss === null || loss === 'unknown' || lossMs(loss) !== null;
   return isTime ? [] : [['loss', 'must be a time such as 0s, 90s or 4m, or unknown']];
+}
+
+/** Down to the second, and in UTC, so that nobody has to guess which hour is meant. */
+function restoredTo({ to }: Args): Wrong[] {
+  return to === null || momentOf(to) !== null ? [] : [['to', 'must be a moment such as 2026-11-20T14:00Z']];
+}
+
+function momentOf(to: string | null): number | null {
+  if (to === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/.test(to)) return null;
+  const ms = Date.parse(to);
+  return Number.isNaN(ms) ? null : ms;
 }
 
 function lossMs(loss: string | null): number | null {
@@ -195,6 +215,13 @@ function orderFrom(args: Args): RecoverOrder {
     case 'report':
       return { kind: 'report', run, isForMachines: args.json };
     default:
-      return { kind: 'start', runbook: args.runbook ?? '', isDrill: args.drill, why: reason, plan };
+      return {
+        kind: 'start',
+        runbook: args.runbook ?? '',
+        isDrill: args.drill,
+        why: reason,
+        restoreToMs: momentOf(args.to),
+        plan,
+      };
   }
 }

@@ -9,6 +9,7 @@ export function checkRunbooks(file: SlipwayFile): Wrong[] {
     ...runbook.steps.flatMap((step, index) => [
       ...checkOrder(['runbooks', name, 'steps', index], runbook.steps, index),
       ...checkPlace(['runbooks', name, 'steps', index], step, file),
+      ...checkPlatform(['runbooks', name, 'steps', index], step, file),
       ...checkOwner(['runbooks', name, 'steps', index, 'owner'], step, file),
     ]),
     ...runbook.escalate.flatMap((who, index) => checkGroup(['runbooks', name, 'escalate', index], who, file)),
@@ -47,7 +48,7 @@ function checkPlace(path: Wrong['path'], step: Step, { services, environments }:
         : exists('environment', step.environment, places, [...path, 'environment'])),
     ];
   }
-  if (step.do !== 'deploy' && step.do !== 'verify') return [];
+  if (step.do === 'manual' || step.do === 'announce') return [];
   const unknown = exists('service', step.service, Object.keys(services), [...path, 'service']);
   if (unknown.length > 0) return unknown;
   const targets = Object.keys(services[step.service]?.targets ?? {});
@@ -58,6 +59,29 @@ function checkPlace(path: Wrong['path'], step: Step, { services, environments }:
       ? exists(where, step.from, targets, [...path, 'from'])
       : []),
   ];
+}
+
+/** Whoever is called is there, and what is named of it too, as far as that can be told without calling. */
+function checkPlatform(path: Wrong['path'], step: Step, { platforms, services }: SlipwayFile): Wrong[] {
+  if (step.do === 'failover') {
+    const address = services[step.service]?.targets[step.environment]?.address;
+    return exists(`arm of ${step.service} in ${step.environment}`, step.to, armsOf(address), [...path, 'to']);
+  }
+  if (step.do !== 'redirect' && step.do !== 'redirect-dns' && step.do !== 'restore') return [];
+  const unknown = exists('platform', step.platform, Object.keys(platforms), [...path, 'platform']);
+  if (unknown.length > 0 || step.do !== 'redirect') return unknown;
+  const arms = armsOf(step.address);
+  return Object.keys(step.shares).flatMap((arm) =>
+    exists('arm in the address', arm, arms, [...path, 'shares', arm]).map((wrong) => ({
+      ...wrong,
+      which: 'key' as const,
+    })),
+  );
+}
+
+function armsOf(address: unknown): string[] {
+  const arms = (address as { arms?: unknown } | null | undefined)?.arms;
+  return typeof arms === 'object' && arms !== null ? Object.keys(arms) : [];
 }
 
 function checkOwner(path: Wrong['path'], step: Step, file: SlipwayFile): Wrong[] {

@@ -50,5 +50,32 @@ function stepOf(
     }
     case 'announce':
       return { ...common, kind: 'announce', text: step.text };
+    default:
+      return recoveryOf(step, common);
+  }
+}
+
+type File = RunbookFile['steps'][number];
+type Common = Pick<RunbookStep, 'name' | 'phase' | 'withinMs' | 'needs' | 'isDrillSafe' | 'undo'>;
+
+/** What is called at a platform. */
+function recoveryOf(
+  step: Extract<File, { do: 'redirect' | 'redirect-dns' | 'failover' | 'restore' }>,
+  common: Common,
+): RunbookStep {
+  const place = { ...common, service: step.service, environment: step.environment };
+  switch (step.do) {
+    case 'redirect': {
+      const { platform, address, shares } = step;
+      return { ...place, kind: 'redirect', platform, address, shares };
+    }
+    case 'redirect-dns': {
+      const { platform, address, content } = step;
+      return { ...place, kind: 'redirect-dns', platform, address, content };
+    }
+    case 'failover':
+      return { ...place, kind: 'failover', to: step.to };
+    case 'restore':
+      return { ...place, kind: 'restore', platform: step.platform, address: step.address };
   }
 }

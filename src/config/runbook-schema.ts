@@ -34,6 +34,11 @@ const Common = {
     .describe('How it would be taken back, for people.'),
 };
 
+const Place = {
+  service: ServiceName.describe('Whose people it is about.'),
+  environment: EnvironmentName,
+};
+
 const Step = z.discriminatedUnion(
   'do',
   [
@@ -72,13 +77,58 @@ const Step = z.discriminatedUnion(
         environment: EnvironmentName.nullable().default(null),
       })
       .describe('Nothing new is deployed there until somebody lifts it.'),
+    z
+      .strictObject({
+        do: z.literal('redirect'),
+        ...Common,
+        ...Place,
+        platform: Words.describe('The router, by its name under platforms.'),
+        address: z.json().describe("What the router takes, with its arms; the platform's own words."),
+        shares: z
+          .record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), z.number().int().min(0).max(100))
+          .refine(
+            (shares) => Object.values(shares).reduce((sum, share) => sum + share, 0) === 100,
+            'must add up to 100',
+          )
+          .describe('What each arm shall get, in percent; an arm that is left out is taken out.'),
+      })
+      .describe('Shares traffic out anew at a router.'),
+    z
+      .strictObject({
+        do: z.literal('redirect-dns'),
+        ...Common,
+        ...Place,
+        platform: Words.describe('Who answers for the name, by its name under platforms.'),
+        address: z.json().describe("Which record; the platform's own words."),
+        content: Words.pipe(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$/)).describe(
+          'Where it shall point: a name, or an address.',
+        ),
+      })
+      .describe('Points a name of DNS somewhere else.'),
+    z
+      .strictObject({
+        do: z.literal('failover'),
+        ...Common,
+        ...Place,
+        to: Words.describe('The arm that gets all the traffic, as the address of the service calls it.'),
+      })
+      .describe('Gives all the traffic of a service with several arms to one of them.'),
+    z
+      .strictObject({
+        do: z.literal('restore'),
+        ...Common,
+        ...Place,
+        platform: Words.describe('Who keeps the data, by its name under platforms.'),
+        address: z.json().describe("Which datastore; the platform's own words."),
+      })
+      .describe('Puts a datastore back to the last moment that there is, or to the one that is asked for.'),
     z.strictObject({
       do: z.literal('announce'),
       ...Common,
       text: Words.pipe(z.string().min(1).max(1_000)).describe('What is said where it is announced.'),
     }),
   ],
-  'must be manual, deploy, verify, freeze or announce',
+  'must be manual, deploy, verify, freeze, redirect, redirect-dns, failover, restore or announce',
 );
 
 export const RunbookFile = z

@@ -5,6 +5,8 @@ export type RecoverOrder =
       readonly runbook: string;
       readonly isDrill: boolean;
       readonly why: string | null;
+      /** To which moment datastores are restored; null: the last one that there is. */
+      readonly restoreToMs: number | null;
       /** First letters of the hash of what was shown; null shows it and starts nothing. */
       readonly plan: string | null;
     }

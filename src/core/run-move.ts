@@ -30,8 +30,16 @@ export type RunMove =
   /** Once more, with all its time. */
   | { readonly kind: 'retry'; readonly step: string; readonly by: string }
   | { readonly kind: 'link'; readonly step: string; readonly deploymentId: string }
+  /** A call is about to be made: from here on it may have happened. */
+  | { readonly kind: 'intend'; readonly step: string }
   /** How far something is that the program carries out. */
-  | { readonly kind: 'note'; readonly step: string; readonly say: string }
+  | {
+      readonly kind: 'note';
+      readonly step: string;
+      readonly say: string;
+      /** What is known of the call now: it is under way there, or it promised to have changed nothing. */
+      readonly call?: 'begun' | 'refused';
+    }
   | { readonly kind: 'abort'; readonly by: string | null; readonly why: string };
 
 export type RunMoved = {
@@ -106,10 +114,12 @@ function standing(state: StepState, move: StepMove): RunMoved['stays'] {
   return move.kind === 'retry' && state.status === 'running' ? 'not-asked' : null;
 }
 
-function saysNothingNew({ status, note, deploymentId }: StepState, move: StepMove): boolean {
+function saysNothingNew({ status, note, deploymentId, effect }: StepState, move: StepMove): boolean {
   switch (move.kind) {
     case 'note':
-      return note === move.say;
+      return (
+        note === move.say && (move.call === undefined || (move.call === 'begun' && effect?.hasBegun === true))
+      );
     case 'link':
       return deploymentId === move.deploymentId;
     case 'settle':
@@ -123,7 +133,8 @@ function withStep(run: Run, before: StepState, move: StepMove, nowMs: number): R
   switch (move.kind) {
     case 'settle': {
       const { how, by, note, lossMs } = move;
-      const settled = { ...before, status: how, endedAtMs: nowMs, by, note, lossMs } as const;
+      const { effect: _, ...rest } = before;
+      const settled = { ...rest, status: how, endedAtMs: nowMs, by, note, lossMs } as const;
       const lost = lossMs === null ? '' : `, with a loss of ${duration(lossMs)}`;
       return said(put(run, settled), nowMs, by, `${before.name}: ${how}${lost}${after(note)}`);
     }
@@ -133,11 +144,24 @@ function withStep(run: Run, before: StepState, move: StepMove, nowMs: number): R
       return said(put(run, skipped), nowMs, by, `${before.name}: skipped: ${why}`);
     }
     case 'retry': {
-      const again = begun({ ...before, deploymentId: null, note: null, by: null }, nowMs);
+      const { effect: _, ...rest } = before;
+      const again = begun({ ...rest, deploymentId: null, note: null, by: null }, nowMs);
       return said(put(run, again), nowMs, move.by, `${before.name}: begun once more`);
     }
-    case 'note':
-      return said(put(run, { ...before, note: move.say }), nowMs, null, `${before.name}: ${move.say}`);
+    case 'intend': {
+      const number = (before.calls ?? 0) + 1;
+      const effect = { number, sentAtMs: nowMs, hasBegun: false };
+      return said(
+        put(run, { ...before, calls: number, effect }),
+        nowMs,
+        null,
+        `${before.name}: call ${number} is made`,
+      );
+    }
+    case 'note': {
+      const after = put(run, withCall({ ...before, note: move.say }, move.call));
+      return before.note === move.say ? after : said(after, nowMs, null, `${before.name}: ${move.say}`);
+    }
     case 'link': {
       const linked = { ...before, deploymentId: move.deploymentId };
       return said(put(run, linked), nowMs, null, `${before.name}: ${move.deploymentId} was begun`);
@@ -261,6 +285,12 @@ function told(run: Run, nowMs: number): Run {
 }
 
 // ---- Small changes
+
+function withCall(state: StepState, call: 'begun' | 'refused' | undefined): StepState {
+  const { effect, ...rest } = state;
+  if (effect === undefined || call === undefined) return state;
+  return call === 'refused' ? rest : { ...rest, effect: { ...effect, hasBegun: true } };
+}
 
 function begun(step: StepState, nowMs: number): StepState {
   return { ...step, status: 'running', startedAtMs: nowMs, endedAtMs: null, attempts: step.attempts + 1 };

@@ -1,7 +1,7 @@
 import type { Part } from './answer.ts';
 import { sayRule, shortHash } from './plan-parts.ts';
 import { ownerWords, stepDoes } from './run-words.ts';
-import { isCarriedOut, longestMs, type RunPlan, runPlanHash, touchedBy } from './runbook.ts';
+import { isCarriedOut, isRedirect, longestMs, type RunPlan, runPlanHash, touchedBy } from './runbook.ts';
 import { sayScope } from './scope.ts';
 import { code, duration, person, plain, strong, type Text } from './text.ts';
 
@@ -58,7 +58,9 @@ function promises({ runbook, isDrill }: RunPlan): Fact[] {
 function reach({ runbook, isDrill, chosen }: RunPlan, { protected: places, problems }: RunGround): Fact[] {
   const touched = touchedBy(runbook, isDrill).map(sayScope);
   const left = runbook.steps.filter((step) => !isCarriedOut(step, true)).map(({ name }) => name);
-  const versions = chosen.map(({ step, version }) => `${step}: ${version ?? 'no good version is known'}`);
+  const versions = chosenOf(runbook, chosen, 'deploys');
+  const moments = chosenOf(runbook, chosen, 'restores');
+  const now = chosenOf(runbook, chosen, 'redirects');
   const undo = runbook.steps
     .filter((step) => isCarriedOut(step, isDrill))
     .flatMap(({ name, undo: how }) => (how === null ? [] : [`${name}: ${how}`]));
@@ -69,6 +71,8 @@ function reach({ runbook, isDrill, chosen }: RunPlan, { protected: places, probl
   return [
     { name: 'Touches', value: [touched.join(', ') || 'nothing'] },
     ...(versions.length === 0 ? [] : [{ name: 'Deploys', value: [versions.join('; ')] }]),
+    ...(moments.length === 0 ? [] : [{ name: 'Restores to', value: [moments.join('; ')] }]),
+    ...(now.length === 0 ? [] : [{ name: 'People are sent now', value: [now.join('; ')] }]),
     ...(places.length === 0
       ? []
       : [
@@ -81,6 +85,24 @@ function reach({ runbook, isDrill, chosen }: RunPlan, { protected: places, probl
     { name: 'To take it back', value: [[...undo, ...back].join('; ') || 'nobody has written down how'] },
     ...(problems.length === 0 ? [] : [{ name: 'Stands against it', value: [problems.join('; ')] }]),
   ];
+}
+
+const unknownWords = {
+  deploys: 'no good version is known',
+  restores: 'no restore point is known',
+  redirects: 'it could not be read',
+} as const;
+
+function chosenOf(
+  { steps }: RunPlan['runbook'],
+  chosen: RunPlan['chosen'],
+  what: keyof typeof unknownWords,
+): string[] {
+  return chosen.flatMap(({ step: name, version }) => {
+    const step = steps.find((each) => each.name === name);
+    const kind = step === undefined ? null : isRedirect(step) ? 'redirects' : `${step.kind}s`;
+    return kind === what ? [`${name}: ${version ?? unknownWords[what]}`] : [];
+  });
 }
 
 function binding(plan: RunPlan): Fact[] {

@@ -151,7 +151,21 @@ export function stepDoes(step: RunbookStep): string {
       return `freeze ${sayScope(step.scope)}`;
     case 'announce':
       return 'announce';
+    case 'redirect':
+      return `redirect ${step.service} in ${step.environment} at ${step.platform}: ${sharesWords(step.shares)}`;
+    case 'redirect-dns':
+      return `point the name of ${step.service} in ${step.environment} to ${step.content}`;
+    case 'failover':
+      return `give ${step.to} all the traffic of ${step.service} in ${step.environment}`;
+    case 'restore':
+      return `restore the data of ${step.service} in ${step.environment} at ${step.platform}`;
   }
+}
+
+function sharesWords(shares: Readonly<Record<string, number>>): string {
+  return Object.entries(shares)
+    .map(([arm, percent]) => `${arm} ${percent} %`)
+    .join(', ');
 }
 
 /** Who says how it went. */
@@ -218,7 +232,7 @@ function stepOffers(id: string, { name, status }: StepState, step: RunbookStep):
     command: RECOVER,
     text: `${words} ${id} --step ${name}`,
   });
-  const isMeasured = step.kind === 'manual' && step.phase === 'restore';
+  const isMeasured = step.kind === 'restore' || (step.kind === 'manual' && step.phase === 'restore');
   return [
     isMeasured ? say(`Done: ${name}…`, 'restored') : say(`Done: ${name}`, 'done'),
     ...(status === 'failed' ? [] : [{ ...say(`Failed: ${name}…`, 'failed'), isDangerous: true }]),

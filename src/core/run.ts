@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Chosen, Runbook, type RunbookStep } from './runbook.ts';
+import { Chosen, isRedirect, Runbook, type RunbookStep } from './runbook.ts';
 
 const Moment = z.number().int();
 
@@ -25,6 +25,18 @@ export const StepState = z.strictObject({
   /** What was lost, as time before the disaster, by whoever restored it. */
   lossMs: Moment.nullable(),
   deploymentId: z.string().nullable(),
+  /** The last call that was written down before it was made, and is not settled; left out: none. */
+  effect: z
+    .strictObject({
+      /** Names it: how many there were. */
+      number: z.number().int().positive(),
+      sentAtMs: Moment,
+      /** It was seen to be under way at the platform. */
+      hasBegun: z.boolean(),
+    })
+    .optional(),
+  /** How many calls were made for it; left out: none. */
+  calls: z.number().int().nonnegative().optional(),
   /** How often it was begun. */
   attempts: z.number().int().nonnegative(),
 });
@@ -137,7 +149,8 @@ export type Measured = {
 export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measured {
   const losses = steps.flatMap(({ lossMs }) => (lossMs === null ? [] : [lossMs]));
   const rpoMs = losses.length === 0 ? null : Math.max(...losses);
-  const isServing = ({ phase: part }: RunbookStep) => part === 'verify' || part === 'redirect';
+  const isServing = (step: RunbookStep) =>
+    step.phase === 'verify' || step.phase === 'redirect' || isRedirect(step);
   const serving = runbook.steps.filter(isServing).map(({ name }) => name);
   const ends = steps.flatMap(({ name, status, endedAtMs }) =>
     status === 'done' && endedAtMs !== null && (serving.length === 0 || serving.includes(name))

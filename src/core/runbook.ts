@@ -20,6 +20,9 @@ const Common = {
   undo: z.string().nullable(),
 };
 
+/** Whose people it is about: who starts a run has to be allowed to recover there. */
+const Place = { service: z.string(), environment: z.string() };
+
 /** One step: something that the program does by itself, or something that a person does and says so. */
 export const RunbookStep = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -42,8 +45,46 @@ export const RunbookStep = z.discriminatedUnion('kind', [
   z.strictObject({ ...Common, kind: z.literal('verify'), service: z.string(), environment: z.string() }),
   z.strictObject({ ...Common, kind: z.literal('freeze'), scope: Scope }),
   z.strictObject({ ...Common, kind: z.literal('announce'), text: z.string() }),
+  /** Shares traffic out anew at a router, by the names of its arms. */
+  z.strictObject({
+    ...Common,
+    ...Place,
+    kind: z.literal('redirect'),
+    platform: z.string(),
+    /** What the router takes. */
+    address: z.json(),
+    shares: z.record(z.string(), z.number().min(0).max(100)),
+  }),
+  /** Points a name of DNS somewhere else. */
+  z.strictObject({
+    ...Common,
+    ...Place,
+    kind: z.literal('redirect-dns'),
+    platform: z.string(),
+    /** Which record. */
+    address: z.json(),
+    content: z.string(),
+  }),
+  /** Gives all the traffic of a service that runs on several arms to one of them, whatever runs there. */
+  z.strictObject({ ...Common, ...Place, kind: z.literal('failover'), to: z.string() }),
+  /** Puts a datastore back to what it was at a moment. */
+  z.strictObject({
+    ...Common,
+    ...Place,
+    kind: z.literal('restore'),
+    platform: z.string(),
+    /** Which datastore. */
+    address: z.json(),
+  }),
 ]);
 export type RunbookStep = z.infer<typeof RunbookStep>;
+
+/** Steps that send people somewhere else. */
+export type RedirectStep = Extract<RunbookStep, { kind: 'redirect' | 'redirect-dns' | 'failover' }>;
+
+export function isRedirect(step: RunbookStep): step is RedirectStep {
+  return step.kind === 'redirect' || step.kind === 'redirect-dns' || step.kind === 'failover';
+}
 
 /** What is to be done when a place is lost, written while it was not. */
 export const Runbook = z.strictObject({
@@ -68,7 +109,10 @@ export const Runbook = z.strictObject({
 });
 export type Runbook = z.infer<typeof Runbook>;
 
-/** A version that was chosen for a step before anybody approved it; null: none was known. */
+/**
+ * What was chosen for a step before anybody approved it: the version that it deploys, the moment that it restores to, or
+ * where people were sent then, which it may change and nothing else. Null: none was known.
+ */
 export const Chosen = z.strictObject({ step: z.string(), version: z.string().nullable() });
 export type Chosen = z.infer<typeof Chosen>;
 
@@ -92,13 +136,14 @@ export function isCarriedOut({ isDrillSafe }: RunbookStep, isDrill: boolean): bo
   return !isDrill || isDrillSafe;
 }
 
-/** Every scope that a run touches, each once: what it deploys to and what it freezes, never what it only looks at. */
+/** Every scope that a run touches, each once: what it deploys to, restores, redirects and freezes, never what it only looks at. */
 export function touchedBy({ steps }: Runbook, isDrill: boolean): Scope[] {
   const scopes = steps
     .filter((step) => isCarriedOut(step, isDrill))
     .flatMap((step): Scope[] => {
       if (step.kind === 'freeze') return [step.scope];
-      return step.kind === 'deploy' ? [{ service: step.service, environment: step.environment }] : [];
+      const isTouching = step.kind === 'deploy' || step.kind === 'restore' || isRedirect(step);
+      return isTouching ? [{ service: step.service, environment: step.environment }] : [];
     });
   return [...new Map(scopes.map((scope) => [`${scope.service}/${scope.environment}`, scope])).values()];
 }

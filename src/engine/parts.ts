@@ -6,7 +6,7 @@ import type { Reach } from '../gate/reach.ts';
 import type { Http } from '../http/door.ts';
 import type { FlagService } from '../flag/flag.ts';
 import type { MetricSource } from '../metric/metric.ts';
-import type { Site, Urgency } from '../platform/platform.ts';
+import type { Platform, Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
 import type { PartLog } from '../telemetry/index.ts';
@@ -35,6 +35,8 @@ export type EngineParts = {
    * @throws {Failed} `not-found` for a kind of source that this process does not have
    */
   metricNamed?(name: string): MetricSource | null;
+  /** A platform by its name, for what is more than a service there; null where none is called so. Left out: none. */
+  platformNamed?(name: string): Platform | null;
   /** Where feature flags are kept, by its name; null where nothing is called so. Left out: nowhere. */
   flagsNamed?(name: string): FlagService | null;
   readonly directory: Directory;

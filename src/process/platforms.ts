@@ -16,6 +16,8 @@ export type Platforms = {
   siteOf(target: Address, urgency?: Urgency): Site;
   /** To be told of what is being set up there: until it has ended nobody is told what runs in that place. */
   readonly comingUp: Pick<ComingUp, 'begin'>;
+  /** Null where nothing is called so. */
+  platformNamed(name: string): Platform | null;
   /** Null where no target is configured to run on this machine. */
   readonly local: LocalPlatform | null;
   /** What else has to end with the platforms, once nothing is deployed from here any more. */
@@ -41,6 +43,7 @@ export function openPlatforms(settings: Settings): Platforms {
   return {
     local,
     comingUp,
+    platformNamed: (name) => (name === 'local' ? local : named.get(name)),
     siteOf({ id, platform, address }, urgency) {
       const found = platform === 'local' ? local : named.get(platform);
       if (found !== null) {

@@ -74,6 +74,7 @@ export async function start(
     store: store.store,
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
+    platformNamed: platforms.platformNamed,
     sourceOf: sourcesFor(settings),
     alarms: alarmsFor(settings),
     metricNamed: metricsFor(settings),

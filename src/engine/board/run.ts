@@ -4,7 +4,7 @@ import { sayRun } from '../../core/run-words.ts';
 import type { Sheet } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { performStep } from '../recover/perform-step.ts';
-import { putRun } from '../recover/put-run.ts';
+import { type HungRun, putRun } from '../recover/put-run.ts';
 import { RUN } from '../recover/told.ts';
 import { recordOfProgram } from './noted.ts';
 import type { SheetKind } from './sheet.ts';
@@ -20,15 +20,28 @@ export const runs: SheetKind = {
 async function attend(sheet: Sheet, parts: EngineParts): Promise<void> {
   const { id, version } = sheet;
   const run = Run.parse(sheet.body);
+  let hung: HungRun = { id, version, run };
   let after = moveRun(run, { kind: 'tick' }, await parts.store.nowMs()).run;
   for (const { step, state } of automaticSteps(after)) {
-    const move = await performStep(parts, { id, run: after, step, state });
+    // Written down before the call, with everything so far; whoever was slower calls nothing.
+    const intend = async () => {
+      const next = moveRun(after, { kind: 'intend', step: step.name }, await parts.store.nowMs()).run;
+      if (!(await write(parts, sheet, hung, next))) return false;
+      hung = { id, version: hung.version + 1, run: next };
+      after = next;
+      return true;
+    };
+    const move = await performStep(parts, { id, run: after, step, state, intend });
     if (move !== null) after = moveRun(after, move, await parts.store.nowMs()).run;
   }
-  if (after === run) return;
+  if (after !== hung.run) await write(parts, sheet, hung, after);
+}
+
+async function write(parts: EngineParts, sheet: Sheet, before: HungRun, after: Run): Promise<boolean> {
+  const { run, version } = before;
   const said = after.timeline.slice(run.timeline.length).map(({ say }) => say);
-  await putRun(parts, {
-    before: { id, version, run },
+  const put = await putRun(parts, {
+    before,
     after,
     key: `attend/${version}`,
     records: [
@@ -40,4 +53,5 @@ async function attend(sheet: Sheet, parts: EngineParts): Promise<void> {
       }),
     ],
   });
+  return put === 'written';
 }

@@ -1,5 +1,4 @@
 import { Failed } from '../../core/failure.ts';
-import type { Run, StepState } from '../../core/run.ts';
 import type { RunMove } from '../../core/run-move.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
 import { plain } from '../../core/text.ts';
@@ -7,6 +6,8 @@ import { putFreeze } from '../board/freeze.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
 import { deployStep } from './deploy-step.ts';
+import { redirectStep } from './redirect-step.ts';
+import { restoreStep } from './restore-step.ts';
 import { type Performed, performed, type Task, undecided } from './task.ts';
 import { verifyStep } from './verify-step.ts';
 
@@ -16,11 +17,11 @@ import { verifyStep } from './verify-step.ts';
  */
 export async function performStep(
   parts: EngineParts,
-  { id, run, step, state }: { id: string; run: Run; step: RunbookStep; state: StepState },
+  { step, ...task }: Omit<Task, 'parts'> & { readonly step: RunbookStep },
 ): Promise<RunMove | null> {
   if (step.kind === 'manual') return null;
   try {
-    const done = await carryOut({ parts, id, run, state }, step);
+    const done = await carryOut({ parts, ...task }, step);
     return done === null ? null : moveOf(step.name, done);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
@@ -42,11 +43,15 @@ function carryOut(
       return freezeStep(task, step);
     case 'announce':
       return performed('done', 'said where it is announced');
+    case 'restore':
+      return restoreStep(task, step);
+    default:
+      return redirectStep(task, step);
   }
 }
 
 function moveOf(step: string, done: Performed): RunMove {
-  if (done.kind === 'settle') return { ...done, step, by: null, lossMs: null };
+  if (done.kind === 'settle') return { ...done, step, by: null, lossMs: done.lossMs ?? null };
   return { ...done, step };
 }
 

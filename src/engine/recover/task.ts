@@ -7,13 +7,21 @@ export type Task = {
   readonly id: string;
   readonly run: Run;
   readonly state: StepState;
+  /** Writes down that a call is about to be made; false where somebody else was faster, and nothing may be called. */
+  intend(): Promise<boolean>;
 };
 
 /** What came of one look at it. */
 export type Performed =
-  | { readonly kind: 'settle'; readonly how: 'done' | 'failed'; readonly note: string }
+  | {
+      readonly kind: 'settle';
+      readonly how: 'done' | 'failed';
+      readonly note: string;
+      /** What was lost, where the program itself knows. */
+      readonly lossMs?: number;
+    }
   | { readonly kind: 'link'; readonly deploymentId: string }
-  | { readonly kind: 'note'; readonly say: string };
+  | { readonly kind: 'note'; readonly say: string; readonly call?: 'begun' | 'refused' };
 
 export function performed(how: 'done' | 'failed', note: string): Performed {
   return { kind: 'settle', how, note };

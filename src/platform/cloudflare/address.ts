@@ -4,7 +4,9 @@ import { SecretReference } from '../../core/secret-reference.ts';
 const BASE_URL = 'https://api.cloudflare.com/client/v4';
 
 /** Ids of accounts, zones, load balancers and pools are 32 hexadecimal letters (Cloudflare's API, "Identifier"). */
-const Id = z.string().regex(/^[0-9a-f]{32}$/, 'is 32 letters of 0-9 and a-f, as the dashboard shows it');
+export const Id = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'is 32 letters of 0-9 and a-f, as the dashboard shows it');
 
 export const Settings = z.strictObject({
   account: Id.describe('the account that everything lives in'),

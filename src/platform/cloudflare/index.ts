@@ -1,19 +1,21 @@
+import type { Naming } from '../naming.ts';
 import type { PlatformKind, Site } from '../platform.ts';
 import type { RoutingPlatform } from '../router.ts';
 import { Address, RouterAddress, Settings } from './address.ts';
 import { Book } from './book.ts';
 import { openApi } from './client.ts';
+import { DnsAddress, openRecord } from './dns.ts';
 import type { Memory } from './learn.ts';
 import { openLoadBalancer } from './router.ts';
 import { openSite } from './site.ts';
 
-/** Workers, and load balancers that share traffic out between others. */
+/** Workers, load balancers that share traffic out between others, and names. */
 export const cloudflare = {
   id: 'cloudflare',
   summary: 'Cloudflare Workers by their uploaded versions, and load balancers as routers',
   Settings,
   Address,
-  open(name, settings, around): RoutingPlatform {
+  open(name, settings, around): RoutingPlatform & { readonly naming: Naming } {
     const checked = Settings.parse(settings);
     const apiFor = openApi(checked, around);
     const books = new Map<string, Book>();
@@ -38,6 +40,10 @@ export const cloudflare = {
         Address: RouterAddress,
         open: (address, urgency = 'usual') =>
           openLoadBalancer(RouterAddress.parse(address), checked.account, apiFor(urgency)),
+      },
+      naming: {
+        Address: DnsAddress,
+        open: (address, urgency = 'usual') => openRecord(DnsAddress.parse(address), apiFor(urgency)),
       },
       close: async () => undefined,
     };

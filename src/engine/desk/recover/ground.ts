@@ -1,21 +1,67 @@
 import { Failed } from '../../../core/failure.ts';
 import type { RunGround } from '../../../core/run-preview.ts';
-import { type Chosen, isCarriedOut, longestMs, type Runbook, type RunPlan } from '../../../core/runbook.ts';
+import {
+  type Chosen,
+  isCarriedOut,
+  isRedirect,
+  longestMs,
+  type RedirectStep,
+  type Runbook,
+  type RunbookStep,
+  type RunPlan,
+} from '../../../core/runbook.ts';
 import type { EngineParts } from '../../parts.ts';
+import { datastoreOf, signpostOf } from '../../recover/signpost.ts';
 import { historyOf } from '../history.ts';
 import { type Place, placeAt } from '../place.ts';
 
-/** The last good version for every step that deploys, from our own records: the place itself may be gone. */
-export function chosenFor(parts: EngineParts, runbook: Runbook, isDrill: boolean): Promise<Chosen[]> {
-  const deploying = runbook.steps.flatMap((step) =>
-    step.kind === 'deploy' && isCarriedOut(step, isDrill) ? [step] : [],
-  );
-  return Promise.all(
-    deploying.map(async ({ name, service, from }) => {
-      const place = placeOrNull(parts, service, from);
-      return { step: name, version: place === null ? null : await lastGoodOf(parts, place) };
+/**
+ * For every step that deploys the last good version, from our own records, because the place itself may be gone; for one
+ * that restores the moment; for one that redirects what it may change, which is where people are sent now.
+ */
+export async function chosenFor(
+  parts: EngineParts,
+  runbook: Runbook,
+  isDrill: boolean,
+  restoreToMs: number | null,
+): Promise<Chosen[]> {
+  const steps = runbook.steps.filter((step) => isCarriedOut(step, isDrill));
+  const found = await Promise.all(
+    steps.map(async (step): Promise<Chosen[]> => {
+      const { name } = step;
+      if (isRedirect(step)) return [{ step: name, version: await sentNow(parts, step) }];
+      if (step.kind === 'restore') return [{ step: name, version: await pointOf(parts, step, restoreToMs) }];
+      if (step.kind !== 'deploy') return [];
+      const place = placeOrNull(parts, step.service, step.from);
+      return [{ step: name, version: place === null ? null : await lastGoodOf(parts, place) }];
     }),
   );
+  return found.flat();
+}
+
+async function sentNow(parts: EngineParts, step: RedirectStep): Promise<string | null> {
+  try {
+    return (await signpostOf(parts, step).look()).now;
+  } catch (error) {
+    if (error instanceof Failed) return null;
+    throw error;
+  }
+}
+
+/** The moment that was asked for, or the last one that there is. */
+async function pointOf(
+  parts: EngineParts,
+  step: Extract<RunbookStep, { kind: 'restore' }>,
+  restoreToMs: number | null,
+): Promise<string | null> {
+  if (restoreToMs !== null) return new Date(restoreToMs).toISOString();
+  try {
+    const points = await datastoreOf(parts, step).points();
+    return points.can ? new Date(points.latestMs).toISOString() : null;
+  } catch (error) {
+    if (error instanceof Failed) return null;
+    throw error;
+  }
 }
 
 /**
@@ -71,9 +117,17 @@ export function groundFor(parts: EngineParts, { runbook, isDrill, chosen }: RunP
   return {
     protected: guarded.map(({ name }) => name),
     problems: [
-      ...unknown.map((step) => `${step} will fail: no good version is known`),
+      ...unknown.map((step) => `${step}: ${unknownWords(runbook, step)}`),
       ...nobody.map((name) => `nobody can approve deployments to ${name}`),
       ...(isTight ? ['its steps together may take longer than the time to recover'] : []),
     ],
   };
+}
+
+function unknownWords({ steps }: Runbook, name: string): string {
+  const step = steps.find((each) => each.name === name);
+  if (step?.kind === 'restore') return 'will fail: no restore point is known';
+  return step !== undefined && isRedirect(step)
+    ? 'where people are sent now could not be read, and whatever it is then will be changed'
+    : 'will fail: no good version is known';
 }

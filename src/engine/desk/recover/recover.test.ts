@@ -97,7 +97,14 @@ const asks = (who: string, order: RecoverOrder, key?: string): Promise<Reply> =>
 };
 const codeOf = (reply: Reply) => (isRefusal(reply) ? reply.code : 'done');
 const words = (reply: Reply) => (isRefusal(reply) ? plain(reply.message) : reply.sentence);
-const start = { kind: 'start', runbook: 'fail-over', isDrill: false, why: null, plan: null } as const;
+const start = {
+  kind: 'start',
+  runbook: 'fail-over',
+  isDrill: false,
+  why: null,
+  restoreToMs: null,
+  plan: null,
+} as const;
 const planOf = (reply: Reply) => /--plan ([0-9a-f]{12})/.exec(JSON.stringify(reply))?.[1] ?? 'none';
 
 async function askedFor(isDrill = false): Promise<{ id: string; plan: string }> {

@@ -35,7 +35,7 @@ export async function startRun(visiting: Visiting, order: StartOrder): Promise<R
     isDrill: order.isDrill,
     requestedBy: visitor.actor.id,
     why: order.why,
-    chosen: await chosenFor(parts, runbook, order.isDrill),
+    chosen: await chosenFor(parts, runbook, order.isDrill, order.restoreToMs),
   };
   const hash = runPlanHash(plan);
   if (order.plan === null) return preview(visiting, order, plan);
@@ -97,10 +97,11 @@ async function preview({ parts }: Visiting, order: StartOrder, plan: RunPlan): P
   });
 }
 
-function typed({ runbook, isDrill, why }: StartOrder, plan: string | null): string {
+function typed({ runbook, isDrill, why, restoreToMs }: StartOrder, plan: string | null): string {
   return [
     `start ${runbook}`,
     ...(isDrill ? ['--drill'] : []),
+    ...(restoreToMs === null ? [] : [`--to ${new Date(restoreToMs).toISOString()}`]),
     ...(why === null ? [] : [`--reason "${why.replaceAll('\\', '\\\\').replaceAll('"', "'")}"`]),
     ...(plan === null ? [] : [`--plan ${plan}`]),
   ].join(' ');
