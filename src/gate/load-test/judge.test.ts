@@ -97,6 +97,12 @@ test.each<[string, object]>([
   expect(verdictOn(JSON.stringify({ metrics })).kind).toBe('unknown');
 });
 
+test('what is a little beyond a limit does not look as if it were the limit', () => {
+  const http_req_failed = { values: { rate: 0.005_001 } };
+  const text = JSON.stringify({ metrics: { ...HANDED.metrics, http_req_failed } });
+  expect(verdictOn(text)).toEqual({ kind: 'fail', because: 'errors 0.51 %, and at most 0.5 % is asked for' });
+});
+
 test('a test that asked for nothing shows nothing to a gate that asks for nothing', () => {
   const text = JSON.stringify({ metrics: { http_reqs: { values: { count: 4_200 } } } });
   expect(verdictOn(text, { requestsMin: 1 }).kind).toBe('unknown');

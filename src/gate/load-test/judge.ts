@@ -1,5 +1,5 @@
 import { type Verdict, worst } from '../../core/verdict.ts';
-import { names, percent } from '../words.ts';
+import { names } from '../words.ts';
 import type { Load } from './report.ts';
 
 export type Limits = {
@@ -23,7 +23,7 @@ export function judgeLoad(load: Load, limits: Limits): Verdict {
     ...(thresholds.length === 0
       ? []
       : [{ kind: 'pass', because: `${thresholds.length} of ${thresholds.length} thresholds kept` } as const]),
-    ...judgeMost('errors', load.errorPercent, limits.errorPercentMax, (value) => percent(value)),
+    ...judgeMost('errors', load.errorPercent, limits.errorPercentMax, percentUp),
     ...judgeMost('p95', load.latencyP95Ms, limits.latencyP95MsMax, (value) => `${Math.ceil(value)} ms`),
     ...judgeChecks(load, limits),
   ];
@@ -35,6 +35,11 @@ export function judgeLoad(load: Load, limits: Limits): Verdict {
     kind: 'pass',
     because: [`${requests} requests`, ...verdicts.map(({ because }) => because)].join(', '),
   };
+}
+
+/** Two digits behind the point, and never rounded down: what is beyond a limit must not look as if it were the limit. */
+function percentUp(share: number): string {
+  return `${Math.ceil(Number((share * 100).toFixed(6))) / 100} %`;
 }
 
 function judgeMost(
