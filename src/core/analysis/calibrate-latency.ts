@@ -45,7 +45,8 @@ export function calibrateLatency(series: LatencySeries, percents: Percents): Lat
     shape(factor, slower(shares, groupLimitsMs, factor), isTolerable);
 
   const overTime = againstItself(seen.fleet, unit, shares);
-  const prior = { dispersion: 4, blocks: 5 };
+  // Where nobody knows how latency wanders over time, it cannot be judged without a control.
+  const prior = { dispersion: fleet.length === 0 ? 200 : 4, blocks: 5 };
   return {
     limitsMs: [...limitsMs],
     groups,

@@ -113,7 +113,7 @@ function weakness(settings: JudgeSettings, ms: number, pods: number, hasLatency:
 }
 
 /** Measured: so much more evidence keeps the share of false alarms where dispersions are guessed. */
-const UNKNOWN_CAUTION = 10;
+const UNKNOWN_CAUTION = 100;
 const NO_PODS_CAUTION = 3;
 
 /** Names of what the last looks of the history have; something that was seen long ago only is not missed. */

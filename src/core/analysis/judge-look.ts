@@ -1,7 +1,7 @@
 import type { Calibration } from './calibration.ts';
 import { nextGauge } from './gauge-evidence.ts';
 import { nextBroken, nextIncident, nextPause, nextStarved } from './guards.ts';
-import { type JudgeState, newStage } from './judge-state.ts';
+import { type JudgeState, type Measured, newStage } from './judge-state.ts';
 import { nextLatency } from './latency-evidence.ts';
 import { limitAtFirst, nextLimit } from './limit-evidence.ts';
 import type { Look, Share, Stretch } from './look.ts';
@@ -29,14 +29,48 @@ export function judgeLook(
   if (trouble !== null) return { ...state, trouble };
 
   const step = stepOf(settings, rules, state, look);
-  const { canary, stable } = look;
-  const next: JudgeState = {
-    ...state,
+  const measured = measuredAfter(rules, calibration, state, look, step);
+  const total = totalEvidence(rules, measured);
+  const stage = nextStage(state, look, step);
+  if (stage.isOver && stage.end === null) stage.end = endOfStage(rules, measured, step);
+  const { isPaused, calmMs } = nextPause(state, total, look.durationMs);
+  const { seen, missing } = presence(state, look.canary);
+  // Written out, because this is done hundreds of thousands of times in a second, and spreading objects is slow.
+  return {
     firstAtMs: state.firstAtMs ?? look.atMs - look.durationMs,
     lastAtMs: look.atMs,
     used: 1 - step.unused,
-    stage: nextStage(state, look, step),
+    stage,
     trouble: null,
+    missing,
+    seen,
+    errors: measured.errors,
+    latency: measured.latency,
+    latencyP95: measured.latencyP95,
+    cpu: measured.cpu,
+    memory: measured.memory,
+    restarts: measured.restarts,
+    business: measured.business,
+    limits: measured.limits,
+    broken: nextBroken(state.broken, look, step.isStageStart),
+    starved: nextStarved(state.starved, look, step.isStageStart),
+    incident: look.stable === null ? state.incident : nextIncident(rules, state, look.stable, step.seconds),
+    total,
+    isPaused,
+    calmMs,
+    excess: excessAfter(state, look),
+  };
+}
+
+function measuredAfter(
+  rules: Rules,
+  calibration: Calibration,
+  state: JudgeState,
+  look: Look,
+  step: Step,
+): Measured {
+  const { canary, stable } = look;
+  return {
     errors: nextShare(rules.errors, state.errors, errorsOf(canary), stable && errorsOf(stable), step),
     latency: latencyAfter(rules, state, look, step),
     latencyP95: nextGauge(rules.latencyP95, state.latencyP95, p95Of(canary), p95Of(stable), step),
@@ -45,21 +79,7 @@ export function judgeLook(
     restarts: nextRestarts(calibration.restarts, state.restarts, canary, stable, step),
     business: rules.business.length === 0 ? state.business : businessAfter(rules, state, look, step),
     limits: limitsAfter(rules, state, look, step),
-    broken: nextBroken(state.broken, look, step.isStageStart),
-    starved: nextStarved(state.starved, look, step.isStageStart),
-    incident: stable === null ? state.incident : nextIncident(rules, state, stable, step.seconds),
-    excess: excessAfter(state, look),
-    ...presence(state, canary),
   };
-  return concluded(rules, next, step, look.durationMs);
-}
-
-/** What follows from all measures together is worked out last. */
-function concluded(rules: Rules, next: JudgeState, step: Step, ms: number): JudgeState {
-  const total = totalEvidence(rules, next);
-  const { isOver, end } = next.stage;
-  const stage = isOver && end === null ? { ...next.stage, end: endOfStage(rules, next, step) } : next.stage;
-  return { ...next, stage, total, ...nextPause(next, total, ms) };
 }
 
 function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: Look): Step {
@@ -87,9 +107,12 @@ function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: 
 
 function nextStage(state: JudgeState, look: Look, { isStageStart, podFactor }: Step): JudgeState['stage'] {
   const before = isStageStart ? newStage : state.stage;
-  const { canary, stable } = look;
+  const { canary, stable, stage } = look;
   return {
-    ...look.stage,
+    index: stage.index,
+    ageMs: stage.ageMs,
+    trafficPercent: stage.trafficPercent,
+    isOver: stage.isOver,
     hasControl: stable !== null,
     podFactor,
     coveredMs: before.coveredMs + look.durationMs,
@@ -98,13 +121,10 @@ function nextStage(state: JudgeState, look: Look, { isStageStart, podFactor }: S
       requests: before.canary.requests + canary.requests,
       errors: before.canary.errors + canary.errors,
     },
-    stable:
-      stable === null
-        ? before.stable
-        : {
-            requests: before.stable.requests + stable.requests,
-            errors: before.stable.errors + stable.errors,
-          },
+    stable: {
+      requests: before.stable.requests + (stable?.requests ?? 0),
+      errors: before.stable.errors + (stable?.errors ?? 0),
+    },
     end: before.end,
   };
 }
@@ -148,15 +168,17 @@ function excessAfter({ excess, errors }: JudgeState, { canary, stable }: Look): 
 
 /** What was measured once is missed from then on when it is not there. */
 function presence(state: JudgeState, canary: Stretch): Pick<JudgeState, 'seen' | 'missing'> {
-  const isAsBefore = state.missing.length === 0 && state.seen.every((name) => isThere(canary, name));
-  if (isAsBefore && countOf(canary) === state.seen.length)
-    return { seen: state.seen, missing: state.missing };
-  // Where there were no requests there is no quantile either: no gap, but nothing that was seen.
-  const now = fixed.filter(
-    (name) => isThere(canary, name) && !(name === 'latency-p95' && canary.latencyP95Ms === null),
-  );
+  if (state.missing.length === 0 && isAsBefore(state.seen, canary)) return state;
+  const now = fixed.filter((name) => isCounted(canary, name));
   const seen = [...new Set([...state.seen, ...now, ...Object.keys(canary.business)])];
   return { seen, missing: seen.filter((name) => !isThere(canary, name)) };
+}
+
+function isAsBefore(seen: readonly string[], canary: Stretch): boolean {
+  for (const name of seen) if (!isThere(canary, name)) return false;
+  for (const name of fixed) if (isCounted(canary, name) && !seen.includes(name)) return false;
+  for (const name in canary.business) if (!seen.includes(name)) return false;
+  return true;
 }
 
 const fixed = ['latency', 'latency-p95', 'cpu', 'memory', 'restarts'] as const;
@@ -178,9 +200,7 @@ function isThere(stretch: Stretch, name: string): boolean {
   }
 }
 
-function countOf(stretch: Stretch): number {
-  let count = 0;
-  for (const name of fixed) if (isThere(stretch, name)) count += 1;
-  for (const _ in stretch.business) count += 1;
-  return count;
+/** Where there were no requests there is no quantile either: no gap, but nothing that was seen. */
+function isCounted(stretch: Stretch, name: string): boolean {
+  return isThere(stretch, name) && !(name === 'latency-p95' && stretch.latencyP95Ms === null);
 }

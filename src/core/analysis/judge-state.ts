@@ -69,6 +69,12 @@ export const JudgeState = z.object({
 });
 export type JudgeState = z.infer<typeof JudgeState>;
 
+/** What each measure has to say. */
+export type Measured = Pick<
+  JudgeState,
+  'errors' | 'latency' | 'latencyP95' | 'cpu' | 'memory' | 'restarts' | 'business' | 'limits'
+>;
+
 const noRun = { ms: 0, looks: 0, requests: 0, of: 0 };
 
 /** What a judge knows before the first look. */

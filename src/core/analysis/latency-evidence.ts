@@ -35,7 +35,6 @@ const own = new Float64Array(most);
 const pooled = new Float64Array(most);
 const ratios = new Float64Array(most);
 const divisors = new Float64Array(most);
-const variances = new Float64Array(most);
 
 /** Adds one pair of histograms; `stable` is null where nothing runs beside the new version. */
 export function nextLatency(
@@ -50,12 +49,19 @@ export function nextLatency(
   const requests = total(own, rule.groupCount);
   if (!step.isWarm || requests === 0) return waited(rule, state, step);
   const seen = add(state.canary, own);
-  if (stable === null) return { ...besideNothing(rule, state, requests, step), canary: seen };
+  if (stable === null) {
+    const next = besideNothing(rule, state, requests, step);
+    next.canary = seen;
+    return next;
+  }
 
   gather(rule, stable, pooled);
   const beside = add(state.stable, pooled);
   for (let k = 0; k < rule.groupCount; k += 1) pooled[k] = (pooled[k] as number) + (own[k] as number);
-  return { ...besideStable(rule, state, requests, step), canary: seen, stable: beside };
+  const next = besideStable(rule, state, requests, step);
+  next.canary = seen;
+  next.stable = beside;
+  return next;
 }
 
 /** Time passes without evidence; belief in a beginning is placed all the same. */
@@ -69,6 +75,7 @@ function besideStable(rule: LatencyRule, state: LatencyState, requests: number, 
   const all = total(pooled, rule.groupCount);
   const part = requests / all;
   let beyond = state.beyond;
+  const next = new Array<number>(rule.shapes + 1);
   for (let j = 0; j <= rule.shapes; j += 1) {
     const { score, mean, spread, tilt } = scoreOf(rule, j, all);
     // Only who got which request is random, given all that both answered: a permutation. The exponential tilt of drawing
@@ -76,16 +83,17 @@ function besideStable(rule: LatencyRule, state: LatencyState, requests: number, 
     // already is given back by its variance. Never below the mean: that would be evidence from nothing.
     ratios[j] = score - requests * Math.max(mean, tilt - 0.5 * part * spread);
     const variance = (state.variances[j] as number) + requests * (1 - part) * spread;
-    variances[j] = variance;
+    next[j] = variance;
     const quiet = rule.dispersions[j] as number;
     const noise = quiet + (rule.podSpreads[j] as number) * step.podFactor * variance;
     divisors[j] = (noise * noise) / quiet;
     if (j === rule.tolerable - 1) beyond += score - requests * mean;
   }
   return {
-    ...state,
     evidence: weighed(rule, state, step, capOf(caps.latency, step.seconds), rule.tolerable),
-    variances: Array.from(variances.subarray(0, rule.shapes + 1)),
+    variances: next,
+    canary: state.canary,
+    stable: state.stable,
     beyond,
     safe: state.safe - (ratios[rule.shapes] as number) / (divisors[rule.shapes] as number),
   };
@@ -101,8 +109,11 @@ function besideNothing(rule: LatencyRule, state: LatencyState, requests: number,
   }
   divisors.fill(rule.normal.overTime);
   return {
-    ...state,
     evidence: weighed(rule, state, step, capOf(caps.alone, step.seconds), rule.tolerableAlone),
+    variances: state.variances,
+    beyond: state.beyond,
+    canary: state.canary,
+    stable: state.stable,
     safe: state.safe - (ratios[rule.shapes] as number) / rule.normal.overTime,
   };
 }

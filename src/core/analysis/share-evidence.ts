@@ -86,8 +86,11 @@ function besideStable(
   steadyDivisors.fill(divisor);
   clumpedDivisors.fill(Math.max(1, divisor / normal.clumping));
   const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
+  const { usual, hits: usualHits, of: usualOf } = learned(state, stable);
   return {
-    ...learned(state, stable),
+    hits: usualHits,
+    of: usualOf,
+    usual,
     steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
     clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
     clump: {
@@ -176,7 +179,10 @@ function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: 
   for (let j = 0; j < rule.differences.length; j += 1) {
     steadyRatios[j] = oneSample(canary, usual, moved(usual, rule.differences[j] as number));
   }
-  steadyDivisors.fill(rule.normal.overTime);
+  // What wanders over time weighs the more, the more requests there are.
+  const { overTime, overTimeSd } = rule.normal;
+  const expected = (usual * canary.of * BLOCK_SECONDS) / step.seconds;
+  steadyDivisors.fill(Math.max(overTime, overTimeSd * overTimeSd * expected));
   const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone);
   return {
     ...state,
@@ -184,6 +190,9 @@ function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: 
     clumped: accumulate(state.clumped, steadyRatios, steadyDivisors, rule.weights, weighing),
   };
 }
+
+/** What varies over time was measured over blocks of this length. */
+const BLOCK_SECONDS = 120;
 
 /** Logarithm of how much likelier these hits are with a share of `other` than with `usual`. */
 export function oneSample({ hits, of }: Share, usual: number, other: number): number {

@@ -1,4 +1,4 @@
-import type { JudgeState } from './judge-state.ts';
+import type { JudgeState, Measured } from './judge-state.ts';
 import type { Rules } from './rules.ts';
 import type { Step } from './step.ts';
 
@@ -8,7 +8,7 @@ type End = NonNullable<JudgeState['stage']['end']>;
  * The one look at the end of a stage, with a small share of the false alarms for itself: for what is too little to be found
  * on the way, but lasted a whole stage. Standard deviations beyond normal, with what lasts in pods as a random effect.
  */
-export function endOfStage(rules: Rules, state: JudgeState, step: Step): End | null {
+export function endOfStage(rules: Rules, state: Measured, step: Step): End | null {
   if (!step.hasControl) return null;
   const ends = [endOfErrors(rules, state, step), endOfLatency(rules, state, step)];
   return ends.filter((end) => end !== null).toSorted((a, b) => b.score - a.score)[0] ?? null;
@@ -17,7 +17,7 @@ export function endOfStage(rules: Rules, state: JudgeState, step: Step): End | n
 /** With less than this the normal distribution is no picture of the counts. */
 const VARIANCE_MIN = { errors: 12, latency: 20 };
 
-function endOfErrors({ errors }: Rules, { errors: state }: JudgeState, { podFactor }: Step): End | null {
+function endOfErrors({ errors }: Rules, { errors: state }: Measured, { podFactor }: Step): End | null {
   const { beyond, variance, usual } = state;
   const tolerated = errors.differences[errors.tolerable - 1] ?? 0;
   const difference = (usual * beyond) / Math.max(1e-9, variance);
@@ -26,7 +26,7 @@ function endOfErrors({ errors }: Rules, { errors: state }: JudgeState, { podFact
   return { measure: 'errors', score: scoreOf(beyond, variance, dispersion, podSpread * podFactor) };
 }
 
-function endOfLatency({ latency }: Rules, { latency: state }: JudgeState, { podFactor }: Step): End | null {
+function endOfLatency({ latency }: Rules, { latency: state }: Measured, { podFactor }: Step): End | null {
   if (latency === null || state === null) return null;
   const j = latency.tolerable - 1;
   const variance = state.variances[j] ?? 0;

@@ -1,17 +1,17 @@
 import type { Calibration } from './calibration.ts';
-import type { JudgeState } from './judge-state.ts';
+import type { Measured } from './judge-state.ts';
 import { isSharedBreach } from './limit-evidence.ts';
 import type { Rules } from './rules.ts';
 import type { JudgeSettings } from './settings.ts';
 import { shareEvidence } from './share-evidence.ts';
 
 /** All evidence together. Memory is told apart by `failing`: by itself it holds a rollout up, and seldom ends it. */
-export function totalEvidence(rules: Rules, state: JudgeState): number {
+export function totalEvidence(rules: Rules, state: Measured): number {
   return failingEvidence(rules, state) + weightOf(rules, 'memory') * state.memory.evidence.value;
 }
 
 /** The evidence that may end a rollout: all but memory's. */
-export function failingEvidence(rules: Rules, state: JudgeState): number {
+export function failingEvidence(rules: Rules, state: Measured): number {
   return (
     weightOf(rules, 'errors') * shareEvidence(state.errors) +
     weightOf(rules, 'latency') * (state.latency?.evidence.value ?? 1) +
@@ -23,7 +23,7 @@ export function failingEvidence(rules: Rules, state: JudgeState): number {
   );
 }
 
-function businessEvidence(rules: Rules, { business }: JudgeState): number {
+function businessEvidence(rules: Rules, { business }: Measured): number {
   let total = 0;
   for (const { name } of rules.business) {
     const share = business[name];
@@ -33,7 +33,7 @@ function businessEvidence(rules: Rules, { business }: JudgeState): number {
 }
 
 /** What the old version breaks as well is not the new version's doing. */
-function limitEvidence(rules: Rules, { limits }: JudgeState): number {
+function limitEvidence(rules: Rules, { limits }: Measured): number {
   let total = 0;
   for (const [i, { name }] of rules.limits.entries()) {
     const limit = limits[i];
