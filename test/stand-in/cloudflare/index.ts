@@ -55,6 +55,8 @@ export type CloudflareStandIn = StandIn & {
   ask(worker: string, requests: number): readonly string[];
   balancer: { steering_policy: string; default_pools: string[]; random_steering: unknown; rules: unknown[] };
   poolsDown: Set<string>;
+  /** Records of the zone. */
+  names: { id: string; name: string; type: string; content: string; proxied: boolean; ttl: number }[];
   mayAnalyse: boolean;
   /** Turns everything away with 429 from now on. */
   isLocked: boolean;
@@ -85,7 +87,8 @@ export async function openCloudflare(): Promise<CloudflareStandIn> {
     random_steering: { default_weight: 1, pool_weights: { [POOLS[0]]: 1, [POOLS[1]]: 0 } },
     rules: [],
   };
-  const world = { workers, counts, logLines, poolsDown, balancer, mayAnalyse: true, isLocked: false };
+  const names: CloudflareStandIn['names'] = [];
+  const world = { workers, counts, logLines, poolsDown, balancer, names, mayAnalyse: true, isLocked: false };
 
   const standIn = await openStandIn({
     spec: patched(),
@@ -100,6 +103,10 @@ export async function openCloudflare(): Promise<CloudflareStandIn> {
         method: 'POST',
         path: /\/workers\/observability\/telemetry\/query$/,
         because: 'is younger than the description of 2024; npm cloudflare 7.3.0 types it',
+      },
+      {
+        path: /\/dns_records(?:\/|$)/,
+        because: 'is not in the part of the description that is kept here; npm cloudflare 7.3.0 types it',
       },
     ],
     handle: (call) => {
@@ -180,7 +187,7 @@ function patched(): Description | null {
 
 type Known = Pick<
   CloudflareStandIn,
-  'workers' | 'counts' | 'logLines' | 'poolsDown' | 'balancer' | 'mayAnalyse'
+  'workers' | 'counts' | 'logLines' | 'poolsDown' | 'balancer' | 'names' | 'mayAnalyse'
 >;
 
 function handle(world: Known, call: Call): Answer {
@@ -190,6 +197,8 @@ function handle(world: Known, call: Call): Answer {
   if (inScripts?.[1] === ACCOUNT) return script(world, call, inScripts[2] ?? '', inScripts[3] ?? '');
   if (path === `/accounts/${ACCOUNT}/workers/observability/telemetry/query`) return telemetry(world, call);
   if (path === `/zones/${ZONE}/load_balancers/${BALANCER}`) return loadBalancer(world, call);
+  const record = path.match(/^\/zones\/([^/]+)\/dns_records(?:\/([0-9a-f]{32}))?$/);
+  if (record?.[1] === ZONE) return dnsRecords(world, call, record[2]);
   const pool = path.match(/^\/accounts\/[^/]+\/load_balancers\/pools\/([^/]+)(\/health)?$/);
   if (pool !== null) return poolAnswer(world, pool[1] ?? '', pool[2] !== undefined);
   return no(404, 7003, `Could not route to ${path}`);
@@ -283,6 +292,21 @@ function telemetry({ logLines }: Known, { body }: Call): Answer {
     run: { status: 'COMPLETED' },
     events: { events: events.slice(-limit), count: events.length },
   });
+}
+
+/** A list with its filters, and a change of what is named alone: as `dns.records.list` and `dns.records.edit` are typed. */
+function dnsRecords({ names }: Known, { method, query, body }: Call, id: string | undefined): Answer {
+  if (id === undefined && method === 'GET') {
+    const [name, type] = [query.get('name'), query.get('type')];
+    return yes(names.filter((each) => (name ?? each.name) === each.name && (type ?? each.type) === each.type));
+  }
+  const record = names.find((each) => each.id === id);
+  if (record === undefined || method !== 'PATCH') return no(404, 81_044, 'Record does not exist.');
+  const asked = body as { content?: unknown };
+  if (Object.keys(asked).join() !== 'content' || typeof asked.content !== 'string')
+    throw new Error(`a change of ${JSON.stringify(asked)} is none of ours`);
+  record.content = asked.content;
+  return yes(record);
 }
 
 function loadBalancer({ balancer }: Known, { method, body }: Call): Answer {

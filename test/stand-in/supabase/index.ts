@@ -25,7 +25,9 @@ export type SupabaseStandIn = StandIn & {
   project: { status: string };
   health: Map<string, { healthy: boolean; status: string; error?: string }>;
   secrets: { name: string; value: string }[];
-  backups: { pitr_enabled: boolean; backups: object[] };
+  backups: { pitr_enabled: boolean; backups: object[]; physical_backup_data?: object };
+  /** Moments that were restored to, in seconds. */
+  restored: number[];
   logRows: object[];
   logError: string | null;
   /** As somebody else does it, with the CLI. */
@@ -50,6 +52,7 @@ export async function openSupabase(): Promise<SupabaseStandIn> {
     health: new Map([['db', { healthy: true, status: 'ACTIVE_HEALTHY' }]]),
     secrets: [],
     backups: { pitr_enabled: false, backups: [] },
+    restored: [],
     logRows: [],
     logError: null,
   };
@@ -97,6 +100,11 @@ function aboutProject(world: Known, call: Call, rest: string): Answer {
       return ok(world.secrets);
     case '/database/backups':
       return ok({ region: 'eu-central-1', walg_enabled: true, physical_backup_data: {}, ...world.backups });
+    case '/database/backups/restore-pitr': {
+      world.restored.push((call.body as { recovery_time_target_unix: number }).recovery_time_target_unix);
+      world.project.status = 'RESTORING';
+      return { status: 201 };
+    }
     case '/analytics/endpoints/logs.all':
       return ok(world.logError === null ? { result: world.logRows } : { error: world.logError });
     default:
