@@ -15,7 +15,8 @@ const allowed: Record<string, (value: unknown) => boolean> = {
   between: (value) => value === null || (isRef(Object(value).base) && isRef(Object(value).head)),
   head: isRef,
   strategy: (value) =>
-    value === null || ['rolling', 'canary', 'blue-green', 'all-at-once'].includes(String(value)),
+    value === null || ['rolling', 'canary', 'blue-green', 'all-at-once', 'contract'].includes(String(value)),
+  anyway: (value) => typeof value === 'boolean',
   as: (value) => typeof value === 'object',
   trafficPercents: (value) => value === null || isRising(value),
   observeMs: (value) =>
@@ -156,7 +157,10 @@ function callFor(
 /** The words of a plain line but for its flags: nothing that was typed may vanish, nothing may be added. */
 function bag(line: string): string[] {
   return line
-    .replaceAll(/(^| )--(?:again|dora|drift|all|queue|reject|drill|json)(=yes|=no)?(?= |$)/gi, '')
+    .replaceAll(
+      /(^| )--(?:again|contract|anyway|dora|drift|all|queue|reject|drill|json)(=yes|=no)?(?= |$)/gi,
+      '',
+    )
     .replaceAll(/(^| )--[a-z]+/gi, ' ')
     .split(/[\s@="]+/)
     .filter((word) => word !== '')

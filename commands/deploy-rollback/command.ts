@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineCommand, environment, maybe, ref, service, text } from '../../src/command/index.ts';
+import {
+  defineCommand,
+  environment,
+  maybe,
+  ref,
+  service,
+  switchFlag,
+  text,
+} from '../../src/command/index.ts';
 
 export const deployRollback = defineCommand({
   name: 'deploy-rollback',
@@ -19,6 +27,10 @@ export const deployRollback = defineCommand({
         isPositional: false,
       }),
     ),
+    anyway: switchFlag({
+      description: 'also where the database may not let it: with a reason, and only after a look',
+      isAsked: false,
+    }),
     reason: maybe(text(500, { description: 'why, for the record' })),
     plan: maybe(
       text(64, {
@@ -28,6 +40,6 @@ export const deployRollback = defineCommand({
       }),
     ),
   }),
-  run: ({ service, environment, to, reason, plan }, desk) =>
-    desk.rollBack({ service, environment, to, why: reason, plan }),
+  run: ({ service, environment, to, anyway, reason, plan }, desk) =>
+    desk.rollBack({ service, environment, to, anyway, why: reason, plan }),
 });

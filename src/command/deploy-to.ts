@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { usual } from '../core/desk.ts';
+import { contract } from '../core/strategy/contract.ts';
 import { strategies } from '../core/strategy/index.ts';
-import { choice, maybe, ref, service } from './argument.ts';
+import { choice, maybe, ref, service, switchFlag } from './argument.ts';
 import type { Command, Facts } from './command.ts';
 import { defineCommand } from './define.ts';
 import { orderArguments, orderFrom } from './order-arguments.ts';
@@ -22,6 +23,10 @@ export function deployTo(environment: string, facts: Pick<Facts, 'summary' | 'ex
           { description: 'how to take over; the configured way when left out' },
         ),
       ),
+      contract: switchFlag({
+        description: 'deploy nothing, and run the migrations that only older versions mind',
+        isAsked: false,
+      }),
       ...orderArguments(),
     }),
     run: (args, desk) =>
@@ -32,7 +37,7 @@ export function deployTo(environment: string, facts: Pick<Facts, 'summary' | 'ex
         service: args.service,
         environment,
         ref: args.version,
-        strategy: args.strategy,
+        strategy: args.contract ? contract.id : args.strategy,
       }),
   });
 }

@@ -2,6 +2,7 @@ import { strategies } from '../core/strategy/index.ts';
 import { checkFlags } from './check-flags.ts';
 import { checkGates } from './check-gates.ts';
 import { checkMetrics } from './check-metrics.ts';
+import { checkMigrations } from './check-migrations.ts';
 import { checkPlatforms, checkWebhooks } from './check-platforms.ts';
 import { checkProducts } from './check-products.ts';
 import { checkRunbooks } from './check-runbooks.ts';
@@ -23,6 +24,7 @@ export function checkMeaning(file: SlipwayFile, known: Known): Wrong[] {
     ...services,
     ...checkCircles(file),
     ...checkPlatforms(file, known),
+    ...checkMigrations(file, known),
     ...checkWebhooks(file),
     ...checkProducts(file),
     ...checkInstalling(file),

@@ -16,6 +16,7 @@ export type Known = {
   readonly alarms: readonly string[];
   /** What a kind of alarm source has against what stands beside it; paths are inside the alarm source. */
   checkAlarm(kind: string, settings: unknown): readonly AddressIssue[];
+  readonly migrations: readonly string[];
   readonly flags: readonly string[];
   /** What a kind of flag service has against what stands beside it; paths are inside the flag service. */
   checkFlag(kind: string, settings: unknown): readonly AddressIssue[];
@@ -36,8 +37,10 @@ export function knownFrom(
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
   metrics: readonly { readonly id: string; readonly Settings: z.ZodType; readonly Query: z.ZodType }[] = [],
   flags: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
+  migrations: readonly { readonly id: string }[] = [],
 ): Known {
   return {
+    migrations: migrations.map(({ id }) => id),
     flags: flags.map(({ id }) => id),
     checkFlag: (id, settings) => issuesOf(flags.find((one) => one.id === id)?.Settings, settings),
     metrics: metrics.map(({ id }) => id),

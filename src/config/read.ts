@@ -14,6 +14,7 @@ import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
 import { type Finding, keyPath } from './finding.ts';
 import type { Known } from './known.ts';
+import { migrationsOf } from './read-migrations.ts';
 import { runbooksOf } from './read-runbooks.ts';
 import { findingsFrom } from './say-issue.ts';
 import { SlipwayFile } from './schema.ts';
@@ -71,14 +72,17 @@ function configurationOf(file: SlipwayFile): Configuration {
 
 function catalogOf(file: SlipwayFile): Catalog {
   const parts = {
-    services: Object.entries(file.services).map(([name, { summary, needs, source, flags, targets }]) => ({
-      name,
-      summary,
-      needs,
-      source: source === null ? null : sourceOf(source),
-      ...(Object.keys(flags).length === 0 ? {} : { flags: serviceFlagsOf(flags) }),
-      targets: Object.entries(targets).map(([environment, target]) => targetOf(environment, target)),
-    })),
+    services: Object.entries(file.services).map(
+      ([name, { summary, needs, source, migrations, flags, targets }]) => ({
+        name,
+        summary,
+        needs,
+        source: source === null ? null : sourceOf(source),
+        ...migrationsOf(migrations),
+        ...(Object.keys(flags).length === 0 ? {} : { flags: serviceFlagsOf(flags) }),
+        targets: Object.entries(targets).map(([environment, target]) => targetOf(environment, target)),
+      }),
+    ),
     environments: Object.entries(file.environments).map(([name, place]) => ({
       name,
       channel: place.channel,

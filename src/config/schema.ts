@@ -8,6 +8,7 @@ import { FlagClimbs, Flags, ServiceFlags } from './flags-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
 import { Gates } from './gates-schema.ts';
 import { Metrics } from './metrics-schema.ts';
+import { Migrations } from './migrations-schema.ts';
 import { ConfiguredPlatform, Product } from './products-schema.ts';
 import { RunbookFile, RunbookName } from './runbook-schema.ts';
 import { Slack } from './slack-schema.ts';
@@ -214,6 +215,7 @@ export const SlipwayFile = z
         source: Source.nullable()
           .default(null)
           .describe('Null: versions are compared by their names alone, and every answer says so.'),
+        migrations: Migrations.nullable().default(null).describe('Null: no database of it is known.'),
         flags: ServiceFlags,
         targets: z.record(EnvironmentName, Target),
       }),

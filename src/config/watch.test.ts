@@ -20,6 +20,7 @@ const known: Known = {
   checkAlarm: () => [],
   metrics: [],
   flags: [],
+  migrations: [],
   checkFlag: () => [],
   checkMetric: () => [],
   checkQuery: () => [],

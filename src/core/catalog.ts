@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalRule } from './approval.ts';
 import type { Window } from './calendar/window.ts';
+import type { IntegrityQuery } from './migration.ts';
 import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
@@ -98,9 +99,32 @@ export type Service = {
   readonly needs: readonly string[];
   /** Where its code comes from; null: versions are compared by their names alone, and every answer says so. */
   readonly source: ConfiguredSource | null;
+  /** How its database changes; left out: nobody knows of one. */
+  readonly migrations?: ConfiguredMigrations;
   /** Feature flags that it reads; left out: none that we know of. */
   readonly flags?: readonly ServiceFlag[];
   readonly targets: readonly ConfiguredTarget[];
+};
+
+export type ConfiguredMigrations = {
+  /** `prisma` or another that this program has. */
+  readonly kind: string;
+  readonly folder: string;
+  /** In the source, at the commit that is deployed; or in a folder of this host, whatever is deployed. */
+  readonly from: 'source' | 'checkout';
+  /** By environment: a reference to the address of the database. Where there is none, none is run. */
+  readonly databases: Readonly<Record<string, string>>;
+  readonly lockTimeoutMs: number;
+  /** For each statement. */
+  readonly statementTimeoutMs: number;
+  /** So long after the last deployment nothing is taken away that the version before needed. */
+  readonly contractAfterMs: number;
+  /** Whether nothing is run where no moment can be marked to put the database back to. */
+  readonly isProtectionRequired: boolean;
+  /** Nobody else may write meanwhile. */
+  readonly isReadOnly: boolean;
+  /** Questions that have to find nothing wrong afterwards. */
+  readonly integrity: readonly IntegrityQuery[];
 };
 
 export type ConfiguredPlatform = {

@@ -236,6 +236,8 @@ export type RollBackOrder = {
   readonly environment: string;
   /** A version or a deployment to return to; null takes what ran before. */
   readonly to: string | null;
+  /** Also where the database has become something that it may not work with; a reason has to be given. */
+  readonly anyway?: boolean;
   readonly why: string | null;
   /** First letters of the hash of the plan that was shown. Null shows the plan and changes nothing. */
   readonly plan: string | null;

@@ -1,5 +1,6 @@
 import type { Capabilities } from './capability.ts';
 import type { ConfiguredGate, Pace } from './catalog.ts';
+import { type Migrating, migrationSteps } from './draw-migrations.ts';
 import { drawWatch, unwatched, watchAt } from './draw-watch.ts';
 import type { FlagGround } from './flag-climb.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
@@ -22,6 +23,8 @@ export type Ground = {
   readonly flags?: readonly FlagGround[];
   readonly gatesBefore: readonly ConfiguredGate[];
   readonly gatesAfter: readonly ConfiguredGate[];
+  /** What is done to its database before the new version comes up; left out where nothing is. */
+  readonly migrating?: Migrating;
   /** Targets of the same plan that have to be finished first. */
   readonly needs: readonly string[];
 };
@@ -100,6 +103,7 @@ function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; 
     steps.push(step);
     last = [step.id];
   };
+  for (const step of migrationSteps(ground)) put({ ...step, needs: [...last] });
   const moves = movesAt(ground);
   const taking = moves.filter((move) => !isLeaving(move));
   const leaving = moves.filter(isLeaving);
@@ -124,7 +128,8 @@ function movesAt(ground: Ground): readonly Move[] {
   const isBlind = watchAt(ground) === null;
   const moves = strategy.takeOver(isFirst ? { trafficPercents: [] } : pace, capabilities);
   const taking = moves.filter((move) => !isLeaving(move));
-  return [...taking, ...flagMoves(ground), ...moves.filter(isLeaving)].filter(({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)),
+  return [...taking, ...flagMoves(ground), ...moves.filter(isLeaving)].filter(
+    ({ kind }) => !(kind === 'observe' && isBlind) && !(isFirst && needsTwo.has(kind)),
   );
 }
 

@@ -41,6 +41,11 @@ export const PlannedMigrations = z.object({
 });
 export type PlannedMigrations = z.infer<typeof PlannedMigrations>;
 
+/** Whether going on may mean that there is no way back. */
+export function isOneWayDoor(planned: PlannedMigrations | undefined): boolean {
+  return planned !== undefined && planned.light !== 'safe-to-roll-back';
+}
+
 /** A question to the database that must find nothing wrong: no rows, or one `true`. */
 export const IntegrityQuery = z.object({ name: z.string(), sql: z.string() });
 export type IntegrityQuery = z.infer<typeof IntegrityQuery>;

@@ -1,6 +1,7 @@
 import type { Part } from './answer.ts';
 import type { ApprovalRule } from './approval.ts';
 import { canonical } from './canonical.ts';
+import { migrationFacts, migrationWords } from './migration-words.ts';
 import type { Changes, Plan, PlannedTarget, Step, Version } from './plan.ts';
 import { code, duration, person, strong, type Text } from './text.ts';
 import { taskTitle } from './titles.ts';
@@ -90,6 +91,7 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
       : [{ name: 'Brought back', value: [`release ${target.kept}, where the platform still keeps it`] }]),
     ...(sayGates(steps).length === 0 ? [] : [{ name: 'Asked', value: [sayGates(steps).join('; ')] }]),
     ...changeFacts(target.changes),
+    ...migrationFacts(target.migrations),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
     { name: 'To take it back', value: [target.undo.how] },
     ...(target.undo.byHand === undefined ? [] : [{ name: 'By hand', value: [code(target.undo.byHand)] }]),
@@ -196,6 +198,7 @@ function targetChanges(before: PlannedTarget, after: PlannedTarget): string[] {
     [`commits of ${id}`, from?.commits, to?.commits, commitWords],
     [`whether that is all of ${id}`, from?.isTruncated, to?.isTruncated, sayAll],
     [`configuration keys of ${id}`, from?.configurationKeys, to?.configurationKeys],
+    [`database of ${id}`, before.migrations, after.migrations, migrationWords],
     [`platform of ${id}`, before.platform, after.platform],
     [`address of ${id}`, before.address, after.address],
   ]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
 import { FlagState } from './flag.ts';
+import { IntegrityQuery, Phase, PlannedMigrations } from './migration.ts';
 import { Waiver } from './waiver.ts';
 import { Watch } from './watch.ts';
 
@@ -89,6 +90,29 @@ export const Step = z.discriminatedUnion('kind', [
   z.object({ ...Common, kind: z.literal('keep'), durationMs: z.number().positive() }),
   /** Take the version before it away. */
   z.object({ ...Common, kind: z.literal('retire'), deadlineMs: z.number().positive() }),
+  /** Mark this moment of the database, so that a person can put all of it back to it. */
+  z.object({ ...Common, kind: z.literal('protect'), deadlineMs: z.number().positive() }),
+  /** Run these migrations, each once, in this order, and no other words than those that were shown. */
+  z.object({
+    ...Common,
+    kind: z.literal('migrate'),
+    phase: Phase,
+    migrations: z.array(z.object({ id: z.string(), checksum: z.string() })),
+    lockTimeoutMs: z.number().positive(),
+    /** For each statement. */
+    statementTimeoutMs: z.number().positive(),
+    /** Nobody else may write meanwhile. */
+    isReadOnly: z.boolean(),
+    /** How long it may wait for somebody else's migrations to end. */
+    deadlineMs: z.number().positive(),
+  }),
+  /** Ask the database whether anything is wrong with what is in it. */
+  z.object({
+    ...Common,
+    kind: z.literal('verify-data'),
+    queries: z.array(IntegrityQuery),
+    deadlineMs: z.number().positive(),
+  }),
 ]);
 export type Step = z.infer<typeof Step>;
 export type StepKind = Step['kind'];
@@ -130,6 +154,8 @@ export const PlannedTarget = z.object({
     byHand: z.string().optional(),
   }),
   caveats: z.array(z.string()),
+  /** What is done to its database; left out where it has none, or nothing has to be. */
+  migrations: PlannedMigrations.optional(),
   /** What differs from what runs now; left out where nobody could say. */
   changes: Changes.optional(),
 });
@@ -165,7 +191,7 @@ export function planHash(plan: Plan): string {
   return hashOf('slipway/plan/v1', plan);
 }
 
-const touching: ReadonlySet<StepKind> = new Set(['release', 'replace', 'route', 'flag', 'retire']);
+const touching: ReadonlySet<StepKind> = new Set(['release', 'replace', 'route', 'flag', 'retire', 'migrate']);
 
 /** Whether taking a step back means doing something. Looking and asking change nothing. */
 export function hasUndo(step: Step): boolean {
@@ -181,6 +207,8 @@ export function stepName(step: Step): string {
       return `flag ${step.key} ${step.rolloutPercent} %`;
     case 'check':
       return `check ${step.gate}`;
+    case 'migrate':
+      return `migrate (${step.phase})`;
     default:
       return step.kind;
   }

@@ -1,6 +1,6 @@
 import type { Outcome } from './event.ts';
 import type { Direction } from './intent.ts';
-import type { Plan, Step } from './plan.ts';
+import { hasUndo, type Plan, type Step } from './plan.ts';
 import type { StepState } from './step-state.ts';
 
 /**
@@ -34,8 +34,8 @@ export function isUndecided(deployment: Turned): boolean {
   return plan.steps.every((step) => spared.has(step.target) || isAtRest(deployment, step));
 }
 
-function isAtRest({ steps }: Turned, { id, kind }: Step): boolean {
-  const status = steps.get(id)?.status;
+function isAtRest({ steps }: Turned, step: Step): boolean {
+  const status = steps.get(step.id)?.status;
   const isUntouched = status === 'waiting' || status === 'undone' || status === 'undo-failed';
-  return isUntouched || !(kind === 'release' || kind === 'replace' || kind === 'route' || kind === 'flag' || kind === 'retire');
+  return isUntouched || !hasUndo(step);
 }

@@ -1,10 +1,17 @@
 import type { Deployment } from './deployment.ts';
+import { sayLight } from './migration.ts';
 import type { Plan, PlannedTarget, Step } from './plan.ts';
+import { contract } from './strategy/contract.ts';
 import { duration } from './text.ts';
 
 /** `api v2 → staging`, `api v1 → staging (rollback)`. */
 export function titleOf({ plan }: Deployment): string {
-  return `${whatOf(plan)} → ${plan.environment}${plan.purpose === 'roll-back' ? ' (rollback)' : ''}`;
+  return `${whatOf(plan)} → ${plan.environment}${kindOf(plan)}`;
+}
+
+function kindOf({ purpose, strategy }: Plan): string {
+  if (purpose === 'roll-back') return ' (rollback)';
+  return strategy === contract.id ? ' (database)' : '';
 }
 
 /** `api v2`, `shop v2`; every service by itself where a product's services get different versions. */
@@ -36,5 +43,24 @@ export function taskTitle(step: Step, target: PlannedTarget | undefined): string
       return `Keep ${target?.service} ${target?.before?.version.name} ready for ${duration(step.durationMs)}`;
     case 'retire':
       return `Take ${target?.service} ${target?.before?.version.name} away`;
+    case 'protect':
+      return `Mark a moment to put the database of ${target?.service} back to`;
+    case 'migrate':
+      return migrateTitle(step, target);
+    case 'verify-data':
+      return `Ask the database of ${target?.service} whether anything is wrong`;
   }
+}
+
+function migrateTitle(
+  { phase, migrations }: Extract<Step, { kind: 'migrate' }>,
+  target: PlannedTarget | undefined,
+): string {
+  const count = `${migrations.length} migration${migrations.length === 1 ? '' : 's'}`;
+  const whose =
+    phase === 'expand'
+      ? `that ${target?.service} ${target?.version.name} needs`
+      : `that older versions of ${target?.service} mind`;
+  const light = target?.migrations === undefined ? '' : `: ${sayLight(target.migrations.light)}`;
+  return `Run ${count} ${whose}${light}`;
 }

@@ -1,11 +1,13 @@
+import type { ApprovalRule } from '../core/approval.ts';
 import { type ConfiguredGate, type Environment, productNamed } from '../core/catalog.ts';
 import { drawPlan, type Ground } from '../core/draw-plan.ts';
+import { isOneWayDoor } from '../core/migration.ts';
 import type { Order } from '../core/order.ts';
 import type { BreakGlass, Changes, Plan, PlannedTarget } from '../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { allAtOnce } from '../core/strategy/all-at-once.ts';
-import { inPlace } from '../core/strategy/in-place.ts';
 import { flagsOnly } from '../core/strategy/flags-only.ts';
+import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
 import { keepsReady, pointBack } from '../core/strategy/point-back.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
@@ -15,6 +17,7 @@ import { changesBetween } from './desk/compare/changes.ts';
 import { groundOf, type Surveyed, turnsFlagsAlone } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
 import { flagsAt } from './flags/ground.ts';
+import { planMigrations, untouched } from './migrations/plan.ts';
 import type { EngineParts } from './parts.ts';
 
 /**
@@ -33,7 +36,7 @@ export async function drawOrder(
     if (isRefusal(ground)) return ground;
     grounds.push(ground);
   }
-  const approval = breakGlass === null ? approvalOf(order, surveyed) : null;
+  const approval = breakGlass === null ? oneMoreFor(grounds, approvalOf(order, surveyed)) : null;
   const terms = {
     purpose: order.purpose,
     environment: order.environment,
@@ -98,15 +101,34 @@ async function groundFor(
   const ground = groundOf(each, order.purpose, strategy, needs);
   const turned = await flagsAt(parts, order, place);
   if (isRefusal(turned)) return turned;
+  const database = strategy === flagsOnly ? untouched : await planMigrations(parts, order, each);
+  if (isRefusal(database)) return database;
   const changes = await changesOf(parts, order, place, ground.target);
-  const caveats = [...ground.target.caveats, ...(await unknownChecks(parts, order, each)), ...turned.caveats];
+  const caveats = [
+    ...ground.target.caveats,
+    ...(await unknownChecks(parts, order, each)),
+    ...turned.caveats,
+    ...database.caveats,
+  ];
   const pace = {
     ...ground.pace,
     ...(order.pace.trafficPercents === null ? {} : { trafficPercents: order.pace.trafficPercents }),
     ...(order.pace.observeMs === null ? {} : { observeMs: order.pace.observeMs }),
   };
   const { flags } = turned;
-  return { ...ground, flags, pace, target: { ...ground.target, caveats, ...(changes === null ? {} : { changes }) } };
+  return {
+    ...ground,
+    flags,
+    pace,
+    ...(database.migrating === null ? {} : { migrating: database.migrating }),
+    target: {
+      ...ground.target,
+      caveats,
+      undo: { ...ground.target.undo, leaves: [...ground.target.undo.leaves, ...database.leaves] },
+      ...(database.planned === null ? {} : { migrations: database.planned }),
+      ...(changes === null ? {} : { changes }),
+    },
+  };
 }
 
 /** Who says yes has to know when nobody knows whether the code is good. */
@@ -123,6 +145,15 @@ function strategyOf(order: Order, { place, reading, version, kept }: Surveyed): 
   if (purpose === 'deploy') return strategyNamed(strategy ?? place.target.strategy);
   if (kept != null && keepsReady(capabilities)) return pointBack;
   return capabilities.staged.can ? allAtOnce : inPlace;
+}
+
+/** Where there may be no way back, one more person has to know it. */
+function oneMoreFor(grounds: readonly Ground[], rule: ApprovalRule | null): ApprovalRule | null {
+  const isOneWay = grounds.some(({ target: { migrations } }) => isOneWayDoor(migrations));
+  if (rule === null || !isOneWay) return rule;
+  const [first, ...others] = rule.requirements;
+  if (first === undefined) return rule;
+  return { ...rule, requirements: [{ ...first, needed: first.needed + 1 }, ...others] };
 }
 
 function approvalOf(order: Order, [first]: readonly Surveyed[]) {

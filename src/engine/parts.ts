@@ -1,11 +1,13 @@
 import type { Alarm } from '../alarm/alarm.ts';
 import type { Catalog, Service } from '../core/catalog.ts';
 import type { Actor, Caller } from '../core/person.ts';
+import type { FlagService } from '../flag/flag.ts';
 import type { Probe } from '../gate/gate.ts';
 import type { Reach } from '../gate/reach.ts';
 import type { Http } from '../http/door.ts';
-import type { FlagService } from '../flag/flag.ts';
 import type { MetricSource } from '../metric/metric.ts';
+import type { Database } from '../migration/database.ts';
+import type { ScriptFile } from '../migration/migration.ts';
 import type { Platform, Site, Urgency } from '../platform/platform.ts';
 import type { Source } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
@@ -39,6 +41,8 @@ export type EngineParts = {
   platformNamed?(name: string): Platform | null;
   /** Where feature flags are kept, by its name; null where nothing is called so. Left out: nowhere. */
   flagsNamed?(name: string): FlagService | null;
+  /** Databases that migrations are for; left out where this process runs none. */
+  readonly migrations?: Migrations;
   readonly directory: Directory;
   readonly bell: Bell;
   readonly clock: Clock;
@@ -59,6 +63,13 @@ export type EngineParts = {
   readonly stopping: AbortSignal;
   /** Names this process for ever: two starts of it are two owners. */
   readonly owner: string;
+};
+
+export type Migrations = {
+  /** Where a reference leads to; the address itself is looked up at the moment of use. Calls nobody yet. */
+  databaseAt(reference: string): Database;
+  /** The files of a folder of this host. @throws {Failed} */
+  readFolder(folder: string, endings: readonly string[]): Promise<readonly ScriptFile[]>;
 };
 
 /** Who people are, from whoever keeps the accounts. */

@@ -161,13 +161,15 @@ export function newReleaseId(deployment: Deployment, targetId: string): string |
   const step = deployment.plan.steps.find(
     ({ kind, target }) => (kind === 'release' || kind === 'replace') && target === targetId,
   );
-  if (step === undefined && turnsFlagsAlone(deployment, targetId)) return beforeId(deployment, targetId);
+  if (step === undefined && leavesWhatServes(deployment, targetId)) return beforeId(deployment, targetId);
   return step === undefined ? null : stateOf(deployment, step.id).releaseId;
 }
 
-/** Where only flags are turned, what serves is what served. */
-function turnsFlagsAlone({ plan }: Deployment, targetId: string): boolean {
-  return plan.steps.some(({ kind, target }) => kind === 'flag' && target === targetId);
+/** Where only flags are turned, or only the database is changed, what serves is what served. */
+function leavesWhatServes({ plan }: Deployment, targetId: string): boolean {
+  return plan.steps.some(
+    ({ kind, target }) => (kind === 'flag' || kind === 'migrate') && target === targetId,
+  );
 }
 
 function beforeId({ plan }: Deployment, targetId: string): string | null {
@@ -184,7 +186,7 @@ export function oldReleaseId(deployment: Deployment, targetId: string): string |
     ({ kind, target }) => (kind === 'release' || kind === 'replace') && target === targetId,
   );
   // Where only flags are turned nothing ran before what runs: it is not compared with itself.
-  if (!hasNew && turnsFlagsAlone(deployment, targetId)) return null;
+  if (!hasNew && leavesWhatServes(deployment, targetId)) return null;
   return again ?? beforeId(deployment, targetId);
 }
 

@@ -56,6 +56,8 @@ export type AppliedMigration = {
   /** As it was said when it was run; null where that was not us. */
   readonly light: Light | null;
   readonly deploymentId: string | null;
+  /** The call that ran it. */
+  readonly intentId: string | null;
   readonly finishedAtMs: number | null;
 };
 

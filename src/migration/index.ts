@@ -9,6 +9,7 @@ import { supabase } from './supabase/index.ts';
 
 export { checkScript } from './check/index.ts';
 export { openPostgres } from './postgres/index.ts';
+export { readFolder } from './read-folder.ts';
 
 /** Every way in which teams write migrations. A new one is a folder here and a line here. */
 export const migrationKinds: readonly MigrationKind[] = [supabase, sql, prisma, drizzle, knex, flyway];

@@ -18,6 +18,7 @@ import { gates } from '../gate/index.ts';
 import { redactor } from '../http/redact.ts';
 import { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from '../local/index.ts';
 import { metricKinds } from '../metric/index.ts';
+import { migrationKinds } from '../migration/index.ts';
 import { platformKinds } from '../platform/index.ts';
 import { openSecrets, type Secret, type Secrets } from '../secret/index.ts';
 import { sourceKinds } from '../source/index.ts';
@@ -60,7 +61,15 @@ export class SettingsRefused extends Error {
 const PORT = 3_000;
 
 /** What a configuration may name in this program. */
-export const known: Known = knownFrom(platformKinds, gates, sourceKinds, alarmKinds, metricKinds, flagKinds);
+export const known: Known = knownFrom(
+  platformKinds,
+  gates,
+  sourceKinds,
+  alarmKinds,
+  metricKinds,
+  flagKinds,
+  migrationKinds,
+);
 
 /** @throws {SettingsRefused} with everything that is wrong at once. */
 export async function readSettings(asked: {

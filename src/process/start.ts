@@ -9,22 +9,18 @@ import { openQueue, type Queue } from '../queue/index.ts';
 import { openSlack } from '../slack/index.ts';
 import { type OpenStore, openStore } from '../store/index.ts';
 import { type Metrics, openMetrics } from '../telemetry/index.ts';
-import { alarmsFor } from './alarms.ts';
 import { keepSigned } from './audit.ts';
 import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
 import { openControl } from './control.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
-import { gatesWorld } from './gates.ts';
-import { flagsFor } from './flags.ts';
 import { keepHealth } from './health.ts';
-import { metricsFor } from './metrics.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { outsideOf } from './outside.ts';
 import { openPlatforms, type Platforms } from './platforms.ts';
 import { recordConfiguration } from './record-configuration.ts';
 import type { Settings } from './settings.ts';
-import { sourcesFor } from './sources.ts';
 import { steadyClock } from './steady.ts';
 import { webhookDoor } from './webhooks.ts';
 
@@ -75,15 +71,11 @@ export async function start(
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
     platformNamed: platforms.platformNamed,
-    sourceOf: sourcesFor(settings),
-    alarms: alarmsFor(settings),
-    metricNamed: metricsFor(settings),
-    flagsNamed: flagsFor(settings),
+    ...outsideOf(settings),
     directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
     random: Math.random,
-    ...gatesWorld(settings),
     log: log.child({ part: 'engine' }),
     patience: patienceWith(configuration.current().patience),
     stopping: stopping.signal,

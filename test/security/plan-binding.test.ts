@@ -34,6 +34,23 @@ const full = {
       kept: 'r2',
       undo: { how: 'the traffic goes back', leaves: ['the migration'], byHand: 'roll it back' },
       caveats: ['cold starts'],
+      migrations: {
+        phase: 'expand',
+        kind: 'sql',
+        database: 'env:DATABASE_URL',
+        from: 'migrations at aaaaaaaaaaaa',
+        pending: [
+          {
+            id: '0007',
+            checksum: 'f'.repeat(64),
+            light: 'unknown',
+            findings: ['line 1: it locks'],
+            isReversible: true,
+          },
+        ],
+        light: 'unknown',
+        because: 'nobody can tell',
+      },
       changes: {
         commits: [{ id: 'a'.repeat(40), author: 'Ann', account: 'ann', title: 'Fix it' }],
         migrations: ['0007 (expand)'],
@@ -67,6 +84,23 @@ const full = {
     { ...common('ask'), kind: 'ask', question: 'Shall it?', yes: 'Switch', deadlineMs: 1_000 },
     { ...common('keep'), kind: 'keep', durationMs: 1_000 },
     { ...common('retire'), kind: 'retire', deadlineMs: 1_000 },
+    { ...common('protect'), kind: 'protect', deadlineMs: 1_000 },
+    {
+      ...common('migrate'),
+      kind: 'migrate',
+      phase: 'expand',
+      migrations: [{ id: '0007', checksum: 'f'.repeat(64) }],
+      lockTimeoutMs: 1_000,
+      statementTimeoutMs: 1_000,
+      isReadOnly: true,
+      deadlineMs: 1_000,
+    },
+    {
+      ...common('verify-data'),
+      kind: 'verify-data',
+      queries: [{ name: 'orders', sql: 'select 1' }],
+      deadlineMs: 1_000,
+    },
   ],
   notMeasured: ['the weather'],
   approval: {

@@ -2,6 +2,7 @@ import { closest } from '../../core/closest.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import { isSameVersion, type Version } from '../../core/plan.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
+import { contract } from '../../core/strategy/contract.ts';
 import { strategies } from '../../core/strategy/index.ts';
 import { code } from '../../core/text.ts';
 import { type Reading, servingOf } from './ground.ts';
@@ -33,8 +34,9 @@ export function refuseStanding(
     );
   }
   const isSame = isSameVersion(serving.version, version) && serving.health === 'healthy';
-  // What serves already may still have its flags turned.
-  if (!isSame || order.again || order.flags.length > 0) return null;
+  // What serves already may still have its flags turned, or its database contracted.
+  const isForMore = order.again || order.flags.length > 0 || order.strategy === contract.id;
+  if (!isSame || isForMore) return null;
   return refuse(
     'already-running',
     [`${order.service} ${version.name} already serves all of ${order.environment}.`],

@@ -1,9 +1,10 @@
 import type { DeployOrder } from '../../core/desk.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { contract } from '../../core/strategy/contract.ts';
 import { code } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { refuseTaken } from './begin.ts';
-import { type Reading, readPlace, type Surveyed } from './ground.ts';
+import { type Reading, readPlace, type Surveyed, servingOf } from './ground.ts';
 import type { Place } from './place.ts';
 import type { Places } from './places.ts';
 import { typedOrder } from './typed-order.ts';
@@ -37,13 +38,30 @@ export async function surveyAll(
     if (isRefusal(found)) return found;
     const place = places[index];
     if (place === undefined) continue;
-    const version = await chooseVersion(visiting.parts, place, found.reading, order.ref, (ref) =>
-      typedOrder(order, { ref }, ref),
-    );
+    const version =
+      order.strategy === contract.id
+        ? servingFor(place, found.reading, order)
+        : await chooseVersion(visiting.parts, place, found.reading, order.ref, (ref) =>
+            typedOrder(order, { ref }, ref),
+          );
     if (isRefusal(version)) return version;
     surveyed.push({ place, version, ...found });
   }
   return surveyed;
+}
+
+/** An order that deploys nothing is about what serves. */
+function servingFor(place: Place, { standing }: Reading, { ref }: DeployOrder): KnownVersion | Refusal {
+  const [serving] = servingOf(standing);
+  if (serving === undefined)
+    return refuse('nothing-to-do', [`Nothing runs at ${place.id}, so that its database is left alone.`]);
+  const { name, commit } = serving.version;
+  if (ref !== null && ref !== name) {
+    return refuse('bad-arguments', [
+      `With --contract nothing is deployed: ${place.id} runs ${name}, not ${ref}.`,
+    ]);
+  }
+  return { name, commit, note: null, createdAtMs: null };
 }
 
 type Looked = { readonly reading: Reading; readonly taken: Refusal | null };

@@ -5,6 +5,7 @@ import { type BreakGlass, isSameVersion, type Plan, planHash } from '../../core/
 import { shortHash } from '../../core/plan-parts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { resumeOffer, sayHold } from '../../core/rollback-hold.ts';
+import { contract } from '../../core/strategy/contract.ts';
 import { strategyNamed } from '../../core/strategy/index.ts';
 import { holdsAt } from '../board/rollback-hold.ts';
 import { drawOrder } from '../draw-order.ts';
@@ -36,9 +37,11 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   });
   if (isRefusal(found)) return found;
   // What this very request has made is known before anything is looked at, which has changed by it.
-  const early = (await refuseAsker(visiting, order, found, permission)) ?? (await begunBefore(visiting));
+  const early =
+    (await refuseAsker(visiting, order, found, permission)) ??
+    (await begunBefore(visiting)) ??
+    refuseStrategy(order);
   if (early !== null) return early;
-  if (order.strategy !== null && strategyNamed(order.strategy) === null) return unknownStrategy(order);
 
   const surveyed = await surveyAll(visiting, found, order);
   if (isRefusal(surveyed)) return surveyed;
@@ -54,6 +57,10 @@ export async function deploy(visiting: Visiting, order: DeployOrder): Promise<Re
   const plan = await drawOrder(visiting.parts, asked, due, glassOf(visiting, order));
   if (isRefusal(plan)) return plan;
   return tellOfHolds(visiting, due, await carryOut(visiting, order, { asked, plan, taken, due }));
+}
+
+function refuseStrategy(order: DeployOrder): Refusal | null {
+  return order.strategy !== null && strategyNamed(order.strategy) === null ? unknownStrategy(order) : null;
 }
 
 async function refuseAsker(
@@ -170,7 +177,9 @@ type Drawn = {
 /** Where people have to see the plan first it is shown; with the hash of what was shown it is begun. */
 async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): Promise<Reply> {
   const { asked, plan, taken, due } = drawn;
+  const isContract = asked.strategy === contract.id;
   const mustBeSeen =
+    isContract ||
     plan.approval !== undefined ||
     plan.breakGlass !== undefined ||
     plan.waived !== undefined ||

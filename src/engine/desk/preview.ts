@@ -2,6 +2,7 @@ import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planParts } from '../../core/plan-parts.ts';
+import { contract } from '../../core/strategy/contract.ts';
 import { typedOrder } from './typed-order.ts';
 
 /** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
@@ -9,7 +10,7 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
   const { to, what } = wordsOf(order, plan);
   const parts: Part[] = [...planParts(plan, hash), { kind: 'note', text: ['Nothing has been changed yet.'] }];
   return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {
-    title: `Deploy ${order.service} ${to} to ${order.environment}?`.slice(0, 150),
+    title: titleOf(order, to).slice(0, 150),
     offers: [
       {
         ...typedOrder(order, { ref: to, plan: hash }, label(plan, order)),
@@ -20,13 +21,24 @@ export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Repl
   });
 }
 
-function wordsOf(
-  { service, environment, ref }: DeployOrder,
-  { targets, product }: Plan,
-): { to: string; what: string } {
+function titleOf({ service, environment, strategy }: DeployOrder, to: string): string {
+  return strategy === contract.id
+    ? `Contract the database of ${service} in ${environment}?`
+    : `Deploy ${service} ${to} to ${environment}?`;
+}
+
+function wordsOf(order: DeployOrder, { targets, product }: Plan): { to: string; what: string } {
+  const { service, environment, ref } = order;
   const [target] = targets;
   const from = target?.before?.version.name ?? 'nothing';
   const to = target?.version.name ?? '';
+  if (order.strategy === contract.id) {
+    const count = targets.flatMap(({ migrations }) => migrations?.pending ?? []).length;
+    return {
+      to,
+      what: `from the database of ${service} in ${environment} what only older versions need (${count} migration${count === 1 ? '' : 's'})`,
+    };
+  }
   if (product === undefined) return { to, what: `${service} in ${environment} from ${from} to ${to}` };
   const each = targets.map((one) => `${one.service} from ${one.before?.version.name ?? 'nothing'}`);
   return { to: ref ?? to, what: `${product} in ${environment} to ${ref ?? to}: ${each.join(', ')}` };
@@ -39,6 +51,7 @@ function gatesOf(waived: NonNullable<Plan['waived']>): string {
 
 function label(plan: Plan, order: DeployOrder): string {
   if (plan.breakGlass !== undefined) return 'Break the glass and deploy';
+  if (plan.strategy === contract.id && plan.approval === undefined) return 'Run them';
   if (plan.approval !== undefined) return 'Request approval';
   const verb = order.atMs === null ? 'Deploy' : 'Schedule';
   return plan.waived === undefined ? verb : `${verb} without asking ${gatesOf(plan.waived)}`;

@@ -1,5 +1,7 @@
 import { answer, type Part, type Reply } from '../../core/answer.ts';
 import type { RollBackOrder } from '../../core/desk.ts';
+import { isOneWayDoor, sayLight } from '../../core/migration.ts';
+import { migrationFacts } from '../../core/migration-words.ts';
 import type { Plan, PlannedTarget } from '../../core/plan.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { code, strong, time } from '../../core/text.ts';
@@ -21,6 +23,8 @@ export function previewRollBack(
     ...plan.targets.flatMap((target) => partsOf(plan, target, histories.get(target.id) ?? [])),
     { kind: 'facts', facts: [{ name: 'Plan', value: [code(hash)] }] },
   ];
+  const unsafe = plan.targets.find(({ migrations }) => isOneWayDoor(migrations));
+  if (unsafe !== undefined && !isInsisted(order)) return previewOneWay(order, unsafe, parts);
   const button: Offer = {
     ...typedRollBack(
       { ...order, to: names.size === 1 ? to : order.to, plan: hash },
@@ -37,6 +41,29 @@ export function previewRollBack(
     title: `Roll back ${order.service}?`,
     offers: [button],
   });
+}
+
+/** Whether somebody has said that it shall be done although the database may not let it, and why. */
+export function isInsisted({ anyway, why }: RollBackOrder): boolean {
+  return anyway === true && why !== null;
+}
+
+/** No button: whoever wants it all the same has to type that, with their reason. */
+function previewOneWay(order: RollBackOrder, target: PlannedTarget, parts: readonly Part[]): Reply {
+  const { migrations, version } = target;
+  const light = migrations === undefined ? '' : `${sayLight(migrations.light)}: ${migrations.because}`;
+  const typed = typedRollBack(
+    { ...order, anyway: true, why: order.why ?? 'why', plan: null },
+    'Roll back anyway',
+  );
+  const next = [
+    'A forward fix is a new version that works with the database as it is. To roll back anyway, type ',
+  ];
+  return answer(
+    `${order.service} in ${order.environment} would go back to ${version.name}: ${light}. Nothing has been changed.`,
+    [...parts, { kind: 'note', text: [...next, code(`/deploy-rollback ${typed.text}`), '.'] }],
+    { title: `Roll back ${order.service}?`, offers: [] },
+  );
 }
 
 function partsOf(plan: Plan, target: PlannedTarget, history: History): Part[] {
@@ -63,6 +90,7 @@ function partsOf(plan: Plan, target: PlannedTarget, history: History): Part[] {
               ? ['not by Slipway']
               : [time(lastServed.startedAtMs), ` (${lastServed.deploymentId})`],
         },
+        ...migrationFacts(target.migrations),
         ...(target.kept === undefined ? [] : [{ name: 'How', value: [target.undo.how] }]),
         ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
         { name: 'Would not come back', value: [target.undo.leaves.join('; ') || 'nothing that is known'] },
@@ -77,6 +105,7 @@ export function typedRollBack(order: RollBackOrder, label: string): Offer {
     order.service,
     `--env ${order.environment}`,
     order.to === null ? null : `--to ${order.to}`,
+    order.anyway === true ? '--anyway' : null,
     order.why === null ? null : `--reason "${order.why.replaceAll('"', "'")}"`,
     order.plan === null ? null : `--plan ${order.plan}`,
   ];

@@ -1,8 +1,9 @@
 import type { Reply } from '../../core/answer.ts';
 import type { RollBackOrder } from '../../core/desk.ts';
+import { isOneWayDoor } from '../../core/migration.ts';
 import { DeploymentId } from '../../core/names.ts';
 import type { Order } from '../../core/order.ts';
-import { isSameVersion, planHash, type Version } from '../../core/plan.ts';
+import { isSameVersion, type PlannedTarget, planHash, type Version } from '../../core/plan.ts';
 import { shortHash } from '../../core/plan-parts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { keepsReady } from '../../core/strategy/point-back.ts';
@@ -14,7 +15,7 @@ import { type Reading, readPlace, type Surveyed, servingOf } from './ground.ts';
 import { type History, historyOf, keptOf, lastGood, nameOf } from './history.ts';
 import type { Place } from './place.ts';
 import { findPlaces, type Places } from './places.ts';
-import { previewRollBack, typedRollBack } from './roll-back-preview.ts';
+import { isInsisted, previewRollBack, typedRollBack } from './roll-back-preview.ts';
 import { chooseVersion } from './version.ts';
 import type { Visiting } from './visitor.ts';
 
@@ -37,6 +38,8 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
   if (isRefusal(plan)) return plan;
   const hash = shortHash(planHash(plan));
   if (order.plan === null) return previewRollBack(order, plan, hash, histories);
+  const unsafe = plan.targets.find(({ migrations }) => isOneWayDoor(migrations));
+  if (unsafe !== undefined && !isInsisted(order)) return refuseOneWayBack(order, unsafe);
   if (order.plan === hash) return begin(visiting, plan, { order: asked, waits: null });
   return {
     ...refuse('plan-changed', ['What would be done is no longer what you were shown. Nothing was changed.'], {
@@ -44,6 +47,18 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
       offers: [typedRollBack({ ...order, plan: null }, 'Show what would be done now')],
     }),
   };
+}
+
+function refuseOneWayBack(order: RollBackOrder, { id, migrations, version }: PlannedTarget): Refusal {
+  const because = migrations?.because ?? '';
+  const typed = typedRollBack({ ...order, anyway: true, why: order.why ?? 'why', plan: null }, '');
+  return refuse('not-allowed', [`${id} is not taken back to ${version.name}: ${because}.`], {
+    next: [
+      'Deploy a version that works with the database as it is; or, to take it back anyway, type ',
+      code(`/deploy-rollback ${typed.text}`),
+      '.',
+    ],
+  });
 }
 
 /** Of a product, those that are there already stay as they are. */

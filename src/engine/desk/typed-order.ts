@@ -1,5 +1,6 @@
 import type { DeployOrder } from '../../core/desk.ts';
 import type { Offer } from '../../core/refusal.ts';
+import { contract } from '../../core/strategy/contract.ts';
 
 /** The order as somebody would type it, with some things put right: what a corrected button carries. */
 export function typedOrder(order: DeployOrder, change: Partial<DeployOrder>, label: string): Offer {
@@ -19,7 +20,7 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     as.verb,
     order.ref === null ? order.service : `${order.service}@${order.ref}`,
     flag('env', as.isEnvironmentNamed ? order.environment : null),
-    flag('strategy', as.isStrategyFixed ? null : order.strategy),
+    strategyWords(order),
     flag('steps', order.trafficPercents?.join(',') ?? null),
     flag('bake', observeMs === null ? null : `${Math.round(observeMs / 1_000)}s`),
     flag('at', atMs === null ? null : new Date(atMs).toISOString()),
@@ -33,6 +34,11 @@ function wordsOf(order: DeployOrder): (string | null)[] {
     flag('waive', listed(order.waives)),
     flag('plan', order.plan),
   ];
+}
+
+function strategyWords({ strategy, as }: DeployOrder): string | null {
+  if (strategy === contract.id) return '--contract';
+  return flag('strategy', as.isStrategyFixed ? null : strategy);
 }
 
 function flag(name: string, value: string | null): string | null {

@@ -57,6 +57,8 @@ function mayHaveHappened({ failure }: Failed): boolean {
 export type Fate =
   | { readonly kind: 'found'; readonly releaseId: string | null }
   | { readonly kind: 'absent' }
+  /** It is being carried out at this moment. */
+  | { readonly kind: 'not-yet'; readonly lookAfterMs: number }
   | { readonly kind: 'ambiguous'; readonly say: string };
 
 /**
@@ -86,6 +88,7 @@ export async function settle(
   if (fate.kind === 'ambiguous') {
     throw new Failed({ code: 'ambiguous', message: fate.say, retryAfterMs: null });
   }
+  if (fate.kind === 'not-yet') return wait(fate.lookAfterMs);
   if (fate.kind === 'absent') {
     const settleMs = flagSettleMs(scene) ?? (await site.capabilities()).once.settleMs;
     const unknownSinceMs = scene.state().effect?.sinceMs ?? askedAtMs;

@@ -4,6 +4,7 @@ import type { Intent, Sought, Standing } from '../../platform/platform.ts';
 import { newReleaseId, oldReleaseId } from '../writing.ts';
 import type { Fate } from './effect.ts';
 import { flagFate } from './flag.ts';
+import { migrationFate } from './migrate.ts';
 import type { Scene } from './scene.ts';
 import { desiredShares, isRouted } from './shares.ts';
 
@@ -28,6 +29,8 @@ export async function fateOf(scene: Scene, intent: Intent): Promise<Fate> {
       const shares = desiredShares(scene.hold.now(), step, wasForward ? 'forward' : 'backward');
       return isRouted(await site.look(), shares) ? { kind: 'found', releaseId: null } : { kind: 'absent' };
     }
+    case 'migrate':
+      return migrationFate(scene, step, intent);
     default:
       return { kind: 'absent' };
   }

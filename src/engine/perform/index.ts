@@ -1,4 +1,5 @@
 import type { Act } from '../../core/decide.ts';
+import type { Step } from '../../core/plan.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';
 import { ask } from './ask.ts';
@@ -7,12 +8,15 @@ import { settle } from './effect.ts';
 import { fateOf } from './fate.ts';
 import { turnFlagStep } from './flag.ts';
 import { keep } from './keep.ts';
+import { migrate } from './migrate.ts';
 import { observe } from './observe.ts';
+import { protect } from './protect.ts';
 import { release } from './release.ts';
 import { replace } from './replace.ts';
 import { retire } from './retire.ts';
 import { route } from './route.ts';
 import { done, type Performed, type Scene, sceneOf, wait } from './scene.ts';
+import { verifyData } from './verify-data.ts';
 
 /**
  * Makes one attempt at a step, forward or back. It may be made again at any time, after a crash too: it looks at what
@@ -44,13 +48,29 @@ function carryOut(scene: Scene): Promise<Performed> {
       return route({ ...scene, step });
     case 'flag':
       return turnFlagStep({ ...scene, step });
+    case 'migrate':
+      return migrate({ ...scene, step });
+    default:
+      return scene.direction === 'forward' ? lookOnly(scene, step) : Promise.resolve(done());
+  }
+}
+
+type Changing = 'release' | 'replace' | 'retire' | 'route' | 'flag' | 'migrate';
+
+/** What changes nothing that would have to be taken back. */
+function lookOnly(scene: Scene, step: Exclude<Step, { kind: Changing }>): Promise<Performed> {
+  switch (step.kind) {
     case 'observe':
-      return scene.direction === 'forward' ? observe({ ...scene, step }) : Promise.resolve(done());
+      return observe({ ...scene, step });
     case 'ask':
-      return scene.direction === 'forward' ? ask({ ...scene, step }) : Promise.resolve(done());
+      return ask({ ...scene, step });
     case 'keep':
-      return scene.direction === 'forward' ? keep({ ...scene, step }) : Promise.resolve(done());
+      return keep({ ...scene, step });
     case 'check':
-      return scene.direction === 'forward' ? check({ ...scene, step }) : Promise.resolve(done());
+      return check({ ...scene, step });
+    case 'protect':
+      return protect({ ...scene, step });
+    case 'verify-data':
+      return verifyData({ ...scene, step });
   }
 }

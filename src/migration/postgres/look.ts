@@ -41,7 +41,15 @@ function together(
 }
 
 function byTheirTool(id: string): AppliedMigration {
-  return { id, checksum: null, by: 'their-tool', light: null, deploymentId: null, finishedAtMs: null };
+  return {
+    id,
+    checksum: null,
+    by: 'their-tool',
+    light: null,
+    deploymentId: null,
+    intentId: null,
+    finishedAtMs: null,
+  };
 }
 
 function failedThere(id: string, table: string): HalfWay {

@@ -89,6 +89,7 @@ function keptOf(service: string, row: Row): Kept {
     by: 'us',
     light: light.success ? light.data : 'unknown',
     deploymentId: deployment,
+    intentId: intent,
     finishedAtMs: finished_at.getTime(),
   };
 }

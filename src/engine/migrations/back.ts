@@ -1,0 +1,65 @@
+import { type Light, worstLight } from '../../core/migration.ts';
+import { isSameVersion, type Version } from '../../core/plan.ts';
+import type { AppliedMigration, DatabaseStanding } from '../../migration/database.ts';
+import { type History, historyOf } from '../desk/history.ts';
+import type { Place } from '../desk/place.ts';
+import type { EngineParts } from '../parts.ts';
+
+export type WayBack = { readonly light: Light; readonly because: string };
+
+export const nothingSince: WayBack = {
+  light: 'safe-to-roll-back',
+  because: 'the database has not been changed by us since that version was deployed',
+};
+
+/**
+ * Whether a version can run on what the database is now: by what was applied that this version does not know. Where the
+ * scripts are read by commit those are the ones that it does not have; elsewhere those that were run after it was first
+ * deployed here.
+ */
+export async function wayBackTo(
+  parts: EngineParts,
+  place: Place,
+  version: Version,
+  { applied, others }: DatabaseStanding,
+): Promise<WayBack> {
+  const ours = [...applied, ...others].filter(({ by }) => by === 'us');
+  if (place.service.migrations?.from === 'source') return judged(others, version);
+  if (ours.length === 0) return nothingSince;
+  const first = firstOf(await historyOf(parts.store, place), version);
+  if (first === null) {
+    return {
+      light: 'unknown',
+      because: `nobody remembers which of the ${ours.length} migrations ${version.name} knows`,
+    };
+  }
+  const later = ours.filter(
+    ({ deploymentId, finishedAtMs }) =>
+      deploymentId !== first.deploymentId && (finishedAtMs ?? 0) >= first.startedAtMs,
+  );
+  return judged(later, version);
+}
+
+/** The oldest that is remembered: a version that came back later knows no more than when it was made. */
+function firstOf(history: History, version: Version) {
+  const deployed = history.filter(
+    (chapter) =>
+      chapter.outcome === 'deployed' &&
+      chapter.purpose === 'deploy' &&
+      isSameVersion({ name: chapter.version, commit: chapter.commit }, version),
+  );
+  return deployed.at(-1) ?? null;
+}
+
+function judged(unknown: readonly AppliedMigration[], version: Version): WayBack {
+  if (unknown.length === 0) return nothingSince;
+  const light = worstLight(unknown.map((each) => each.light ?? 'unknown'));
+  const worst = unknown.filter((each) => (each.light ?? 'unknown') === light).map(({ id }) => id);
+  const names = worst.slice(0, 3).join(', ') + (worst.length > 3 ? ` and ${worst.length - 3} more` : '');
+  const because: Record<Light, string> = {
+    'safe-to-roll-back': `${version.name} does not know ${names}, and works with what that has added`,
+    'needs-forward-fix': `${version.name} does not work with what ${names} has made of the database`,
+    unknown: `nobody can tell whether ${version.name} works with what ${names} has made of the database`,
+  };
+  return { light, because: because[light] };
+}

@@ -1,0 +1,67 @@
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { code } from '../../core/text.ts';
+import type { DatabaseStanding } from '../../migration/database.ts';
+import type { Migration } from '../../migration/migration.ts';
+import type { Place } from '../desk/place.ts';
+
+/** Which of the migrations that are there have not been run; or why none can be now. */
+export function pendingOf(
+  migrations: readonly Migration[],
+  { applied, halfWay }: DatabaseStanding,
+): readonly Migration[] | Refusal {
+  const [half] = halfWay;
+  if (half !== undefined) {
+    return refuse(
+      'target-held',
+      [`A migration stopped half-way, and is never run again by itself: ${half.say}.`],
+      {
+        next: half.next.flatMap((line) => ['\n', code(line)]),
+      },
+    );
+  }
+  const kept = new Map(applied.map((each) => [each.id, each]));
+  const changed = migrations.find(({ id, checksum }) => {
+    const known = kept.get(id)?.checksum ?? null;
+    return known !== null && known !== checksum;
+  });
+  if (changed !== undefined) {
+    return refuse(
+      'not-allowed',
+      [`The migration ${changed.id} has been run already, with other words than stand in it now.`],
+      { next: ['Put it back to what it was, and write what shall change as a new one. Nothing was begun.'] },
+    );
+  }
+  return migrations.filter(({ id }) => !kept.has(id));
+}
+
+/** What a deployment runs: everything up to the first that waits for its own order. */
+export function toExpand(pending: readonly Migration[], place: Place): readonly Migration[] | Refusal {
+  const at = pending.findIndex(({ phase }) => phase === 'contract');
+  if (at < 0) return pending;
+  const later = pending.slice(at).find(({ phase }) => phase !== 'contract');
+  if (later === undefined) return pending.slice(0, at);
+  return refuse(
+    'not-allowed',
+    [
+      `The migration ${later.id} comes after ${pending[at]?.id}, which has not been run and is for an order of its own.`,
+    ],
+    { next: ['Run that first: ', code(typed(place)), '.'] },
+  );
+}
+
+/** What an order with --contract runs: those that older versions mind, as far as they stand in front. */
+export function toContract(pending: readonly Migration[], place: Place): readonly Migration[] | Refusal {
+  const [first] = pending;
+  if (first === undefined) return refuse('nothing-to-do', [`Every migration of ${place.id} has been run.`]);
+  if (first.phase !== 'contract') {
+    return refuse('not-allowed', [
+      `The migration ${first.id} comes first, and is run by deploying the version that needs it.`,
+    ]);
+  }
+  const end = pending.findIndex(({ phase }) => phase !== 'contract');
+  return end < 0 ? pending : pending.slice(0, end);
+}
+
+function typed({ service, environment }: Place): string {
+  return `/deploy-${environment.name} ${service.name} --contract`;
+}

@@ -1,0 +1,55 @@
+import type { ConfiguredMigrations, Service } from '../../core/catalog.ts';
+import { Failed } from '../../core/failure.ts';
+import type { Version } from '../../core/plan.ts';
+import type { Database } from '../../migration/database.ts';
+import { migrationKindNamed } from '../../migration/index.ts';
+import type { Migration, ScriptFile } from '../../migration/migration.ts';
+import type { EngineParts } from '../parts.ts';
+
+/**
+ * The migrations that a version of a service brings, in order; read anew each time, because what runs has to be what is
+ * there.
+ * @throws {Failed}
+ */
+export async function readMigrations(
+  parts: EngineParts,
+  service: Service,
+  configured: ConfiguredMigrations,
+  version: Version,
+): Promise<readonly Migration[]> {
+  const kind = migrationKindNamed(configured.kind);
+  return kind.read(await filesOf(parts, service, configured, version, kind.endings));
+}
+
+async function filesOf(
+  parts: EngineParts,
+  service: Service,
+  { from, folder }: ConfiguredMigrations,
+  { name, commit }: Version,
+  endings: readonly string[],
+): Promise<readonly ScriptFile[]> {
+  if (from === 'checkout') return doorOf(parts).readFolder(folder, endings);
+  const source = parts.sourceOf(service);
+  if (source?.files === undefined) {
+    throw unsupported(
+      `the source of ${service.name} keeps no files that could be read: write from: checkout`,
+    );
+  }
+  if (commit === null)
+    throw unsupported(`nobody knows which commit ${name} is, so that its migrations cannot be read`);
+  return source.files(commit, folder, endings);
+}
+
+/** @throws {Failed} `unsupported` in a process that runs no migrations */
+export function databaseAt(parts: EngineParts, reference: string): Database {
+  return doorOf(parts).databaseAt(reference);
+}
+
+function doorOf({ migrations }: EngineParts) {
+  if (migrations === undefined) throw unsupported('this process runs no migrations');
+  return migrations;
+}
+
+export function unsupported(message: string): Failed {
+  return new Failed({ code: 'unsupported', message, retryAfterMs: null });
+}

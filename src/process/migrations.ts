@@ -1,0 +1,13 @@
+import type { Migrations } from '../engine/parts.ts';
+import { samplesFolder } from '../local/index.ts';
+import { openPostgres, readFolder } from '../migration/index.ts';
+import type { Settings } from './settings.ts';
+
+/** Where migrations are read on this host, and how the databases are reached that they are for. */
+export function migrationsFor({ secrets, servicesFolder }: Settings): Migrations {
+  return {
+    // Read again each time: an address that was changed, or a password, is used from the next connection on.
+    databaseAt: (reference) => openPostgres(async () => (await secrets.readAgain(reference)).open()),
+    readFolder: (folder, endings) => readFolder(servicesFolder ?? samplesFolder, folder, endings),
+  };
+}
