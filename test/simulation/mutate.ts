@@ -11,7 +11,7 @@ export type Change = {
   readonly becomes: string;
 };
 
-const copied = ['core', 'http', 'engine', 'store/memory', 'gate', 'slack/render', 'slack/send'];
+const copied = ['core', 'http', 'engine', 'store/memory', 'gate', 'migration', 'slack/render', 'slack/send'];
 const seeded = fileURLToPath(new URL('../../dist/seeded/', import.meta.url));
 
 /** The whole program, with mistakes planted in it, in a folder of its own. */
