@@ -10,15 +10,15 @@ import { type Row, table } from './table.ts';
 import { waiting } from './waiting.ts';
 
 /**
- * `npm run bench` measures everything; `npm run bench -- ack start` some of it; `--write` keeps it in BENCHMARKS.md.
- * Words that begin with a dash, and what follows them, are for `rollouts`, which has tables of its own.
+ * `npm run bench` measures these; `npm run bench -- ack start` some of them; `--write` keeps it in BENCHMARKS.md. Words
+ * that begin with a dash, and what follows them, are for `rollouts`.
  */
-const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
-  start,
-  ack,
-  change,
-  waiting,
-  'rollout-live': rolloutLive,
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change, waiting };
+
+/** Those that take so long that they have to be asked for by name; each has a place of its own in the document. */
+const long: Readonly<Record<string, (options: readonly string[]) => Promise<string>>> = {
+  rollouts,
+  'rollout-live': async () => table(await rolloutLive()),
 };
 
 const DOCUMENT = 'BENCHMARKS.md';
@@ -54,7 +54,7 @@ const words = process.argv.slice(2).filter((word) => word !== '--write');
 const firstOption = words.findIndex((word) => word.startsWith('-'));
 const asked = firstOption < 0 ? words : words.slice(0, firstOption);
 const options = words.slice(asked.length);
-const known = [...Object.keys(benches), 'rollouts'];
+const known = [...Object.keys(benches), ...Object.keys(long)];
 const unknown = asked.filter((word) => !known.includes(word));
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${known.join(', ')}.`);
 
@@ -71,10 +71,12 @@ if (rows.length > 0) {
   console.log(measured);
   keep('table', measured);
 }
-if (asked.length === 0 || asked.includes('rollouts')) {
-  const told = await rollouts(options);
+for (const [name, bench] of Object.entries(long)) {
+  if (!asked.includes(name)) continue;
+  console.error(`${name} …`);
+  const told = await bench(options);
   const measured = `${where([`${load()} at the end`])}\n\n${told}`;
   console.log(measured);
-  keep('rollouts', measured);
+  keep(name, measured);
 }
 process.exit(0);

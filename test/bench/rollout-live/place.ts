@@ -54,7 +54,7 @@ function following(look: () => Promise<Now | null>) {
   const running = (async () => {
     while (!isOver) {
       const now = await look();
-      if (now !== null) seen = after(seen, now, Date.now());
+      seen = now === null ? gone(seen, Date.now()) : after(seen, now, Date.now());
       await sleep(LOOK_EVERY_MS);
     }
   })();
@@ -67,6 +67,12 @@ function following(look: () => Promise<Now | null>) {
       return seen;
     },
   };
+}
+
+/** A release that had traffic and is not there any more was taken back, however quickly it went. */
+function gone(before: Watched | null, atMs: number): Watched | null {
+  const hadTraffic = before !== null && before.begunAtMs !== null;
+  return hadTraffic ? { ...before, takenBackAtMs: before.takenBackAtMs ?? atMs } : before;
 }
 
 function after(before: Watched | null, now: Now, atMs: number): Watched {

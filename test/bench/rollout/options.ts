@@ -46,7 +46,7 @@ export function optionsFrom(words: readonly string[]): Options {
     },
   });
   const asked = Options.parse(values);
-  const healthyRollouts = asked.rollouts ?? (asked.quick ? 100 : 2000);
+  const healthyRollouts = asked.rollouts ?? (asked.quick ? 100 : 1000);
   return {
     isQuick: asked.quick,
     healthyRollouts,
