@@ -64,7 +64,8 @@ test('the built-in configuration is good', () => {
       { gate: 'dependencies-healthy', settings: {} },
       { gate: 'serves-version', settings: {} },
     ],
-    criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: null, requestsMin: 20 },
+    criteria: { errorPercentMax: 2, latencyP95MsMax: 1_000, memoryMbMax: 256, requestsMin: 20 },
+    watch: expect.objectContaining({ countdown: { strongMs: 5_000, plainMs: 10_000 } }),
   });
   expect(catalog.environments).toEqual([
     { name: 'staging', channel: 'C0DEPLOYS', isProtected: false, approval: null },

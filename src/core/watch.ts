@@ -82,7 +82,7 @@ function limit(
   measure: JudgeSettings['limits'][number]['measure'],
   max: number | null,
 ): JudgeSettings['limits'] {
-  return max === null ? [] : [{ measure, against: 'absolute', max }];
+  return max === null ? [] : [{ measure, against: 'absolute', max, mustBeShown: false }];
 }
 
 /** What a target gets that says nothing of it. */

@@ -73,14 +73,16 @@ function limitNotKept({ limits }: Rules, state: JudgeState): string | null {
  * is added.
  */
 function isShareKept(
-  { limit: { against }, maxShare }: LimitRule,
+  { limit: { against, mustBeShown }, maxShare }: LimitRule,
   { hits, of }: LimitState,
   { stage }: JudgeState,
 ) {
   const beside = against === 'absolute' ? 0 : stage.stable.errors / Math.max(1, stage.stable.requests);
+  const max = (maxShare + beside) * of;
+  if (!mustBeShown) return hits <= max;
   const count = hits + 1;
   const upper = count * (1 - 1 / (9 * count) + 1.645 / (3 * Math.sqrt(count))) ** 3;
-  return upper <= (maxShare + beside) * of;
+  return upper <= max;
 }
 
 /**

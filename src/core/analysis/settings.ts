@@ -6,6 +6,11 @@ export const Limit = z.object({
   /** `absolute`: percent of requests, milliseconds, percent. `over-stable`: percentage points for shares, percent for latency. */
   against: z.enum(['absolute', 'over-stable']),
   max: z.number().nonnegative(),
+  /**
+   * Whether it has to be shown to be kept before a version goes on. Otherwise it is a guard: what was measured has to be
+   * within it, and how many requests that takes is said by `requestsMin`.
+   */
+  mustBeShown: z.boolean().default(true),
 });
 export type Limit = z.infer<typeof Limit>;
 
