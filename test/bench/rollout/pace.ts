@@ -18,7 +18,7 @@ export type Pace = {
 };
 
 const ROLLOUTS = 20;
-/** The first ones are for the compiler; the best counts, because other work on the machine can only take time away. */
+/** The first ones are for the compiler; the best counts, because other work on the machine can only slow it down. */
 const ROUNDS = 8;
 const SIZED_AFTER = [100, 1_000, 8_000];
 
@@ -42,20 +42,20 @@ const long = Situation.parse({
   stages: [{ trafficPercent: 10, seconds: 43_200 }],
 });
 
-/** Measures our judge alone, in this thread. */
-export function paceOf(nowMs: () => number): Pace {
+/** Measures our judge alone, in this thread. `usedMs`: what has been used of a core. */
+export function paceOf(usedMs: () => number): Pace {
   const settings = settingsFor(world, usual, false);
   const rollouts = Array.from({ length: ROLLOUTS }, (_, seed) => rollout(seed, world, usual));
   const best = { looksPerSecond: 0, concludedPerSecond: 0, calibrationMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const beganMs = nowMs();
+    const beganMs = usedMs();
     const calibrated = rollouts.map(({ history, seen }) => ({
       seen,
       calibration: calibrate(settings, history),
     }));
-    best.calibrationMs = Math.min(best.calibrationMs, (nowMs() - beganMs) / ROLLOUTS);
+    best.calibrationMs = Math.min(best.calibrationMs, (usedMs() - beganMs) / ROLLOUTS);
     const judged = (withWords: boolean) => {
-      const beginMs = nowMs();
+      const beginMs = usedMs();
       let looks = 0;
       for (const { seen, calibration } of calibrated) {
         let state = judgeAtFirst(settings, calibration);
@@ -65,7 +65,7 @@ export function paceOf(nowMs: () => number): Pace {
         }
         looks += seen.length;
       }
-      return (1000 * looks) / (nowMs() - beginMs);
+      return (1000 * looks) / (usedMs() - beginMs);
     };
     best.looksPerSecond = Math.max(best.looksPerSecond, judged(false));
     best.concludedPerSecond = Math.max(best.concludedPerSecond, judged(true));
