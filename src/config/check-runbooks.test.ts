@@ -85,7 +85,7 @@ test.each([
   [
     'a step of a kind that is not there',
     ['do: freeze', 'do: freez'],
-    'steps.1.do: must be manual, deploy, verify, freeze or announce, not "freez"',
+    'steps.1.do: must be manual, deploy, verify, freeze, redirect, redirect-dns, failover, restore or announce, not "freez"',
   ],
   [
     'a key that belongs to another kind',
