@@ -1,5 +1,5 @@
 import type { ApprovalRule } from '../core/approval.ts';
-import { type ConfiguredGate, type Environment, productNamed } from '../core/catalog.ts';
+import { type Environment, productNamed } from '../core/catalog.ts';
 import { drawPlan, type Ground } from '../core/draw-plan.ts';
 import { isOneWayDoor } from '../core/migration.ts';
 import type { Order } from '../core/order.ts';
@@ -11,7 +11,6 @@ import { inPlace } from '../core/strategy/in-place.ts';
 import { strategyNamed } from '../core/strategy/index.ts';
 import { keepsReady, pointBack } from '../core/strategy/point-back.ts';
 import type { Strategy } from '../core/strategy/strategy.ts';
-import { gateNamed } from '../gate/index.ts';
 import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
 import { groundOf, type Surveyed, turnsFlagsAlone } from './desk/ground.ts';
@@ -19,6 +18,7 @@ import type { Place } from './desk/place.ts';
 import { flagsAt } from './flags/ground.ts';
 import { planMigrations, untouched } from './migrations/plan.ts';
 import type { EngineParts } from './parts.ts';
+import { waivedTerms, withoutWaived } from './waived.ts';
 
 /**
  * The plan of an order, from what really runs now. The same order over the same ground gives the same plan, so that its
@@ -52,30 +52,6 @@ export async function drawOrder(
     terms,
     grounds.map((ground) => withoutWaived(ground, order)),
   );
-}
-
-/** Whether an order leaves a gate out; one that cannot be left out is asked whatever an order says. */
-function isWaived({ waives }: Order, gate: string): boolean {
-  return waives?.includes(gate) === true && gateNamed(gate)?.isWaivable !== false;
-}
-
-function waivedTerms(order: Order, surveyed: readonly Surveyed[]) {
-  const waived = surveyed.flatMap(({ place }) => {
-    const gates = new Set(place.target.gates.map(({ gate }) => gate));
-    return [...gates]
-      .filter((gate) => isWaived(order, gate))
-      .map((gate) => ({ gate, target: place.id, by: order.requestedBy, why: order.why ?? '' }));
-  });
-  return waived.length === 0 ? {} : { waived };
-}
-
-function withoutWaived(ground: Ground, order: Order): Ground {
-  const isAsked = ({ gate }: ConfiguredGate) => !isWaived(order, gate);
-  return {
-    ...ground,
-    gatesBefore: ground.gatesBefore.filter(isAsked),
-    gatesAfter: ground.gatesAfter.filter(isAsked),
-  };
 }
 
 function productTerms(parts: EngineParts, { parts: services, service, purpose }: Order) {

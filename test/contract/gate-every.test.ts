@@ -156,6 +156,14 @@ describe.each(gateMembers.filter(({ id }) => ofCommits.includes(id)))('$id', ({ 
     expect((await ask(id, { ...subject(world), source: silent }, settings))?.kind).toBe('unknown');
   });
 
+  test('knows nothing when the source does not answer, and says why', async () => {
+    const lost = () => Promise.reject(failed('unavailable', 'it answered 503.'));
+    expect(await ask(id, through(subject(world), lost), settings)).toEqual({
+      kind: 'unknown',
+      because: 'it answered 503',
+    });
+  });
+
   test('asks about the whole commit where the platform tells a part of it', async () => {
     const seen: unknown[] = [];
     const { target, source, ...rest } = subject(world);
