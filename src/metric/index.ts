@@ -4,6 +4,7 @@ import { alertmanager } from './alertmanager/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { cloudwatchKinds } from './cloudwatch/index.ts';
 import { datadogKinds } from './datadog/index.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import type { Around, MetricKind, MetricSource } from './metric.ts';
 import { newRelic } from './new-relic/index.ts';
 import { platform } from './platform/index.ts';
@@ -23,6 +24,7 @@ export const metricKinds: readonly MetricKind[] = [
   ...sentryKinds,
   ...cloudwatchKinds,
   cloudflare,
+  kubernetes,
 ];
 
 /** Calls nobody yet. @throws {Failed} `not-found` for a kind that this program does not have */

@@ -114,6 +114,9 @@ export type Site = {
 
   /** Counters so far of one release; null where nothing is known of it. Differences are the caller's to take. */
   measure(releaseId: string): Promise<Counters | null>;
+
+  /** How the copies of one release fare now, where the platform tells them apart; null where nothing is known of it. */
+  usage?(releaseId: string): Promise<Usage | null>;
 };
 
 /** Names one mutating call for ever: the same after a crash, different for everything else. */
@@ -243,4 +246,22 @@ export type Counters = {
   readonly latencyBuckets: readonly { readonly upToMs: number; readonly count: number }[];
   readonly cpuPercent: Numbers['cpuPercent'];
   readonly memoryMb: Numbers['memoryMb'];
+};
+
+export type Usage = {
+  readonly copies: readonly CopyUsage[];
+  /** Why nobody knows how much they use, in one sentence without a full stop; null where it is known. */
+  readonly say: string | null;
+};
+
+export type CopyUsage = {
+  readonly name: string;
+  /** How often it was started again since it is there. */
+  readonly restarts: number;
+  /** Why it last ended, in one word of the platform's own, such as `OOMKilled`; null where it never did. */
+  readonly lastEnd: string | null;
+  /** Of what it may use at most, the fullest of its parts; null where that was not measured, or where it has no limit. */
+  readonly cpuPercent: number | null;
+  readonly memoryPercent: number | null;
+  readonly measuredAtMs: number | null;
 };

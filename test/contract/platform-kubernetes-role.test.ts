@@ -58,6 +58,7 @@ async function ask(of: Site): Promise<void> {
   await of.versions(5);
   await of.look();
   expect((await of.logs(everyLine)).length).toBeGreaterThan(0);
+  for (const { releaseId } of (await of.look()).releases) await of.usage?.(releaseId);
   await of.settings?.();
 }
 

@@ -11,6 +11,7 @@ import {
   EndpointSlice,
   HttpRoute,
   Pod,
+  PodMetrics,
   ReplicaSet,
   Secret,
   type Selector,
@@ -27,6 +28,8 @@ export type Cluster = {
   secret(name: string): Promise<Secret>;
   replicaSets(selector: Selector): Promise<ReplicaSet[]>;
   pods(selector: Selector): Promise<Pod[]>;
+  /** What they use, where a metrics-server runs. */
+  podMetrics(selector: Selector): Promise<PodMetrics[]>;
   /** What a Service really sends its traffic to. */
   endpointSlices(service: string): Promise<EndpointSlice[]>;
   autoscalers(): Promise<Autoscaler[]>;
@@ -74,6 +77,10 @@ export function clusterOver(httpOf: () => Promise<Http>, namespace: string): Clu
     secret: (name) => one(core, 'secrets', name, Secret),
     replicaSets: (selector) => list(apps, 'replicasets', ReplicaSet, { labelSelector: spelled(selector) }),
     pods: (selector) => list(core, 'pods', Pod, { labelSelector: spelled(selector) }),
+    podMetrics: (selector) =>
+      list('/apis/metrics.k8s.io/v1beta1/namespaces', 'pods', PodMetrics, {
+        labelSelector: spelled(selector),
+      }),
     endpointSlices: (service) =>
       list('/apis/discovery.k8s.io/v1/namespaces', 'endpointslices', EndpointSlice, {
         labelSelector: `kubernetes.io/service-name=${service}`,

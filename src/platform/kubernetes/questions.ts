@@ -5,9 +5,10 @@ import { madeByIntent, type Owned } from './generations.ts';
 import { readLogs } from './logs.ts';
 import { releaseIdOf } from './marks.ts';
 import type { Place } from './place.ts';
+import { readUsage } from './usage.ts';
 import { versionsOf } from './versions.ts';
 
-type Questions = Required<Pick<Site, 'versions' | 'find' | 'settings' | 'logs' | 'measure'>>;
+type Questions = Required<Pick<Site, 'versions' | 'find' | 'settings' | 'logs' | 'measure' | 'usage'>>;
 
 /** What is only asked, and answered in the same way in every mode. */
 export function questions(
@@ -37,5 +38,8 @@ export function questions(
       return readLogs(place, logged, query);
     },
     measure: async () => null,
+    async usage(releaseId) {
+      return readUsage(place.cluster, await read(), releaseId);
+    },
   };
 }

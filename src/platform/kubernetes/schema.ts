@@ -122,6 +122,14 @@ export const Pod = z.object({
 });
 export type Pod = z.infer<typeof Pod>;
 
+/** Of `metrics.k8s.io/v1beta1`, which metrics-server answers where there is one. */
+export const PodMetrics = z.object({
+  metadata: z.object({ name: z.string() }),
+  timestamp: z.iso.datetime({ offset: true }),
+  containers: z.array(z.object({ name: z.string(), usage: Labels })),
+});
+export type PodMetrics = z.infer<typeof PodMetrics>;
+
 export const Service = z.object({
   metadata: Meta,
   spec: z.object({ selector: Labels.optional() }),

@@ -9,6 +9,7 @@ import { kubernetesDescription } from './description.ts';
 import { isSelected, type Kubernetes } from './objects.ts';
 import { jsonPatch, mergePatch, PatchRefused, strategicPatch } from './patch.ts';
 import { logOf } from './pod-log.ts';
+import { type PodUse, podMetrics } from './pod-metrics.ts';
 import { allows, type Rule, rightOf, type Use } from './rbac.ts';
 import { status } from './refusal.ts';
 import { ClusterState } from './state.ts';
@@ -21,6 +22,8 @@ export type ClusterStandIn = StandIn & {
   readonly uses: readonly Use[];
   /** The next page of a list is asked for too late. */
   expireNextPage(): void;
+  /** What a metrics-server says of each pod; null: there is none. */
+  usage: Map<string, PodUse> | null;
   /** Lists are answered in pages of so many, whatever is asked for. */
   limitPages(size: number): void;
 };
@@ -43,10 +46,17 @@ export async function openKubernetes(options: ClusterOptions = {}): Promise<Clus
   const state = new ClusterState(nowMs);
   const uses: Use[] = [];
   const server = new ApiServer(state);
+  const world: Pick<ClusterStandIn, 'usage'> = { usage: null };
   const standIn = await openStandIn({
     spec: description.known,
     basePath: '',
     ...(options.listen === undefined ? {} : { listen: options.listen }),
+    beyondSpec: [
+      {
+        path: /^\/apis\/metrics\.k8s\.io\//,
+        because: 'metrics-server answers there, which is no part of Kubernetes and of its description',
+      },
+    ],
     handle(call) {
       if (!isKnown(call)) return status(401, 'Unauthorized', 'Unauthorized');
       const use = rightOf(call);
@@ -56,20 +66,20 @@ export async function openKubernetes(options: ClusterOptions = {}): Promise<Clus
         return status(403, 'Forbidden', message);
       }
       if (state.isRunning) state.turn();
+      if (use.group === 'metrics.k8s.io') return podMetrics(state.store, world.usage, call, nowMs());
       return server.answer(call);
     },
   });
-  return {
-    ...standIn,
+  return Object.assign(world, standIn, {
     state,
     uses,
     expireNextPage() {
       server.isExpired = true;
     },
-    limitPages(size) {
+    limitPages(size: number) {
       server.pageMax = size;
     },
-  };
+  });
 }
 
 function knowsToken({ headers }: Call): boolean {

@@ -16,7 +16,15 @@ export type Meta = {
 
 export type Template = {
   metadata: { labels: Labels; annotations?: Labels };
-  spec: { containers: { name: string; image: string; env?: object[]; envFrom?: object[] }[] };
+  spec: {
+    containers: {
+      name: string;
+      image: string;
+      env?: object[];
+      envFrom?: object[];
+      resources?: object;
+    }[];
+  };
 };
 
 export type Condition = { type: string; status: string; reason?: string; message?: string };

@@ -36,6 +36,7 @@ export function addDeployment(state: ClusterState, name: string, more: More = {}
                 { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
               ],
               envFrom: [{ prefix: '', configMapRef: { name: 'shop', optional: false } }],
+              resources: { limits: { cpu: '500m', memory: '256Mi' } },
             },
             { name: 'mesh', image: 'registry.example.com/mesh:1.0' },
           ],
