@@ -34,7 +34,7 @@ const downwards = rungs.flatMap((folders, rung) =>
 const vendors = [
   ['@slack', 'slack'],
   ['(?:bullmq|ioredis)', 'queue'],
-  ['(?:pg|pg-[a-z-]+)', '(?:store|migration/postgres)'],
+  ['(?:pg-[a-z-]+|pg)', '(?:store|migration/postgres)'],
   ['(?:kysely|@electric-sql)', 'store'],
   ['libpg-query', 'migration/check'],
   ['@js-temporal', 'core/calendar'],

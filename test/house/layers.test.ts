@@ -46,6 +46,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'telemetry-looks-down': ['src/telemetry/index.ts', '../store/store.ts'],
   'platform-looks-down': ['src/platform/platform.ts', '../engine/engine.ts'],
   'source-looks-down': ['src/source/source.ts', '../config/index.ts'],
+  'migration-looks-down': ['src/migration/migration.ts', '../engine/engine.ts'],
   'alarm-looks-down': ['src/alarm/alarm.ts', '../config/index.ts'],
   'secret-looks-down': ['src/secret/secret.ts', '../config/index.ts'],
   'store-looks-down': ['src/store/store.ts', '../queue/index.ts'],
@@ -71,7 +72,7 @@ const broken: Record<string, [file: string, imports: string]> = {
   'the-page-knows-its-contract-only': ['src/local/page/knows.ts', '../../core/plan.ts'],
   'slack-has-one-home': ['src/queue/bolt.ts', '@slack/bolt'],
   'bullmqioredis-has-one-home': ['src/engine/bell.ts', 'bullmq'],
-  'pgpg-a-z-has-one-home': ['src/engine/sql.ts', 'pg'],
+  'pg-a-z-pg-has-one-home': ['src/engine/sql.ts', 'pg'],
   'kyselyelectric-sql-has-one-home': ['src/migration/postgres/typed.ts', 'kysely'],
   'libpg-query-has-one-home': ['src/engine/grammar.ts', 'libpg-query'],
   'js-temporal-has-one-home': ['src/engine/zones.ts', '@js-temporal/polyfill'],
@@ -131,7 +132,7 @@ test('every rule of the layering is seen to fail in a house that breaks it', () 
 
 test('there is no rule that was not seen to fail', () => {
   const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: { name: string }[] };
-  const absent = ['migration', 'flag'].map((folder) => `${folder}-looks-down`);
+  const absent = ['flag'].map((folder) => `${folder}-looks-down`);
   const names = forbidden.map(({ name }) => name).filter((name) => !absent.includes(name));
   expect(Object.keys(broken).toSorted()).toEqual(names.toSorted());
 });
