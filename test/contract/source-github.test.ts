@@ -441,3 +441,48 @@ describe('when GitHub does not answer as it should', () => {
     });
   });
 });
+
+describe('the files of a folder', () => {
+  const write = (commit: string, files: Record<string, string>) => {
+    for (const [path, text] of Object.entries(files)) world.state.contents.set(`${commit} ${path}`, text);
+  };
+  const read = async (commit: string) =>
+    (await source.files?.(commit, 'db/migrations/', ['.sql']))?.toSorted((a, b) =>
+      a.path < b.path ? -1 : 1,
+    );
+
+  test('are those of the commit, also further down, and only those with these endings', async () => {
+    write(shaOf(2), {
+      'db/migrations/1_é.sql': "select 'ß'",
+      'db/migrations/2/migration.sql': 'select 2',
+      'db/migrations/README.md': 'no',
+      'db/other.sql': 'no',
+    });
+    write(shaOf(3), { 'db/migrations/1_é.sql': 'select 3' });
+    expect(await read(shaOf(2))).toEqual([
+      { path: '1_é.sql', text: "select 'ß'" },
+      { path: '2/migration.sql', text: 'select 2' },
+    ]);
+    expect(await read(shaOf(3))).toEqual([{ path: '1_é.sql', text: 'select 3' }]);
+  });
+
+  test('are not read again while nothing in them has changed', async () => {
+    write(shaOf(2), { 'db/migrations/1.sql': 'select 1' });
+    write(shaOf(3), { 'db/migrations/1.sql': 'select 1' });
+    const calls = () => world.calls({ path: /contents/ }).length;
+    await read(shaOf(2));
+    const before = calls();
+    await read(shaOf(3));
+    expect(calls()).toBe(before + 1);
+  });
+
+  test('that are not there are not none', async () => {
+    await expect(read(shaOf(2))).rejects.toMatchObject({ failure: { code: 'not-found' } });
+  });
+
+  test('are refused where there are more than GitHub lists', async () => {
+    const many = Array.from({ length: 1_000 }, (_, at) => [`db/migrations/${at}.sql`, ''] as const);
+    write(shaOf(2), Object.fromEntries(many));
+    await expect(read(shaOf(2))).rejects.toMatchObject({ failure: { code: 'rejected' } });
+  });
+});

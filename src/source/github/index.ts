@@ -6,6 +6,7 @@ import { checkListOf } from './check-list.ts';
 import { checksOf } from './checks.ts';
 import { openClient } from './client.ts';
 import { compareRefs } from './compare.ts';
+import { filesIn, type KnownTexts } from './files.ts';
 import { findingsIn } from './findings.ts';
 import { protectionOf } from './protection.ts';
 import { reachesOf } from './reaches.ts';
@@ -23,6 +24,7 @@ export const github: SourceKind = {
   open(settings, around): Source {
     const read = Settings.parse(settings);
     const client = openClient(read, around);
+    const texts: KnownTexts = new Map();
     const source: Source = {
       kind: 'github',
       resolve: (ref) => resolveRef(client, ref),
@@ -40,6 +42,7 @@ export const github: SourceKind = {
       reaches: (branches, commit) => reachesOf(client, branches, commit),
       signature: (commit) => signatureOf(client, commit),
       findings: (commit) => findingsIn(client, commit, read.branch ?? null),
+      files: (commit, folder, endings) => filesIn(client, commit, folder, endings, texts),
       artefact: (commit, name, path) => artefactOf(client, commit, name, path),
     };
     if (!read.record) return source;

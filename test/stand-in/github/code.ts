@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer } from '../../support/stand-in/index.ts';
 import type { GitCommit } from './history.ts';
 import { answer, type Handler, no, type Place, page, REPO } from './place.ts';
@@ -78,9 +79,28 @@ export function shown({ sha, message, author, at, parents, signature = 'unsigned
   };
 }
 
+/** Each entry once; GitHub names what stands in a file by a hash of it. */
+function folder({ state, call }: Pick<Place, 'state' | 'call'>, path: string): Answer {
+  const start = `${call.query.get('ref')} ${path}/`;
+  const entries = new Map<string, Record<string, unknown>>();
+  for (const [key, text] of state.contents) {
+    if (!key.startsWith(start)) continue;
+    const [name = '', ...below] = key.slice(start.length).split('/');
+    const sha = createHash('sha1').update(text).digest('hex');
+    const type = below.length > 0 ? 'dir' : 'file';
+    const url = `https://api.github.com/repos/acme/shop/contents/${path}/${name}`;
+    const links = { url, git_url: url, html_url: url, download_url: url };
+    const _links = { self: url, git: url, html: url };
+    const size = type === 'dir' ? 0 : text.length;
+    entries.set(name, { type, name, path: `${path}/${name}`, sha, size, ...links, _links });
+  }
+  if (entries.size === 0) return no(404, 'Not Found');
+  return answer(call, `${REPO}/contents/{path}`, 200, [...entries.values()]);
+}
+
 function contents({ state, call }: Place, path: string): Answer {
   const text = state.contents.get(`${call.query.get('ref')} ${path}`);
-  if (text === undefined) return no(404, 'Not Found');
+  if (text === undefined) return folder({ state, call }, path);
   const file = { type: 'file', encoding: 'base64', content: Buffer.from(text).toString('base64') };
   return answer(call, `${REPO}/contents/{path}`, 200, { ...file, path, name: path, size: text.length });
 }
