@@ -19,14 +19,14 @@ import {
 const allows: Record<string, string> = {
   viewer: 'look',
   deployer: 'look deploy stop steer roll-back lock',
-  approver: 'look approve review',
+  approver: 'look approve overrule review',
   operator: 'look stop steer roll-back maintain',
-  'release-manager': 'look stop lock lift-lock freeze waive maintain review',
-  commander: 'look stop roll-back lock lift-lock freeze waive emergency recover review',
+  'release-manager': 'look stop lock lift-lock freeze overrule waive maintain review',
+  commander: 'look stop roll-back lock lift-lock freeze overrule waive emergency recover review',
   auditor: 'look audit',
 };
 const everyPermission =
-  'look deploy stop steer roll-back approve lock lift-lock freeze waive maintain emergency recover review audit';
+  'look deploy stop steer roll-back approve lock lift-lock freeze overrule waive maintain emergency recover review audit';
 /** Which kinds of account may hold a role at all. */
 const isPerson: Record<string, boolean> = {
   member: true,
