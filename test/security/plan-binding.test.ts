@@ -78,6 +78,23 @@ const full = {
       ...common('observe'),
       kind: 'observe',
       criteria: { errorPercentMax: 1, latencyP95MsMax: 100, memoryMbMax: 200, requestsMin: 5 },
+      watch: {
+        sources: [{ from: 'platform', query: { service: 'api' } }],
+        judge: {
+          falseAlarmPercent: 1,
+          tolerated: { errorPoints: 1, latencyPercent: 10 },
+          acceptable: { errorPoints: 1, latencyPercent: 25 },
+          limits: [{ measure: 'errors', against: 'absolute', max: 2, mustBeShown: true }],
+          business: [{ name: 'orders', isBad: 'fewer' }],
+          stages: [{ trafficPercent: 10, durationMs: 1_000 }],
+          lookEveryMs: 1_000,
+          warmUpMs: 1_000,
+          mayPassEarly: true,
+          requestsMin: 20,
+        },
+        countdown: { strongMs: 1_000, plainMs: 2_000 },
+        heldMs: 1_000,
+      },
       durationMs: 1_000,
       deadlineMs: 1_000,
     },
@@ -131,6 +148,8 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path): Mutation[] {
     }
     case 'optional':
       return [set(undefined, ' left out'), ...walk(inner(def), value, path)];
+    case 'default':
+      return walk(inner(def), value, path);
     case 'nullable':
       return [set(null, ' as null'), ...walk(inner(def), value, path)];
     case 'array': {
@@ -200,6 +219,7 @@ function pathsOf(schema: z.core.$ZodType, path = ''): string[] {
         ([key, each]) => pathsOf(each, path === '' ? key : `${path}.${key}`),
       );
     case 'optional':
+    case 'default':
     case 'nullable':
       return pathsOf(inner(def), path);
     case 'array':
