@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { migrationKinds } from '../migration/index.ts';
+import { knownFrom } from './known.ts';
+import { readConfiguration } from './read.ts';
+
+const known = knownFrom(
+  [{ id: 'local', Address: { safeParse: () => ({}) } as never }],
+  [],
+  [{ id: 'github', Settings: { safeParse: () => ({}) } as never }],
+  [],
+  [],
+  [],
+  migrationKinds,
+);
+
+const file = (migrations: string, source = 'source: { kind: github }') => `
+environments:
+  staging: { channel: C0DEPLOYS, protected: false }
+services:
+  api:
+    ${source}
+    migrations: ${migrations}
+    targets:
+      staging:
+        platform: local
+        address: { service: api }
+        strategy: all-at-once
+        pace: { observe: 5s, releaseDeadline: 60s }
+grants: []
+`;
+
+function read(migrations: string, source?: string) {
+  const reading = readConfiguration('slipway.yml', file(migrations, source), known);
+  return reading.kind === 'read'
+    ? reading.configuration.catalog.services[0]?.migrations
+    : reading.findings.map(({ key, message }) => `${key} ${message}`).join('\n');
+}
+
+test('what is left out is what most people want', () => {
+  expect(
+    read('{ kind: prisma, folder: prisma/migrations, databases: { staging: env:DATABASE_URL } }'),
+  ).toEqual({
+    kind: 'prisma',
+    folder: 'prisma/migrations',
+    from: 'source',
+    databases: { staging: 'env:DATABASE_URL' },
+    lockTimeoutMs: 5_000,
+    statementTimeoutMs: 600_000,
+    contractAfterMs: 86_400_000,
+    isProtectionRequired: false,
+    isReadOnly: false,
+    integrity: [],
+  });
+});
+
+test('a service without migrations has none in its catalog, so that nothing about it changes', () => {
+  expect(read('null')).toBeUndefined();
+});
+
+test.each([
+  ['{ kind: prisme, folder: a, databases: {} }', 'there is no kind of migrations'],
+  ['{ kind: sql, folder: a, databases: { prod: env:X } }', 'there is no environment'],
+  ['{ kind: sql, folder: ../a, databases: {} }', 'without .. in it'],
+  [
+    '{ kind: sql, folder: a, databases: { staging: "postgres://u:hunter2@h/d" } }',
+    'where the secret is kept',
+  ],
+  ['{ kind: sql, folder: a, databases: {}, lockTimeout: forever }', 'must be a time'],
+])('%s is told', (migrations, why) => {
+  const said = read(migrations);
+  expect(String(said).toLowerCase()).toContain(why);
+  expect(String(said)).not.toContain('hunter2');
+});
+
+test('scripts that could be read nowhere are told', () => {
+  expect(read('{ kind: sql, folder: a, databases: {} }', 'source: null')).toContain('from: checkout');
+  expect(read('{ kind: sql, folder: a, from: checkout, databases: {} }', 'source: null')).toMatchObject({
+    from: 'checkout',
+  });
+});
