@@ -2,7 +2,7 @@ import type { JudgeState } from './judge-state.ts';
 import type { Look, Stretch } from './look.ts';
 import type { Rules } from './rules.ts';
 import { oneSample } from './share-evidence.ts';
-import { moved } from './share-rule.ts';
+import { differenceAt, moved } from './share-rule.ts';
 import { capOf, caps } from './step.ts';
 
 type Run = JudgeState['broken'];
@@ -57,7 +57,7 @@ export function nextIncident(rules: Rules, state: JudgeState, stable: Stretch, s
   const { errors } = rules;
   const { usual } = state.errors;
   // Eight times what is tolerated, and well beyond what the fleet does by itself from one minute to the next.
-  const tolerated = errors.differences[errors.tolerable - 1] ?? usual;
+  const tolerated = differenceAt(errors, usual, errors.tolerable - 1);
   const wandering = usual * (Math.exp(4 * errors.normal.overTimeSd) - 1);
   const other = moved(usual, Math.max(8 * tolerated, wandering));
   const share = { hits: Math.min(stable.errors, stable.requests), of: stable.requests };

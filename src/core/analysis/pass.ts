@@ -8,6 +8,8 @@ import type { JudgeSettings } from './settings.ts';
 
 /** Odds, as logarithms, that nothing unacceptable is there: before the time of a stage is over, and when it is. */
 const EARLY = Math.log(25);
+/** Errors come in few; so much more is asked of what they say. */
+const EARLY_OF_ERRORS = Math.log(50);
 const AT_THE_END = Math.log(3);
 
 /** Even what is certain may change its mind while it warms up. */
@@ -44,7 +46,10 @@ function notCertain(settings: JudgeSettings, rules: Rules, state: JudgeState): s
   const odds = stage.isOver ? AT_THE_END : EARLY;
   const points = pointsToRuleOut(settings, state);
   const ofErrors = certaintyOfErrors(rules, state, points / 100);
-  if (ofErrors < odds) return doubt(state, `${round(points)} points more errors`, ofErrors, odds);
+  const oddsOfErrors = stage.isOver ? AT_THE_END : EARLY_OF_ERRORS;
+  if (ofErrors < oddsOfErrors) {
+    return doubt(state, `${round(points)} points more errors`, ofErrors, oddsOfErrors);
+  }
   const hasLatency = (rules.weights['latency'] ?? 0) > 0 && state.seen.includes('latency');
   const ofLatency = certaintyOfLatency(state);
   if (hasLatency && ofLatency < odds) {

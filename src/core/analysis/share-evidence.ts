@@ -3,7 +3,7 @@ import { usualShare } from './calibrate-share.ts';
 import { accumulate, Evidence, noEvidence, type Weighing } from './evidence.ts';
 import { lnRise } from './gamma.ts';
 import type { Share } from './look.ts';
-import { moved, oddsAt, type ShareRule } from './share-rule.ts';
+import { differenceAt, moved, oddsAt, type ShareRule } from './share-rule.ts';
 import { capOf, caps, type Step } from './step.ts';
 
 /** What has been seen of a share: errors of requests, orders of visits. */
@@ -177,7 +177,7 @@ function fillClumped(
 function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: Step): ShareState {
   const { usual } = state;
   for (let j = 0; j < rule.differences.length; j += 1) {
-    steadyRatios[j] = oneSample(canary, usual, moved(usual, rule.differences[j] as number));
+    steadyRatios[j] = oneSample(canary, usual, moved(usual, differenceAt(rule, usual, j)));
   }
   // What wanders over time weighs the more, the more requests there are.
   const { overTime, overTimeSd } = rule.normal;

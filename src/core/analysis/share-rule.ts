@@ -5,13 +5,15 @@ import type { ShareNormal } from './calibration.ts';
 export type ShareRule = {
   readonly normal: ShareNormal;
   readonly isBad: 'more' | 'fewer';
-  /** Differences of the share, the tolerable ones first. */
+  /** Differences of the share at what was usual before, the tolerable ones first; `differenceAt` knows them as they are now. */
   readonly differences: readonly number[];
   readonly weights: Float64Array;
   readonly tolerable: number;
   /** How many cannot be told from what the fleet does by itself, where nothing runs beside it. */
   readonly tolerableAlone: number;
   readonly worstAcceptable: number | null;
+  /** How much is tolerated, by what is usual. */
+  readonly unitOf: (usual: number) => number;
   readonly odds: { usual: number; ratios: Float64Array; logs: Float64Array };
 };
 
@@ -27,7 +29,8 @@ export function ruleForMore(
 ): ShareRule {
   const usual = usualShare(normal);
   // A quarter more of what is rare is not worth going back for either.
-  const unit = Math.max(0.0001, toleratedMin, 0.25 * Math.min(usual, 1 - usual));
+  const unitOf = (now: number) => Math.max(0.0001, toleratedMin, 0.25 * Math.min(now, 1 - now));
+  const unit = unitOf(usual);
   const sizes = ladder(1.6 * unit, worstAcceptable ?? 4 * unit);
   const differences = [0.5 * unit, unit, ...sizes];
   const alone = differences.filter(
@@ -41,6 +44,7 @@ export function ruleForMore(
     tolerable: 2,
     tolerableAlone: Math.min(differences.length - 2, Math.max(3, alone)),
     worstAcceptable,
+    unitOf,
     odds: memo(differences.length),
   };
 }
@@ -76,6 +80,7 @@ export function ruleForFewer(normal: ShareNormal): ShareRule {
     tolerable: 2,
     tolerableAlone: Math.min(parts.length - 2, Math.max(3, alone)),
     worstAcceptable: null,
+    unitOf: (now) => now,
     odds: memo(parts.length),
   };
 }
@@ -84,11 +89,18 @@ function memo(count: number): ShareRule['odds'] {
   return { usual: Number.NaN, ratios: new Float64Array(count), logs: new Float64Array(count) };
 }
 
+/** Where there was no history, what is usual is only learned on the way, and what is tolerated with it. */
+export function differenceAt({ normal, differences, unitOf }: ShareRule, usual: number, j: number): number {
+  const scale = normal.of === 0 ? unitOf(usual) / unitOf(usualShare(normal)) : 1;
+  return scale * (differences[j] ?? 0);
+}
+
 /** Odds ratios of all alternatives at what is usual now. They are worked out anew only when that has moved. */
-export function oddsAt({ odds, differences }: ShareRule, usual: number): ShareRule['odds'] {
+export function oddsAt(rule: ShareRule, usual: number): ShareRule['odds'] {
+  const { odds, differences } = rule;
   if (odds.usual === usual) return odds;
   for (let j = 0; j < differences.length; j += 1) {
-    const ratio = oddsRatio(usual, moved(usual, differences[j] as number));
+    const ratio = oddsRatio(usual, moved(usual, differenceAt(rule, usual, j)));
     odds.ratios[j] = ratio;
     odds.logs[j] = Math.log(ratio);
   }

@@ -1,5 +1,6 @@
 import type { JudgeState, Measured } from './judge-state.ts';
 import type { Rules } from './rules.ts';
+import { differenceAt } from './share-rule.ts';
 import type { Step } from './step.ts';
 
 type End = NonNullable<JudgeState['stage']['end']>;
@@ -19,7 +20,7 @@ const VARIANCE_MIN = { errors: 12, latency: 20 };
 
 function endOfErrors({ errors }: Rules, { errors: state }: Measured, { podFactor }: Step): End | null {
   const { beyond, variance, usual } = state;
-  const tolerated = errors.differences[errors.tolerable - 1] ?? 0;
+  const tolerated = differenceAt(errors, usual, errors.tolerable - 1);
   const difference = (usual * beyond) / Math.max(1e-9, variance);
   if (variance < VARIANCE_MIN.errors || difference < 1.5 * tolerated) return null;
   const { dispersion, podSpread } = errors.normal;

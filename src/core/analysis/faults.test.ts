@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { historyOf, looksOf, settings, type Version } from '../../../test/support/looks.ts';
+import { calibrate } from './calibrate.ts';
+import { conclude } from './conclude.ts';
+import { judgeLook } from './judge-look.ts';
+import { judgeAtFirst } from './judge-state.ts';
+import type { Judgement } from './judgement.ts';
+import type { Look, Stretch } from './look.ts';
+import { type JudgeSettings, Limit } from './settings.ts';
+
+const usual: Version = { errorShare: 0.002, requests: 60 };
+const beside: Version = { ...usual, requests: 540 };
+const history = historyOf(1, usual);
+
+type Told = { readonly atSeconds: number; readonly judgement: Judgement };
+
+/** The first judgement of that kind, and when; null when there is none. */
+function first(
+  looks: readonly Look[],
+  is: (judgement: Judgement) => boolean,
+  by: JudgeSettings = settings,
+): Told | null {
+  const calibration = calibrate(by, history);
+  let state = judgeAtFirst(by, calibration);
+  for (const look of looks) {
+    state = judgeLook(by, calibration, state, look);
+    const judgement = conclude(by, calibration, state);
+    if (is(judgement)) return { atSeconds: (look.atMs - 1_000_000_000) / 1000, judgement };
+  }
+  return null;
+}
+
+const fails = ({ verdict }: Judgement) => verdict.kind === 'fail';
+const pauses = ({ isPaused }: Judgement) => isPaused;
+const passes = ({ verdict }: Judgement) => verdict.kind === 'pass';
+
+function withEach(
+  looks: readonly Look[],
+  change: (look: Look, i: number) => { canary?: Partial<Stretch>; stable?: Partial<Stretch> },
+) {
+  return looks.map((look, i): Look => {
+    const { canary = {}, stable = {} } = change(look, i);
+    return {
+      ...look,
+      canary: { ...look.canary, ...canary },
+      stable: look.stable && { ...look.stable, ...stable },
+    };
+  });
+}
+
+const healthy = looksOf({ seed: 11, canary: usual, stable: beside });
+
+describe('faults', () => {
+  test('five percent of errors are found within half a minute, with the numbers', () => {
+    const told = first(looksOf({ seed: 12, canary: { ...usual, errorShare: 0.05 }, stable: beside }), fails)!;
+    expect(told.atSeconds).toBeLessThanOrEqual(30);
+    expect(told.judgement.verdict.because).toMatch(
+      /^the new version answers \d.* % errors, the old one 0\.\d+ %, over \d+ requests; chance of this if they were equal: 1 in/,
+    );
+    expect(told.judgement.excessErrors).toBeGreaterThan(2);
+  });
+
+  test('a slower version is found after it has warmed up', () => {
+    const told = first(looksOf({ seed: 13, canary: { ...usual, slowShare: 0.5 }, stable: beside }), fails)!;
+    expect(told.atSeconds).toBeGreaterThan(30);
+    expect(told.atSeconds).toBeLessThanOrEqual(60);
+    expect(told.judgement.verdict.because).toMatch(/^95 % are answered by the new version within/);
+  });
+
+  test('a version that answers nearly only errors is taken back without a countdown', () => {
+    const told = first(looksOf({ seed: 14, canary: { ...usual, errorShare: 0.95 }, stable: beside }), fails)!;
+    expect(told.atSeconds).toBe(10);
+    expect(told.judgement.severity).toBe('hard');
+  });
+
+  test('what both versions share is no fault of the new one: it waits', () => {
+    const ill = { errorShare: 0.3 };
+    const looks = looksOf({ seed: 15, canary: { ...usual, ...ill }, stable: { ...beside, ...ill } });
+    expect(first(looks, fails)).toBeNull();
+    expect(first(looks, pauses)!.judgement.verdict.because).toMatch(/^the old version is ill as well/);
+    expect(first(looks, passes)).toBeNull();
+  });
+
+  test('pods that are started again and again are a crash loop', () => {
+    const told = first(
+      withEach(healthy, (_, i) => ({ canary: { restarts: i % 2 } })),
+      fails,
+    )!;
+    expect(told.judgement.severity).toBe('hard');
+  });
+
+  test('memory that grows holds the rollout up, and ends it only when it is full soon', () => {
+    const growing = (points: number) =>
+      withEach(healthy, (_, i) => ({ canary: { memoryPercent: 50 + points * i } }));
+    expect(first(growing(0.15), fails)).toBeNull();
+    expect(first(growing(0.15), pauses)).not.toBeNull();
+    expect(first(growing(0.6), fails)!.judgement.verdict.because).toMatch(/of its memory/);
+  });
+
+  test('a version that gets far less than its share of requests is not passed', () => {
+    const looks = looksOf({ seed: 16, canary: { ...usual, requests: 6 }, stable: beside }).map(
+      (look): Look => ({ ...look, stage: { ...look.stage, trafficPercent: 10 } }),
+    );
+    expect(first(looks, pauses)!.judgement.verdict.because).toMatch(/requests that are its share$/);
+    expect(first(looks, passes)).toBeNull();
+  });
+
+  test('fewer orders are harm, more are not', () => {
+    const by: JudgeSettings = { ...settings, business: [{ name: 'orders', isBad: 'fewer' }] };
+    const orders = (canary: number, stable: number) =>
+      withEach(healthy, () => ({
+        canary: { business: { orders: { hits: canary, of: 60 } } },
+        stable: { business: { orders: { hits: stable, of: 540 } } },
+      }));
+    expect(first(orders(0, 54), fails, by)!.judgement.verdict.because).toMatch(/^orders is/);
+    expect(first(orders(9, 54), fails, by)).toBeNull();
+  });
+});
+
+describe('where nothing runs beside it', () => {
+  test('it is judged against what was usual, later, and as weaker', () => {
+    const alone = (errorShare: number) =>
+      looksOf({ seed: 17, canary: { ...usual, requests: 600, errorShare }, stable: null });
+    const told = first(alone(0.05), fails)!;
+    expect(told.atSeconds).toBeGreaterThanOrEqual(45);
+    expect(told.judgement.measures.every(({ isWeak }) => isWeak)).toBe(true);
+    expect(first(alone(0.002), fails)).toBeNull();
+    expect(first(alone(0.002), passes)!.atSeconds).toBe(300);
+  });
+});
+
+describe('limits', () => {
+  const limited = (limit: z.input<typeof Limit>): JudgeSettings => ({
+    ...settings,
+    limits: [Limit.parse(limit)],
+    mayPassEarly: false,
+  });
+  const errors = limited({ measure: 'errors', against: 'absolute', max: 0.5 });
+
+  test('a limit that is kept for sure passes', () => {
+    expect(first(healthy, passes, errors)!.atSeconds).toBe(300);
+  });
+
+  test('a limit that can neither be said to be kept nor broken is not passed', () => {
+    const near = looksOf({
+      seed: 18,
+      canary: { ...usual, errorShare: 0.005 },
+      stable: { ...beside, errorShare: 0.005 },
+    });
+    expect(first(near, passes, errors)).toBeNull();
+    expect(first(near, fails, errors)).toBeNull();
+  });
+
+  test('a limit that the old version breaks as well is not held against the new one', () => {
+    const both = looksOf({
+      seed: 19,
+      canary: { ...usual, errorShare: 0.02 },
+      stable: { ...beside, errorShare: 0.02 },
+    });
+    expect(first(both, fails, errors)).toBeNull();
+    expect(first(both, pauses, errors)).not.toBeNull();
+  });
+
+  test.each([
+    [{ measure: 'latency-p95', against: 'absolute', max: 500 }, { slowShare: 0.2 }],
+    [{ measure: 'errors', against: 'over-stable', max: 2 }, { errorShare: 0.06 }],
+  ] as const)('%o is broken by %o', (limit, fault) => {
+    const broken = looksOf({ seed: 20, canary: { ...usual, ...fault }, stable: beside });
+    const last = first(
+      broken,
+      (judgement) => (judgement.measures.at(-1)?.onceIn ?? 0) > 1000,
+      limited(limit),
+    )!;
+    expect(last.judgement.measures.at(-1)!.verdict).toMatchObject({ kind: 'fail' });
+    expect(first(healthy, passes, limited(limit))!.atSeconds).toBe(300);
+  });
+
+  test('a processor that is busier than it may be', () => {
+    const by = limited({ measure: 'cpu', against: 'absolute', max: 70 });
+    expect(
+      first(
+        withEach(healthy, () => ({ canary: { cpuPercent: 95 } })),
+        fails,
+        by,
+      ),
+    ).not.toBeNull();
+    expect(
+      first(
+        withEach(healthy, () => ({ canary: { cpuPercent: 45 }, stable: { cpuPercent: 45 } })),
+        passes,
+        by,
+      ),
+    ).not.toBeNull();
+  });
+});
+
+describe('what is known before', () => {
+  test('without a history it is weak and takes more evidence', () => {
+    const nothing = calibrate(settings, { latencyLimitsMs: history.latencyLimitsMs, looks: [] });
+    expect(nothing).toMatchObject({ isWeak: true, because: 'there is no history' });
+    expect(nothing.caution).toBeGreaterThan(calibrate(settings, history).caution);
+  });
+
+  test('pods that cannot be told apart leave it weak', () => {
+    const fleetOnly = { ...history, looks: history.looks.map((look) => ({ ...look, pods: [] })) };
+    expect(calibrate(settings, fleetOnly).because).toMatch(/^its pods cannot be told apart/);
+  });
+
+  test('readings of the history that are nonsense are left out', () => {
+    const [look, ...others] = history.looks;
+    const broken = { ...look!, fleet: { ...look!.fleet, errors: Number.NaN } };
+    const { errors } = calibrate(settings, { ...history, looks: [broken, ...others] });
+    expect(errors.of).toBe(others.reduce((sum, { fleet }) => sum + fleet.requests, 0));
+  });
+});
