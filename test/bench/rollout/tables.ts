@@ -146,7 +146,7 @@ function meanAndWorst(tallies: readonly Tally[]): string {
   return tallies.length < 2 || worst === null ? mean : `${mean}, worst ${percent(worst)}`;
 }
 
-function together(shares: readonly Share[]): Share {
+export function together(shares: readonly Share[]): Share {
   const sum = (of: (share: Share) => number) => shares.reduce((total, share) => total + of(share), 0);
   return shareOf(
     sum((share) => share.hits),

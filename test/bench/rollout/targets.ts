@@ -8,6 +8,7 @@ import {
   plannedSplitSeconds,
   seconds,
   tallyFrom,
+  together,
   withInterval,
   worstOf,
 } from './tables.ts';
@@ -41,7 +42,8 @@ function falseAlarms(measured: readonly Measured[], judge: string): Target | nul
   if (worst === null) return null;
   const above = cells.filter(({ backs }) => backs.hits / backs.of > 0.01);
   const surely = cells.filter(({ backs }) => backs.low > 0.01);
-  const told = `worst ${withInterval(worst)}; above 1 % in ${above.length} of ${cells.length}, surely in ${surely.length}`;
+  const all = together(cells.map(({ backs }) => backs));
+  const told = `all together ${withInterval(all)}, worst ${withInterval(worst)}; above 1 % in ${above.length} of ${cells.length}, surely in ${surely.length}`;
   return {
     wanted: `${judge}: false alarms over a whole healthy rollout ≤ 1 % in every cell`,
     measured: told,
