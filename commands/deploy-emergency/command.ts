@@ -14,7 +14,7 @@ import {
   text,
   verb,
 } from '../../src/command/index.ts';
-import type { EmergencyOrder } from '../../src/core/desk.ts';
+import type { EmergencyOrder } from '../../src/core/emergency-order.ts';
 import { strategies } from '../../src/core/strategy/index.ts';
 
 const verbs = ['freeze', 'unfreeze', 'abort-all', 'hotfix', 'kill-switch', 'switch-on', 'review'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hashOf } from './canonical.ts';
-import { FlagState, isFlagAs } from './flag.ts';
+import { FlagState } from './flag.ts';
 import { Scope } from './scope.ts';
 
 const Moment = z.number().int();
@@ -41,10 +41,6 @@ export type KillSwitch = z.infer<typeof KillSwitch>;
 /** What a flag shall be: off, or on again as it was before, with the share that it still has. */
 export function wantedOf({ back }: Pick<KillSwitch, 'back'>): FlagState {
   return { isOn: back !== null, rolloutPercent: null };
-}
-
-export function isSwitched(seen: FlagState, killSwitch: Pick<KillSwitch, 'back'>): boolean {
-  return isFlagAs(seen, wantedOf(killSwitch));
 }
 
 /** It hangs until everything that was on is on again. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { newRun } from './new-run.ts';
 import { automaticSteps, isOver, isSettled, measuredOf, type Run, runDueMs } from './run.ts';
-import { moveRun, newRun, type RunMove } from './run-move.ts';
+import { moveRun, type RunMove } from './run-move.ts';
 import { longestMs, Runbook, type RunbookStep, runPlanHash, touchedBy } from './runbook.ts';
 
 const MINUTE_MS = 60_000;

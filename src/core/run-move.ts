@@ -48,41 +48,6 @@ export type RunMoved = {
   readonly stays: 'over' | 'not-its-turn' | 'settled' | 'not-asked' | null;
 };
 
-/** A run that nobody has said yes to. */
-export function newRun(
-  asked: Pick<
-    Run,
-    'runbook' | 'configuration' | 'hash' | 'isDrill' | 'requestedBy' | 'person' | 'why' | 'chosen'
-  >,
-  nowMs: number,
-): Run {
-  const run: Run = {
-    ...asked,
-    approvals: [],
-    phase: 'asked',
-    askedAtMs: nowMs,
-    startedAtMs: null,
-    endedAtMs: null,
-    because: null,
-    steps: asked.runbook.steps.map(({ name }) => ({
-      name,
-      status: 'waiting',
-      startedAtMs: null,
-      endedAtMs: null,
-      by: null,
-      note: null,
-      lossMs: null,
-      deploymentId: null,
-      attempts: 0,
-    })),
-    timeline: [],
-    askingSinceMs: nowMs,
-    calls: 0,
-    summaries: 0,
-  };
-  return said(run, nowMs, asked.requestedBy, 'asked for');
-}
-
 /** Pure: what a run is after something has happened to it at a moment. Times of a later moment never come before it. */
 export function moveRun(run: Run, move: RunMove, atMs: number): RunMoved {
   const nowMs = Math.max(atMs, run.timeline.at(-1)?.atMs ?? atMs, run.askedAtMs);

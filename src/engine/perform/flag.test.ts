@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeFlags, openFakeFlags, withFlags } from '../../../test/support/office/flags.ts';
 import { begunBy, type Office, openOffice, planIn, said } from '../../../test/support/office/office.ts';
-import type { DeployOrder, EmergencyOrder } from '../../core/desk.ts';
+import type { DeployOrder } from '../../core/desk.ts';
+import type { EmergencyOrder } from '../../core/emergency-order.ts';
 
 let office: Office;
 let flags: FakeFlags;

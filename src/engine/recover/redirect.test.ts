@@ -90,7 +90,7 @@ const platform = {
   restoring: { Address: Any, open: () => datastore },
 } as unknown as Platform;
 
-const common = { withinMs: 10 * MINUTE_MS, undo: null, needs: [], isDrillSafe: false } as const;
+const common = { withinMs: 10 * MINUTE_MS, undo: null, needs: [] as string[], isDrillSafe: false };
 const place = { service: 'api', environment: 'production' };
 const steps = {
   redirect: {

@@ -1,5 +1,5 @@
 import { type Answer, answer, type Reply } from '../../../core/answer.ts';
-import type { EmergencyOrder } from '../../../core/desk.ts';
+import type { EmergencyOrder } from '../../../core/emergency-order.ts';
 import { may } from '../../../core/person.ts';
 import { covers, type Scope, sayScope } from '../../../core/scope.ts';
 import type { Summary } from '../../../store/store.ts';

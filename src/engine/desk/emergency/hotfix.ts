@@ -1,5 +1,6 @@
 import type { Reply } from '../../../core/answer.ts';
-import { type EmergencyOrder, usual } from '../../../core/desk.ts';
+import { usual } from '../../../core/desk.ts';
+import type { EmergencyOrder } from '../../../core/emergency-order.ts';
 import { refuseBreak } from '../../board/review.ts';
 import { begunBefore } from '../begin.ts';
 import { deploy } from '../deploy.ts';

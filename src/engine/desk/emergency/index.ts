@@ -1,5 +1,5 @@
 import type { Reply } from '../../../core/answer.ts';
-import type { EmergencyOrder } from '../../../core/desk.ts';
+import type { EmergencyOrder } from '../../../core/emergency-order.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import { liftFreeze, putFreeze } from '../../board/freeze.ts';
 import { review } from '../../board/review.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeFlags, openFakeFlags, withFlags } from '../../../../test/support/office/flags.ts';
 import { grant, type Office, openOffice, said } from '../../../../test/support/office/office.ts';
 import type { Answer, Reply } from '../../../core/answer.ts';
-import type { EmergencyOrder } from '../../../core/desk.ts';
+import type { EmergencyOrder } from '../../../core/emergency-order.ts';
 import { KillSwitch } from '../../../core/kill-switch.ts';
 import { attendBoard } from '../../board/index.ts';
 

@@ -1,6 +1,6 @@
 import { type Answer, answer, type Reply } from '../../../core/answer.ts';
 import { hashOf } from '../../../core/canonical.ts';
-import type { EmergencyOrder } from '../../../core/desk.ts';
+import type { EmergencyOrder } from '../../../core/emergency-order.ts';
 import { sayFlag } from '../../../core/flag.ts';
 import { KillSwitch, type SwitchedFlag } from '../../../core/kill-switch.ts';
 import { type Actor, may } from '../../../core/person.ts';
