@@ -1,7 +1,7 @@
 import { type Light, worstLight } from '../../core/migration.ts';
 import { isSameVersion, type Version } from '../../core/plan.ts';
 import type { AppliedMigration, DatabaseStanding } from '../../migration/database.ts';
-import { type History, historyOf } from '../desk/history.ts';
+import { type Chapter, type History, historyOf } from '../desk/history.ts';
 import type { Place } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
 
@@ -26,22 +26,36 @@ export async function wayBackTo(
   const ours = [...applied, ...others].filter(({ by }) => by === 'us');
   if (place.service.migrations?.from === 'source') return judged(others, version);
   if (ours.length === 0) return nothingSince;
-  const first = firstOf(await historyOf(parts.store, place), version);
+  const history = await historyOf(parts.store, place);
+  const first = firstOf(history, version);
   if (first === null) {
     return {
       light: 'unknown',
       because: `nobody remembers which of the ${ours.length} migrations ${version.name} knows`,
     };
   }
-  const later = ours.filter(
-    ({ deploymentId, finishedAtMs }) =>
-      deploymentId !== first.deploymentId && (finishedAtMs ?? 0) >= first.startedAtMs,
+  return judged(
+    ours.filter((each) => isLater(each, first, history)),
+    version,
   );
-  return judged(later, version);
+}
+
+/** The database and we go by two clocks: they are compared only where nothing better is known, and then with a margin. */
+const CLOCKS_APART_MS = 600_000;
+
+/** Whether a migration was run by a deployment that came after this one, of which we remember the order. */
+function isLater(
+  { deploymentId, finishedAtMs }: AppliedMigration,
+  first: Chapter,
+  history: History,
+): boolean {
+  const at = history.findIndex((chapter) => chapter.deploymentId === deploymentId);
+  if (at >= 0) return at < history.indexOf(first);
+  return (finishedAtMs ?? 0) >= first.startedAtMs - CLOCKS_APART_MS;
 }
 
 /** The oldest that is remembered: a version that came back later knows no more than when it was made. */
-function firstOf(history: History, version: Version) {
+function firstOf(history: History, version: Version): Chapter | null {
   const deployed = history.filter(
     (chapter) =>
       chapter.outcome === 'deployed' &&
