@@ -27,9 +27,6 @@ const stepGrammar = /^(S[tpsqc]*(D|F)?(U[tpsqc]*(N|X)?)?)?$/;
 /** A call is settled before the next one is sent; what is not known is found out, once. */
 const effectGrammar = /^(sq?c)*(sq?)?$/;
 
-/** About a step, and at any time. */
-const saidByPeople: ReadonlySet<string> = new Set(['answered', 'hurried', 'turn-answered']);
-
 /** How soon a stop has to be taken up when nothing is in the way. */
 const STOP_WITHIN_MS = 3_500;
 
@@ -62,7 +59,8 @@ export function judgeJournal(
       if (abortedAt > 0) found('the first press counts', `${deploymentId}: stopped twice`);
       abortedAt = seq;
     }
-    if (!('step' in event) || saidByPeople.has(event.kind)) continue;
+    if (!('step' in event) || event.kind === 'answered' || event.kind === 'hurried') continue;
+    if (event.kind === 'turn-answered') continue;
     words.set(event.step, (words.get(event.step) ?? '') + letters[event.kind]);
     if (event.kind === 'step-started') {
       startedAfter.set(event.step, seq);

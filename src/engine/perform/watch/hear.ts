@@ -5,7 +5,8 @@ import { conclude } from '../../../core/analysis/conclude.ts';
 import { judgeLook } from '../../../core/analysis/judge-look.ts';
 import { JudgeState, judgeAtFirst } from '../../../core/analysis/judge-state.ts';
 import type { Judgement } from '../../../core/analysis/judgement.ts';
-import type { History } from '../../../core/analysis/look.ts';
+import type { History, Stretch } from '../../../core/analysis/look.ts';
+import { rebucketed } from '../../../core/analysis/rebucketed.ts';
 import type { JudgeSettings } from '../../../core/analysis/settings.ts';
 import { Failed } from '../../../core/failure.ts';
 import type { SourceEvidence } from '../../../core/turn.ts';
@@ -75,7 +76,8 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
   const limitsMs = readings.stretches[0]?.latencyLimitsMs ?? null;
   const settings = settingsOf(scene);
   const parsed = Calibration.safeParse(known.calibration);
-  const calibration = parsed.success ? parsed.data : await learn(settings, metric, asked, limitsMs);
+  const isKnown = parsed.success && !(earlier.state === null && isOther(parsed.data, limitsMs));
+  const calibration = isKnown ? parsed.data : await learn(settings, metric, asked, limitsMs);
   const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
   if (calibration === null) {
     const because = readings.gaps[0] ?? 'there are no numbers yet';
@@ -94,7 +96,7 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
       state.stage.index === stage.index,
     ),
     evidence: { ...evidence, state },
-    learnt: parsed.success ? null : calibration,
+    learnt: isKnown ? null : calibration,
   };
 }
 
@@ -111,8 +113,16 @@ async function learn(
   limitsMs: readonly number[] | null,
 ): Promise<Calibration | null> {
   const history: History | null = (await metric.history?.(asked, HISTORY_MS).catch(quiet)) ?? null;
-  if (history !== null) return calibrate(settings, history);
+  if (history !== null)
+    return calibrate(settings, limitsMs === null ? history : rebucketed(history, limitsMs));
   return limitsMs === null ? null : calibrate(settings, { latencyLimitsMs: limitsMs, looks: [] });
+}
+
+/** Whether latency is counted in other buckets than those in which normal was learnt. */
+function isOther({ latency }: Calibration, limitsMs: readonly number[] | null): boolean {
+  if (latency === null || limitsMs === null) return false;
+  const known = latency.limitsMs;
+  return known.length !== limitsMs.length || known.some((limit, index) => limit !== limitsMs[index]);
 }
 
 type SoFar = { readonly state: JudgeState; readonly evidence: SourceEvidence };
@@ -127,10 +137,19 @@ function judged(
   const { atMs, durationMs, canary, stable, latencyLimitsMs } = reading;
   // What began before this share of the traffic was given says nothing clear about either share.
   if (atMs - durationMs < stage.sinceMs - CLOCKS_MS) return so;
-  const { index, trafficPercent, sinceMs, isOver } = stage;
+  const isOdd = isOther(calibration, latencyLimitsMs);
+  const comparable = (stretch: Stretch): Stretch => (isOdd ? { ...stretch, latency: null } : stretch);
+  const { index, trafficPercent, sinceMs } = stage;
   const ageMs = Math.max(durationMs, atMs - sinceMs);
-  const at = { index, ageMs, trafficPercent, isOver };
-  const look = { atMs, durationMs, stage: at, canary, stable };
+  // A source that is late has not seen the end of the time yet.
+  const isOver = stage.isOver && atMs - sinceMs >= stage.durationMs - CLOCKS_MS;
+  const look = {
+    atMs,
+    durationMs,
+    stage: { index, ageMs, trafficPercent, isOver },
+    canary: comparable(canary),
+    stable: stable === null ? null : comparable(stable),
+  };
   const { evidence } = so;
   return {
     state: judgeLook(settings, calibration, so.state, look),

@@ -13,6 +13,7 @@ export type Stage = {
   readonly index: number;
   readonly trafficPercent: number;
   readonly sinceMs: number;
+  readonly durationMs: number;
   readonly isOver: boolean;
 };
 
@@ -28,6 +29,7 @@ export function stageOf(scene: WatchScene): Stage {
     index: before.filter(({ kind }) => kind === 'observe').length,
     trafficPercent: route?.kind === 'route' ? route.trafficPercent : 100,
     sinceMs: state().startedAtMs ?? nowMs(),
+    durationMs: step.durationMs,
     isOver: elapsedMs(scene) >= step.durationMs,
   };
 }
