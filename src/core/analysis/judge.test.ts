@@ -60,6 +60,17 @@ describe('what is passed', () => {
     );
   });
 
+  test('nothing passes when what is not acceptable cannot be ruled out, though nothing went wrong', () => {
+    const few = looksOf({
+      seed: 3,
+      canary: { errorShare: 0, requests: 2 },
+      stable: { errorShare: 0, requests: 18 },
+    });
+    expect(said(judged(few).judgements.at(-1)!)).toMatch(
+      /^unknown: 120 requests are too few to rule out 1 points more errors \(it takes about \d+\)$/,
+    );
+  });
+
   test('nothing passes when half of the time was not read', () => {
     const looks = healthy(4).filter((_, i) => i > 40);
     expect(said(judged(looks).judgements.at(-1)!)).toBe('unknown: only 32 % of the time was read');
