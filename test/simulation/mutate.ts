@@ -12,6 +12,8 @@ export type Change = {
 };
 
 const copied = ['core', 'http', 'engine', 'store/memory', 'gate', 'migration', 'slack/render', 'slack/send'];
+/** Of the platforms the engine imports what tells a part of one, and no member. */
+const contracts = ['naming', 'restoring', 'router'].map((name) => `platform/${name}.js`);
 const seeded = fileURLToPath(new URL('../../dist/seeded/', import.meta.url));
 
 /** The whole program, with mistakes planted in it, in a folder of its own. */
@@ -20,7 +22,7 @@ export function withMistakes(name: string, changes: readonly Change[]): Producti
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'store'), { recursive: true });
   const loose = readdirSync(join(compiled, 'store')).filter((file) => file.endsWith('.js'));
-  for (const each of [...copied, ...loose.map((file) => `store/${file}`)])
+  for (const each of [...copied, ...contracts, ...loose.map((file) => `store/${file}`)])
     cpSync(join(compiled, each), join(folder, each), { recursive: true });
   for (const { file, was, becomes } of changes) {
     const path = join(folder, file);
