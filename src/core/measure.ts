@@ -34,11 +34,6 @@ export function countedBetween(from: CountersAt, to: CountersAt): Counted | null
   return latencyBuckets === null ? null : { windowMs, requests, errors, latencyBuckets };
 }
 
-/** Whether a later reading is of counters that were set back to zero meanwhile: they only ever grow. */
-export function hasBegunAnew(from: CountersAt, to: CountersAt): boolean {
-  return to.atMs > from.atMs && (to.requests < from.requests || to.errors < from.errors);
-}
-
 type Bucket = CountersAt['latencyBuckets'][number];
 
 /** Several histograms as one. None where their limits differ: nothing can be added up then. */

@@ -222,16 +222,6 @@ const methods: Record<Method, readonly Call[]> = {
       ask: (desk, names) =>
         desk.emergency({ kind: 'switch-on', id: null, ...scope(names), flag: null, plan: null, ...incident }),
     },
-    {
-      needs: 'emergency',
-      ask: (desk, names) =>
-        desk.emergency({ kind: 'kill-switch', ...scope(names), flag: null, plan: null, ...incident }),
-    },
-    {
-      needs: 'emergency',
-      ask: (desk, names) =>
-        desk.emergency({ kind: 'switch-on', id: null, ...scope(names), flag: null, plan: null, ...incident }),
-    },
   ],
   schedule: [{ needs: 'deploy', ask: (desk, names) => desk.schedule({ ...order(names), when }) }],
   schedules: [{ needs: 'look', ask: (desk, names) => desk.schedules(scope(names)) }],

@@ -48,10 +48,19 @@ export function servingOf({ releases }: Standing): StandingRelease[] {
 }
 
 /** Whether an order is for what serves all the traffic already, so that only its flags are left to turn. */
-export function turnsFlagsAlone({ flags = [], again }: Pick<Order, 'flags' | 'again'>, { standing }: Reading, version: Version): boolean {
+export function turnsFlagsAlone(
+  { flags = [], again }: Pick<Order, 'flags' | 'again'>,
+  { standing }: Reading,
+  version: Version,
+): boolean {
   const [serving, ...others] = servingOf(standing);
   const isAlone = flags.length > 0 && again !== true && others.length === 0;
-  return isAlone && serving !== undefined && serving.health === 'healthy' && isSameVersion(serving.version, version);
+  return (
+    isAlone &&
+    serving !== undefined &&
+    serving.health === 'healthy' &&
+    isSameVersion(serving.version, version)
+  );
 }
 
 /** One place that an order is for, as it was read just now, and what it shall run. */

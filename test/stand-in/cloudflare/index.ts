@@ -298,7 +298,9 @@ function telemetry({ logLines }: Known, { body }: Call): Answer {
 function dnsRecords({ names }: Known, { method, query, body }: Call, id: string | undefined): Answer {
   if (id === undefined && method === 'GET') {
     const [name, type] = [query.get('name'), query.get('type')];
-    return yes(names.filter((each) => (name ?? each.name) === each.name && (type ?? each.type) === each.type));
+    return yes(
+      names.filter((each) => (name ?? each.name) === each.name && (type ?? each.type) === each.type),
+    );
   }
   const record = names.find((each) => each.id === id);
   if (record === undefined || method !== 'PATCH') return no(404, 81_044, 'Record does not exist.');

@@ -91,7 +91,9 @@ export const noSource: Source = {
 
 /** A desk with an engine behind it, over a store, a platform and a directory that a test holds in its hands. */
 export function openOffice(
-  more: { store?: Store; realTime?: boolean } & Partial<Pick<EngineParts, 'siteOf' | 'sourceOf' | 'flagsNamed'>> = {},
+  more: { store?: Store; realTime?: boolean } & Partial<
+    Pick<EngineParts, 'siteOf' | 'sourceOf' | 'flagsNamed'>
+  > = {},
 ) {
   let nowMs = START_MS;
   const state = emptyState(() => nowMs);

@@ -1,10 +1,10 @@
 import { answer, type Reply } from '../../../core/answer.ts';
 import { hashOf } from '../../../core/canonical.ts';
+import { newRun } from '../../../core/new-run.ts';
 import { personOf } from '../../../core/person.ts';
 import { shortHash } from '../../../core/plan-parts.ts';
 import type { RecoverOrder } from '../../../core/recover-order.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
-import { newRun } from '../../../core/new-run.ts';
 import { runPreview } from '../../../core/run-preview.ts';
 import { RECOVER, runSentence, sayApprovals } from '../../../core/run-words.ts';
 import { isCarriedOut, type Runbook, type RunPlan, runPlanHash } from '../../../core/runbook.ts';
