@@ -17,7 +17,9 @@ export type Sample = {
   readonly memoryMb: number | null;
 };
 
-/** Kept for charts, and for nothing that decides: what is judged is read from the platform at that moment. */
+/**
+ * Kept for charts, and to know what is normal at a place. What is judged by that is read from the platform at that moment.
+ */
 export type Samples = {
   /** A target's sample that begins where one of it began already is kept once. */
   keep(samples: readonly Sample[]): Promise<void>;

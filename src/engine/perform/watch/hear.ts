@@ -3,7 +3,7 @@ import { Calibration } from '../../../core/analysis/calibration.ts';
 import { plainJudgement } from '../../../core/analysis/combine.ts';
 import { conclude } from '../../../core/analysis/conclude.ts';
 import { judgeLook } from '../../../core/analysis/judge-look.ts';
-import { JudgeState, judgeAtFirst } from '../../../core/analysis/judge-state.ts';
+import { JudgeState, judgeAtFirst, shortened } from '../../../core/analysis/judge-state.ts';
 import type { Judgement } from '../../../core/analysis/judgement.ts';
 import type { History, Stretch } from '../../../core/analysis/look.ts';
 import { rebucketed } from '../../../core/analysis/rebucketed.ts';
@@ -13,6 +13,7 @@ import type { SourceEvidence } from '../../../core/turn.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import type { WatchedSource } from '../../../core/watch.ts';
 import type { Asked, Judged, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
+import { historyOf } from './history.ts';
 import type { Stage, WatchScene } from './scene.ts';
 import { added } from './sums.ts';
 
@@ -77,7 +78,7 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
   const settings = settingsOf(scene);
   const parsed = Calibration.safeParse(known.calibration);
   const isKnown = parsed.success && !(earlier.state === null && isOther(parsed.data, limitsMs));
-  const calibration = isKnown ? parsed.data : await learn(settings, metric, asked, limitsMs);
+  const calibration = isKnown ? parsed.data : await learn(scene, asking, limitsMs);
   const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
   if (calibration === null) {
     const because = readings.gaps[0] ?? 'there are no numbers yet';
@@ -95,7 +96,7 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
       evidence,
       state.stage.index === stage.index,
     ),
-    evidence: { ...evidence, state },
+    evidence: { ...evidence, state: shortened(state) },
     learnt: isKnown ? null : calibration,
   };
 }
@@ -106,16 +107,24 @@ function settingsOf({ step }: WatchScene): JudgeSettings {
   return { ...judge, falseAlarmPercent: judge.falseAlarmPercent / sources.length };
 }
 
+/** From the source itself where it can look back, and where it is the place from what was sampled there. */
 async function learn(
-  settings: JudgeSettings,
-  metric: MetricSource,
-  asked: Asked,
+  scene: WatchScene,
+  { from, metric, asked }: Asking,
   limitsMs: readonly number[] | null,
 ): Promise<Calibration | null> {
-  const history: History | null = (await metric.history?.(asked, HISTORY_MS).catch(quiet)) ?? null;
+  const settings = settingsOf(scene);
+  const sampled = from === 'platform' ? await sampledAt(scene) : null;
+  const history = (await metric.history?.(asked, HISTORY_MS).catch(quiet)) ?? sampled;
   if (history !== null)
     return calibrate(settings, limitsMs === null ? history : rebucketed(history, limitsMs));
   return limitsMs === null ? null : calibrate(settings, { latencyLimitsMs: limitsMs, looks: [] });
+}
+
+/** Before anything was changed there. */
+async function sampledAt({ parts, hold, target }: WatchScene): Promise<History | null> {
+  const untilMs = hold.now().startedAtMs;
+  return historyOf(await parts.store.samples.read(target.id, untilMs - HISTORY_MS, untilMs));
 }
 
 /** Whether latency is counted in other buckets than those in which normal was learnt. */
