@@ -17,10 +17,10 @@ import {
 const allows: Record<Role, readonly string[]> = {
   viewer: ['look'],
   deployer: ['look', 'deploy', 'stop', 'steer', 'roll-back', 'lock'],
-  approver: ['look', 'approve', 'review'],
+  approver: ['overrule', 'look', 'approve', 'review'],
   operator: ['look', 'stop', 'steer', 'roll-back', 'maintain'],
-  'release-manager': ['look', 'stop', 'review', 'lock', 'freeze', 'maintain'],
-  commander: ['look', 'stop', 'roll-back', 'emergency', 'review', 'lock', 'freeze', 'recover'],
+  'release-manager': ['overrule', 'look', 'stop', 'review', 'lock', 'freeze', 'maintain'],
+  commander: ['overrule', 'look', 'stop', 'roll-back', 'emergency', 'review', 'lock', 'freeze', 'recover'],
   auditor: ['look'],
 };
 
