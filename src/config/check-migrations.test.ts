@@ -61,10 +61,7 @@ test.each([
   ['{ kind: prisme, folder: a, databases: {} }', 'there is no kind of migrations'],
   ['{ kind: sql, folder: a, databases: { prod: env:X } }', 'there is no environment'],
   ['{ kind: sql, folder: ../a, databases: {} }', 'without .. in it'],
-  [
-    '{ kind: sql, folder: a, databases: { staging: "postgres://u:hunter2@h/d" } }',
-    'where the secret is kept',
-  ],
+  ['{ kind: sql, folder: a, databases: { staging: "postgres://u:hunter2@h/d" } }', 'it is kept'],
   ['{ kind: sql, folder: a, databases: {}, lockTimeout: forever }', 'must be a time'],
 ])('%s is told', (migrations, why) => {
   const said = read(migrations);

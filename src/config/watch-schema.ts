@@ -32,7 +32,7 @@ export const WatchFile = z
     acceptable: z
       .strictObject({
         errorPoints: Percent.default(judge.acceptable.errorPoints),
-        latencyPercent: Percent.default(judge.acceptable.latencyPercent),
+        latencyPercent: Percent.nullable().default(judge.acceptable.latencyPercent),
       })
       .prefault({})
       .describe('The worst that may be let through; ruled out before a stage is passed early.'),

@@ -62,7 +62,7 @@ export function watchFrom(
 
 /**
  * Who writes criteria alone says with `requestsMin` how much is to be ruled out: without a single error among n requests
- * about 2.5 of n can be, as errors go: three to one, where they come in pairs.
+ * about 2.5 of n can be, as errors go: three to one, where they come in pairs. Of latency they say no more than a limit.
  */
 function acceptableFrom({
   errorPercentMax,
@@ -74,7 +74,7 @@ function acceptableFrom({
   const usual = usualWatch.judge.acceptable;
   return {
     errorPoints: Math.min(95, Math.max(usual.errorPoints, errorPercentMax ?? 0, 250 / requestsMin)),
-    latencyPercent: Math.max(usual.latencyPercent, 2_000 / requestsMin),
+    latencyPercent: null,
   };
 }
 

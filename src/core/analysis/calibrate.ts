@@ -51,7 +51,7 @@ export function calibrate(settings: JudgeSettings, history: History): Calibratio
       },
       {
         tolerated: Math.max(1, settings.tolerated.latencyPercent),
-        acceptable: settings.acceptable.latencyPercent,
+        acceptable: settings.acceptable.latencyPercent ?? USUAL_LATENCY_PERCENT,
       },
     ),
     latencyP95: calibrateGauge(
@@ -108,10 +108,12 @@ function weakness(settings: JudgeSettings, ms: number, pods: number, hasLatency:
     const because = 'its pods cannot be told apart, so nobody knows how much they differ by themselves';
     return { isWeak: true, because, caution: NO_PODS_CAUTION };
   }
-  const isBlind = !hasLatency && settings.acceptable.latencyPercent > 0;
+  const isBlind = !hasLatency && settings.acceptable.latencyPercent !== null;
   return { isWeak: isBlind, because: isBlind ? 'its history has no histogram of latency' : null, caution: 1 };
 }
 
+/** What is looked for where nothing has to be ruled out. */
+const USUAL_LATENCY_PERCENT = 25;
 /** Measured: so much more evidence keeps the share of false alarms where dispersions are guessed. */
 const UNKNOWN_CAUTION = 100;
 const NO_PODS_CAUTION = 3;

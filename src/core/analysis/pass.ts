@@ -50,7 +50,8 @@ function notCertain(settings: JudgeSettings, rules: Rules, state: JudgeState): s
   if (ofErrors < oddsOfErrors) {
     return doubt(state, `${round(points)} points more errors`, ofErrors, oddsOfErrors);
   }
-  const hasLatency = (rules.weights['latency'] ?? 0) > 0 && state.seen.includes('latency');
+  const isAsked = settings.acceptable.latencyPercent !== null;
+  const hasLatency = isAsked && (rules.weights['latency'] ?? 0) > 0 && state.seen.includes('latency');
   const ofLatency = certaintyOfLatency(state);
   if (hasLatency && ofLatency < odds) {
     return doubt(state, `${settings.acceptable.latencyPercent} % slower`, ofLatency, odds);
@@ -60,16 +61,29 @@ function notCertain(settings: JudgeSettings, rules: Rules, state: JudgeState): s
 
 /** A limit that is not surely broken is not therefore kept: that takes enough requests, or a number within it. */
 function limitNotKept({ limits }: Rules, state: JudgeState): string | null {
-  for (const [i, rule] of limits.entries()) {
-    const limit = state.limits[i];
-    if (limit === undefined || (rule.kind === 'share' ? limit.of === 0 : limit.beyond === null)) {
-      return `${rule.name}: that was not measured yet`;
-    }
-    const isKept = rule.kind === 'share' ? isShareKept(rule, limit, state) : (limit.beyond?.canary ?? 1) <= 0;
-    if (isKept) continue;
-    return `${rule.name}: that can neither be said to be kept nor broken, over ${sayRequests(limit.of)}`;
-  }
-  return null;
+  const reasons = limits.map((rule, index) => whyNotKept(rule, state.limits[index], state));
+  return reasons.find((reason) => reason !== null) ?? null;
+}
+
+function whyNotKept(rule: LimitRule, limit: LimitState | undefined, state: JudgeState): string | null {
+  if (limit === undefined) return unmeasured(rule);
+  if (rule.kind !== 'share') return whyGaugeNotKept(rule, limit);
+  if (limit.of === 0) return unmeasured(rule);
+  return isShareKept(rule, limit, state) ? null : undecided(rule, limit.of);
+}
+
+/** A guard is broken or it is not: what is used takes half a minute to be known. */
+function whyGaugeNotKept(rule: LimitRule, { beyond, of }: LimitState): string | null {
+  if (beyond === null) return rule.limit.mustBeShown ? unmeasured(rule) : null;
+  return beyond.canary <= 0 ? null : undecided(rule, of);
+}
+
+function unmeasured({ name }: LimitRule): string {
+  return `${name}: that was not measured yet`;
+}
+
+function undecided({ name }: LimitRule, requests: number): string {
+  return `${name}: that can neither be said to be kept nor broken, over ${sayRequests(requests)}`;
 }
 
 /**

@@ -26,7 +26,11 @@ export const JudgeSettings = z.object({
     latencyPercent: z.number().nonnegative(),
   }),
   /** The worst that may be let through; certified before a stage is passed early. */
-  acceptable: z.object({ errorPoints: z.number().positive(), latencyPercent: z.number().positive() }),
+  acceptable: z.object({
+    errorPoints: z.number().positive(),
+    /** Null: nothing has to be ruled out. What is surely slower is still taken back. */
+    latencyPercent: z.number().positive().nullable(),
+  }),
   limits: z.array(Limit),
   /** Counters of the business by name, and which way is bad. */
   business: z.array(z.object({ name: z.string(), isBad: z.enum(['more', 'fewer']) })),

@@ -13,7 +13,7 @@ import type { SourceEvidence } from '../../../core/turn.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import type { WatchedSource } from '../../../core/watch.ts';
 import type { Asked, Judged, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
-import { historyOf } from './history.ts';
+import { besideAtFirst, historyOf } from './history.ts';
 import type { Stage, WatchScene } from './scene.ts';
 import { added } from './sums.ts';
 
@@ -78,12 +78,14 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
   const settings = settingsOf(scene);
   const parsed = Calibration.safeParse(known.calibration);
   const isKnown = parsed.success && !(earlier.state === null && isOther(parsed.data, limitsMs));
-  const calibration = isKnown ? parsed.data : await learn(scene, asking, limitsMs);
-  const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
+  const calibration = isKnown ? parsed.data : await learn(scene, asking, readings.stretches);
   if (calibration === null) {
-    const because = readings.gaps[0] ?? 'there are no numbers yet';
-    return { from, judgement: unknown(because), evidence: before, learnt: null };
+    const because = readings.gaps[0] ?? 'there is not enough yet to know what is normal';
+    // Nothing is lost: the next reading begins where this one did.
+    const evidence = { ...earlier, cursor: cursor ?? readings.cursor, gaps: [...readings.gaps] };
+    return { from, judgement: unknown(because), evidence, learnt: null };
   }
+  const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
   const first = { state: stateFrom(before, settings, calibration), evidence: before };
   const { state, evidence } = readings.stretches.reduce(
     (so, reading) => judged(settings, calibration, stage, so, reading),
@@ -111,15 +113,24 @@ function settingsOf({ step }: WatchScene): JudgeSettings {
 async function learn(
   scene: WatchScene,
   { from, metric, asked }: Asking,
-  limitsMs: readonly number[] | null,
+  stretches: readonly Reading[],
 ): Promise<Calibration | null> {
   const settings = settingsOf(scene);
+  const limitsMs = stretches[0]?.latencyLimitsMs ?? null;
   const sampled = from === 'platform' ? await sampledAt(scene) : null;
   const history = (await metric.history?.(asked, HISTORY_MS).catch(quiet)) ?? sampled;
   if (history !== null)
     return calibrate(settings, limitsMs === null ? history : rebucketed(history, limitsMs));
-  return limitsMs === null ? null : calibrate(settings, { latencyLimitsMs: limitsMs, looks: [] });
+  if (limitsMs === null) return null;
+  const waitedMs = scene.nowMs() - (scene.state().startedAtMs ?? scene.nowMs());
+  const isLate = waitedMs >= Math.min(FIRST_MS, scene.step.durationMs / 2);
+  const beside = besideAtFirst(stretches, isLate ? 0 : FIRST_REQUESTS);
+  return beside === null ? null : calibrate(settings, beside);
 }
+
+/** Where nobody knows what was before, what the old version does at first says what is normal: so much of it, or so long. */
+const FIRST_REQUESTS = 200;
+const FIRST_MS = 30_000;
 
 /** Before anything was changed there. */
 async function sampledAt({ parts, hold, target }: WatchScene): Promise<History | null> {

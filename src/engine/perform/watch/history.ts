@@ -1,5 +1,7 @@
 import type { History, Stretch } from '../../../core/analysis/look.ts';
+import type { Reading } from '../../../metric/metric.ts';
 import type { Sample } from '../../../store/sample.ts';
+import { added } from './sums.ts';
 
 /** Of a stretch that was hardly measured nobody knows what it was like. */
 const MEASURED_MIN = 0.9;
@@ -23,6 +25,29 @@ export function historyOf(samples: readonly Sample[]): History | null {
       fleet: stretchOf(sample, limitsMs),
       pods: [],
     })),
+  };
+}
+
+/**
+ * What the old version does beside the new one, as if it had been before; null with fewer requests than that. Where
+ * nothing runs beside it there is nothing to learn from, and nobody waits for it.
+ */
+export function besideAtFirst(stretches: readonly Reading[], requestsMin: number): History | null {
+  const [first, ...others] = stretches;
+  if (first === undefined) return null;
+  const { latencyLimitsMs } = first;
+  const sums = [first, ...others].reduce<ReturnType<typeof added> | null>(
+    (so, reading) => added(so, reading, 0),
+    null,
+  );
+  const stable = sums?.stable ?? null;
+  if (stable === null || first.stable === null) return { latencyLimitsMs, looks: [] };
+  if (stable.requests < requestsMin) return null;
+  const fleet = { ...first.stable, ...stable };
+  const durationMs = stretches.reduce((sum, reading) => sum + reading.durationMs, 0);
+  return {
+    latencyLimitsMs,
+    looks: [{ atMs: stretches.at(-1)?.atMs ?? first.atMs, durationMs, fleet, pods: [] }],
   };
 }
 
