@@ -22,6 +22,7 @@ import { type DeploySurvey, surveyAll } from './deploy-survey.ts';
 import { servingOf } from './ground.ts';
 import { joinLine } from './line.ts';
 import { findPlaces, type Places } from './places.ts';
+import { plainRuleNotes } from './plain-rules.ts';
 import { previewOrder } from './preview.ts';
 import { typedOrder } from './typed-order.ts';
 import type { Visiting } from './visitor.ts';
@@ -187,7 +188,9 @@ async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): P
   const hash = shortHash(planHash(plan));
   // A plan that is drawn over what is just being changed would not be the one that runs.
   if (mustBeSeen && taken !== null && order.atMs === null) return taken;
-  if (mustBeSeen && order.plan === null) return previewOrder(order, plan, hash);
+  if (mustBeSeen && order.plan === null) {
+    return previewOrder(order, plan, hash, await plainRuleNotes(visiting.parts, plan));
+  }
   if (order.plan !== null && order.plan !== hash) return changed(order);
   const waits = { untilMs: order.atMs };
   if (mustBeSeen) {

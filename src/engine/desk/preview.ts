@@ -5,10 +5,14 @@ import { planParts } from '../../core/plan-parts.ts';
 import { contract } from '../../core/strategy/contract.ts';
 import { typedOrder } from './typed-order.ts';
 
-/** What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. */
-export function previewOrder(order: DeployOrder, plan: Plan, hash: string): Reply {
+/**
+ * What would be done, before anybody is asked. Nothing is changed by looking; the button carries this very plan. `notes`
+ * are said beside it and are no part of it.
+ */
+export function previewOrder(order: DeployOrder, plan: Plan, hash: string, notes: readonly Part[]): Reply {
   const { to, what } = wordsOf(order, plan);
-  const parts: Part[] = [...planParts(plan, hash), { kind: 'note', text: ['Nothing has been changed yet.'] }];
+  const unchanged: Part = { kind: 'note', text: ['Nothing has been changed yet.'] };
+  const parts: Part[] = [...planParts(plan, hash), ...notes, unchanged];
   return answer(`This would take ${what}. Nothing has been changed yet.`, parts, {
     title: titleOf(order, to).slice(0, 150),
     offers: [
