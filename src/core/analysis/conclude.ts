@@ -10,7 +10,7 @@ import { whyNotPassed } from './pass.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { sayCount, sayOnceIn } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
-import { endShare, evidenceNeeded, failingEvidence } from './total.ts';
+import { endShare, evidenceNeeded, failingEvidence, limitEvidence } from './total.ts';
 
 /** What is concluded now: for each measure and for the stage. The same state always gives the same judgement. */
 export function conclude(settings: JudgeSettings, calibration: Calibration, state: JudgeState): Judgement {
@@ -73,7 +73,9 @@ function byEvidence(
   const needed = evidenceNeeded(settings, calibration);
   const failing = failingEvidence(rules, state);
   const leaks = state.total >= needed && fillsUpWithin(state, LEAK_MINUTES);
-  if (failing < needed && !leaks) return null;
+  // A limit is broken or it is not, however little is known of what is normal: no caution is due.
+  const isBeyond = limitEvidence(rules, state) >= needed / calibration.caution;
+  if (failing < needed && !leaks && !isBeyond) return null;
   const strongest = measures
     .filter(({ measure }) => leaks || measure !== 'memory')
     .toSorted((a, b) => (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];

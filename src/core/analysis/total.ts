@@ -33,7 +33,7 @@ function businessEvidence(rules: Rules, { business }: Measured): number {
 }
 
 /** What the old version breaks as well is not the new version's doing. */
-function limitEvidence(rules: Rules, { limits }: Measured): number {
+export function limitEvidence(rules: Rules, { limits }: Measured): number {
   let total = 0;
   for (const [i, { name }] of rules.limits.entries()) {
     const limit = limits[i];

@@ -70,9 +70,18 @@ async function unturned(
   await keep(scene, heard, judgement);
   throw new Failed({
     code: 'gate-closed',
-    message: `${nameOf(scene)}: not known to be good in time: ${verdict.because}`,
+    message: `${nameOf(scene)}: not known to be good in time: ${verdict.because}${suspicion(judgement)}`,
     retryAfterMs: null,
   });
+}
+
+/** What speaks most against it, in numbers; nothing where nothing does. */
+function suspicion({ measures, verdict }: Judgement): string {
+  const [worst] = measures
+    .filter(({ onceIn }) => onceIn !== null)
+    .toSorted((a, b) => (b.onceIn ?? 0) - (a.onceIn ?? 0));
+  const because = worst?.verdict.because ?? '';
+  return because === '' || verdict.because.includes(because) ? '' : `; ${because}`;
 }
 
 /** Asks every source at once. */
