@@ -22,7 +22,7 @@ export function conclude(settings: JudgeSettings, calibration: Calibration, stat
     const verdict = { kind: 'fail', because: failure.because } as const;
     return { ...shared, verdict, isPaused: false, severity: failure.severity };
   }
-  const pause = pauseOf(rules, state);
+  const pause = pauseOf(rules, state, calibration);
   if (pause !== null) {
     return { ...shared, verdict: { kind: 'unknown', because: pause }, isPaused: true, severity: 'plain' };
   }
@@ -107,7 +107,7 @@ function byEndOfStage(
   return { because, severity: 'plain' };
 }
 
-function pauseOf({ limits }: Rules, state: JudgeState): string | null {
+function pauseOf({ limits }: Rules, state: JudgeState, { caution, because }: Calibration): string | null {
   if (isIncident(state)) {
     return 'the old version is ill as well: something that both share is wrong, and nothing goes on meanwhile';
   }
@@ -118,7 +118,8 @@ function pauseOf({ limits }: Rules, state: JudgeState): string | null {
     return `the new version got ${sayCount(requests)} of the ${sayCount(of)} requests that are its share`;
   }
   if (!state.isPaused) return null;
-  return `more than chance, but not certain yet (by chance alone ${sayOnceIn(Math.max(1, state.total))})`;
+  const why = caution > 1 && because !== null ? `; it takes more than usual, because ${because}` : '';
+  return `more than chance, but not certain yet (by chance alone ${sayOnceIn(Math.max(1, state.total))}${why})`;
 }
 
 function sayGood({ stage }: JudgeState, measures: readonly MeasureVerdict[]): string {
