@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { placesIn, put } from '../support/changed-answer.ts';
 import type { Way } from './metric-member.ts';
 
 /** One answer as it came, and what it was an answer to. */
@@ -36,24 +37,6 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 function bodyOf(body: RequestInit['body']): string {
   return typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : '';
-}
-
-type Path = readonly (string | number)[];
-
-function placesIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
-  return [path, ...[...keys].flatMap((key) => placesIn((value as never)[key], [...path, key]))];
-}
-
-function put(value: unknown, path: Path, to: unknown): unknown {
-  const copy = structuredClone(value) as Record<string | number, unknown>;
-  const [last, ...before] = path.toReversed();
-  if (last === undefined) return to;
-  const parent = before.toReversed().reduce((at, key) => at[key] as typeof copy, copy);
-  if (to === undefined) delete parent[last];
-  else parent[last] = to;
-  return copy;
 }
 
 /** What no honest source says in the place of something else. A lie that could be true is nobody's to find out. */

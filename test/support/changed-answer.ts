@@ -3,13 +3,14 @@ import fc from 'fast-check';
 type Path = readonly (string | number)[];
 
 /** Every place in an answer at which something could be another word, another number, or not there. */
-function placesIn(value: unknown, path: Path = []): Path[] {
+export function placesIn(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
   return [path, ...[...keys].flatMap((key) => placesIn((value as never)[key], [...path, key]))];
 }
 
-function put(value: unknown, path: Path, to: unknown): unknown {
+/** The same answer with something else in that place; undefined takes it out. */
+export function put(value: unknown, path: Path, to: unknown): unknown {
   const copy = structuredClone(value) as Record<string | number, unknown>;
   const [last, ...before] = path.toReversed();
   if (last === undefined) return to;
