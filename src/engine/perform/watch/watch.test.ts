@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { begunBy, openOffice } from '../../../../test/support/office/office.ts';
+import { Failed } from '../../../core/failure.ts';
 import type { ConfiguredWatch } from '../../../core/watch.ts';
 import { usualWatch } from '../../../core/watch.ts';
 import type { Cursor, Judged, MetricSource } from '../../../metric/metric.ts';
@@ -15,12 +16,14 @@ type Counted = { requests: number; errors: number };
 async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | null = null) {
   const office = openOffice();
   const counted = new Map<string, Counted>();
+  const shares = { failing: 0, failingBefore: 0, isSilent: false };
   const of = (releaseId: string): Counted => {
     const known = counted.get(releaseId) ?? { requests: 500, errors: 0 };
     counted.set(releaseId, known);
     return known;
   };
   const measure = async (releaseId: string): Promise<Counters> => {
+    if (shares.isSilent) throw new Failed({ code: 'unavailable', message: 'no answer', retryAfterMs: 1_000 });
     const { requests, errors } = of(releaseId);
     return {
       atMs: office.nowMs(),
@@ -57,7 +60,6 @@ async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | 
     ),
   );
   const id = begunBy(await office.as('U0ANN').deploy(office.order('v2', { environment: 'staging' })));
-  const shares = { failing: 0, failingBefore: 0 };
   function serve(): void {
     for (const [releaseId, each] of counted) {
       each.requests += REQUESTS;
@@ -160,6 +162,43 @@ test('a process that ends at every visit loses no evidence', async () => {
   }
   expect(await outcome()).toBe('rolled-back');
   expect(visits).toBeLessThan(30);
+});
+
+test('what people said is not lost with the process that heard it', async () => {
+  const { shares, until, untilOver, desk, id, forget, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  await desk('U0BOB').turn(id, { how: 'go-on', why: 'known' });
+  for (let visits = 0; (await outcome()) === null && visits < 100; visits++) {
+    forget();
+    await untilOver(1);
+  }
+  expect(await outcome()).toBe('deployed');
+});
+
+test('a countdown that nobody was there for is over when somebody comes back', async () => {
+  const { shares, until, untilOver, forget, office, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  forget();
+  office.pass(3_600_000);
+  await untilOver(4);
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('where the numbers fall silent nothing goes on, and it goes back at its deadline with the reason', async () => {
+  const { shares, until, untilOver, kinds, outcome, because } = await watch();
+  await until('judged');
+  shares.isSilent = true;
+  await untilOver(20);
+  expect(await outcome()).toBe(null);
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+  expect(await because()).toMatch(/not known to be good in time: .*no answer/);
+  expect(await kinds()).not.toContain('turning');
 });
 
 test('who holds it here stops the countdown, and nothing goes on until somebody decides', async () => {
