@@ -143,6 +143,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     step,
     judgement: Judgement,
     evidence: z.record(z.string(), SourceEvidence),
+    /** A person has said that it was a false alarm: nothing goes back for what was seen before. */
+    isDismissed: z.literal(true).optional(),
     /** Null: nothing new to tell people. */
     say: z.string().nullable(),
     numbers: Numbers.nullable(),

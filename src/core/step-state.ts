@@ -185,8 +185,8 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
       return {
         ...before,
         judgement: event.judgement,
-        // What a person called a false alarm is over with the next thing that is concluded.
-        turning: event.judgement.verdict.kind === 'fail' ? before.turning : null,
+        // Better numbers stop nothing; a person does.
+        turning: event.isDismissed === true ? null : before.turning,
         say: event.say ?? before.say,
         progressedAtMs: event.say === null ? before.progressedAtMs : atMs,
         numbers: event.numbers ?? before.numbers,

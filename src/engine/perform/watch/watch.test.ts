@@ -164,6 +164,18 @@ test('a process that ends at every visit loses no evidence', async () => {
   expect(visits).toBeLessThan(30);
 });
 
+test('better numbers during the countdown stop nothing: only a person does', async () => {
+  const { shares, until, untilOver, outcome } = await watch({
+    countdown: { strongMs: 60_000, plainMs: 60_000 },
+  });
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  await untilOver(20);
+  expect(await outcome()).toBe('rolled-back');
+});
+
 test('what people said is not lost with the process that heard it', async () => {
   const { shares, until, untilOver, desk, id, forget, outcome } = await watch();
   await until('judged');

@@ -157,7 +157,7 @@ async function begunAnew(scene: WatchScene, heard: readonly Heard[]): Promise<Pe
     ...each,
     evidence: each.evidence === null ? null : { ...each.evidence, state: null, sums: null },
   }));
-  await keep(scene, forgotten, plainJudgement({ kind: 'unknown', because }));
+  await keep(scene, forgotten, plainJudgement({ kind: 'unknown', because }), { isDismissed: true });
   return wait(scene.step.watch.judge.lookEveryMs);
 }
 
@@ -187,11 +187,17 @@ async function keepSometimes(
   hold.learn(step.target, { ...nothingKnown, ...known, sources });
 }
 
-async function keep(scene: WatchScene, heard: readonly Heard[], judgement: Judgement): Promise<void> {
+async function keep(
+  scene: WatchScene,
+  heard: readonly Heard[],
+  judgement: Judgement,
+  more: { readonly isDismissed?: true } = {},
+): Promise<void> {
   const { hold, step, state } = scene;
   const isNews = isToBeTold(scene) || state().judgement?.verdict.kind !== judgement.verdict.kind;
   await hold.writeFact({
     kind: 'judged',
+    ...more,
     step: step.id,
     judgement,
     evidence: evidenceOf(heard),
