@@ -148,11 +148,12 @@ test('an answer for another time is not taken for one of now', async () => {
   await expect(read(null)).rejects.toMatchObject({ failure: { code: 'misunderstood' } });
 });
 
-test('it is told who asks, and every question is a form that is no longer than it needs to be', async () => {
+test('it is told who asks, and everything that is counted is asked in one form', async () => {
   const settings = { auth: { bearer: 'env:TOKEN' }, tenant: 'shop' };
-  await source(settings).read?.(askedAt(nowMs, query), null);
+  const business = { orders: { hits: query.errors, of: query.requests } };
+  await source(settings).read?.(askedAt(nowMs, { ...query, business }), null);
   const calls = standIn.calls();
-  expect(calls.length).toBe(4);
+  expect(calls.length).toBe(1);
   for (const { headers, method, type, raw } of calls) {
     expect(headers).toMatchObject({ authorization: 'Bearer a token', 'x-scope-orgid': 'shop' });
     expect([method, type]).toEqual(['POST', 'application/x-www-form-urlencoded']);

@@ -11,9 +11,11 @@ export type TestServer = { readonly url: string; stop(): Promise<void> };
 /** Who is scraped, and which labels its series get. */
 export type Scraped = { readonly address: string; readonly labels: Readonly<Record<string, string>> };
 
-/** A real Prometheus that scrapes every second. Its files are JSON, which is YAML too. */
+/** A real Prometheus. Its files are JSON, which is YAML too. */
 export async function startPrometheus(options: {
   readonly scraped: readonly Scraped[];
+  /** Every second when left out. */
+  readonly scrapesEveryMs?: number;
   /** Rules that alert: their names, and what has to be true. */
   readonly rules?: Readonly<Record<string, string>>;
   /** `127.0.0.1:9093` */
@@ -48,9 +50,13 @@ export async function startPrometheus(options: {
   };
 }
 
-function configurationOf({ scraped, alertmanager }: Parameters<typeof startPrometheus>[0]) {
+function configurationOf({
+  scraped,
+  scrapesEveryMs = 1_000,
+  alertmanager,
+}: Parameters<typeof startPrometheus>[0]) {
   return {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: `${scrapesEveryMs}ms`, evaluation_interval: '1s' },
     rule_files: ['rules.yml'],
     scrape_configs: [
       {
@@ -119,15 +125,16 @@ async function isWell(url: string): Promise<void> {
 /** Something that is scraped: whatever the test says that it has counted. */
 export type Target = {
   readonly address: string;
-  /** Text of the exposition format; null: it does not answer. */
-  text: string | null;
+  /** Text of the exposition format, as it is or made anew for each scrape; null: it does not answer. */
+  text: string | (() => string) | null;
   stop(): Promise<void>;
 };
 
-export async function startTarget(text: string): Promise<Target> {
+export async function startTarget(text: NonNullable<Target['text']>): Promise<Target> {
   const server = createServer((_request, response) => {
-    if (target.text === null) return void response.writeHead(503).end();
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(target.text);
+    const shown = typeof target.text === 'function' ? target.text() : target.text;
+    if (shown === null) return void response.writeHead(503).end();
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(shown);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

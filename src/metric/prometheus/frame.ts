@@ -1,5 +1,5 @@
-import type { Series } from './client.ts';
-import type { Questions } from './questions.ts';
+import type { Series, Told } from './client.ts';
+import { PART, type Questions } from './questions.ts';
 
 /** Everything that was answered for one moment. */
 export type Frame = {
@@ -10,46 +10,39 @@ export type Frame = {
   readonly more: Readonly<Record<string, readonly Series[]>>;
 };
 
-type Answers<T> = {
-  readonly requests: T;
-  readonly errors: T;
-  readonly scraped: T;
-  readonly more: Readonly<Record<string, T>>;
-};
+type Answers = { readonly counted: Told; readonly used: Readonly<Record<string, Told>> };
 
 /** Asks everything side by side. @throws whatever `ask` does */
-export async function askAll<T>(
-  { requests, errors, scraped, more }: Questions,
-  ask: (query: string) => Promise<T>,
-): Promise<Answers<T>> {
-  const names = Object.keys(more);
-  const [first, second, third, others] = await Promise.all([
-    ask(requests),
-    ask(errors),
-    ask(scraped),
-    Promise.all(names.map(async (name) => [name, await ask(more[name] ?? '')] as const)),
+export async function askAll(
+  { counted, used }: Questions,
+  ask: (query: string) => Promise<Told>,
+): Promise<Answers> {
+  const [all, uses] = await Promise.all([
+    ask(counted),
+    Promise.all(Object.entries(used).map(async ([name, text]) => [name, await ask(text)] as const)),
   ]);
-  return { requests: first, errors: second, scraped: third, more: Object.fromEntries(others) };
+  return { counted: all, used: Object.fromEntries(uses) };
 }
 
-type Told = {
-  readonly at: ReadonlyMap<number, readonly Series[]>;
-  readonly warnings: readonly string[];
-};
-
 /** What was answered for one moment of several. */
-export function frameAt({ requests, errors, scraped, more }: Answers<Told>, atMs: number): Frame {
-  const at = (told: Told) => told.at.get(atMs) ?? [];
-  return {
-    requests: at(requests),
-    errors: at(errors),
-    scraped: at(scraped),
-    more: Object.fromEntries(Object.entries(more).map(([name, told]) => [name, at(told)])),
-  };
+export function frameAt({ counted, used }: Answers, atMs: number): Frame {
+  const { requests = [], errors = [], scraped = [], ...others } = partsOf(counted.at.get(atMs) ?? []);
+  const uses = Object.entries(used).map(([name, told]) => [name, told.at.get(atMs) ?? []] as const);
+  return { requests, errors, scraped, more: { ...others, ...Object.fromEntries(uses) } };
+}
+
+function partsOf(series: readonly Series[]): Readonly<Record<string, readonly Series[]>> {
+  const parts = new Map<string, Series[]>();
+  for (const each of series) {
+    const part = each.labels[PART] ?? '';
+    const there = parts.get(part) ?? [];
+    there.push(each);
+    parts.set(part, there);
+  }
+  return Object.fromEntries(parts);
 }
 
 /** Whatever the server says against its own answers, such as that they are only a part. */
-export function warningsOf({ requests, errors, scraped, more }: Answers<Told>): readonly string[] {
-  const all = [requests, errors, scraped, ...Object.values(more)];
-  return [...new Set(all.flatMap(({ warnings }) => warnings))];
+export function warningsOf({ counted, used }: Answers): readonly string[] {
+  return [...new Set([counted, ...Object.values(used)].flatMap(({ warnings }) => warnings))];
 }

@@ -39,7 +39,7 @@ export const prometheus: MetricKind = {
   },
 };
 
-/** Every question is for the same moment, so that both versions have had the same time. */
+/** Both versions in one question, so that they have had the same time. */
 async function readNow(http: Http, asked: Asked, cursor: Cursor, staleAfterMs: number): Promise<Readings> {
   const query = Query.parse(asked.query);
   const labels = labelsOf(asked, query.by, PRINTABLE);
@@ -89,7 +89,7 @@ async function lookBack(http: Http, asked: Asked, backMs: number): Promise<Histo
     const own = Object.hasOwn(of, query.version) ? of[query.version] : '';
     return labels.stable === null ? own !== labels.canary : own === labels.stable;
   };
-  const frames = [...answers.requests.at.keys()].toSorted((a, b) => a - b).map((at) => frameAt(answers, at));
+  const frames = [...answers.counted.at.keys()].toSorted((a, b) => a - b).map((at) => frameAt(answers, at));
   const pods = frames.map((frame) => podsOf('stable', query, frame, isOwn));
   const limitsMs = commonLimits(pods.flatMap(histogramsOf));
   const totals = frames.flatMap(

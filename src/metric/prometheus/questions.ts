@@ -2,14 +2,19 @@ import { invariant } from '../../core/bug.ts';
 import { isOneOf, type Matcher, readSelector, type Selector, writtenSelector } from '../selector.ts';
 import type { Query } from './settings.ts';
 
-/** What is asked for one reading: PromQL by what it is about. */
+/** What is asked for one reading, in PromQL. */
 export type Questions = {
-  readonly requests: string;
-  readonly errors: string;
-  /** When each pod was scraped: Prometheus shows a number for up to five minutes after it was. */
-  readonly scraped: string;
-  readonly more: Readonly<Record<string, string>>;
+  /**
+   * All that is counted, and when each pod was scraped, in one question: a scrape bears the time at which it began and is
+   * there only once it is over, so that two questions about one moment may be answered from two scrapes.
+   */
+  readonly counted: string;
+  /** What is used, by what it is: whoever writes these says what they add up. */
+  readonly used: Readonly<Record<string, string>>;
 };
+
+/** The label that tells the parts of one answer apart. */
+export const PART = 'slipway_part';
 
 /** The two counters of a share of the business, as `more` calls them. */
 export const hitsOf = (name: string) => `hits of ${name}`;
@@ -28,18 +33,21 @@ export function questionsOf(query: Query, which: Matcher): Questions {
     [hitsOf(name), sum(hits)] as const,
     [allOf(name), sum(of)] as const,
   ]);
-  return {
+  const counted: Readonly<Record<string, string>> = {
     requests: sum(query.requests, ...tellingLabels(query)),
     errors: sum(query.errors),
+    // Prometheus shows a number for up to five minutes after it was scraped.
     scraped: `max by (${pod},${version}) (timestamp(${own(query.requests)}))`,
-    more: {
-      ...(latency === undefined ? {} : { latency: sum(latency, 'le') }),
-      ...(restarts === undefined ? {} : { restarts: ofPod('sum', restarts) }),
-      ...(started === undefined ? {} : { started: ofPod('max', started) }),
-      ...(cpu === undefined ? {} : { cpu }),
-      ...(memory === undefined ? {} : { memory }),
-      ...Object.fromEntries(business),
-    },
+    ...(latency === undefined ? {} : { latency: sum(latency, 'le') }),
+    ...(restarts === undefined ? {} : { restarts: ofPod('sum', restarts) }),
+    ...(started === undefined ? {} : { started: ofPod('max', started) }),
+    ...Object.fromEntries(business),
+  };
+  return {
+    counted: Object.entries(counted)
+      .map(([part, text]) => `label_replace(${text}, "${PART}", "${part}", "", "")`)
+      .join(' or '),
+    used: { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) },
   };
 }
 

@@ -35,8 +35,20 @@ export class SeriesBook {
     }
   }
 
-  /** Null: not one of the questions that it understands. */
+  /** Several questions in one, or one alone. Null: not one of those that it understands. */
   ask(question: string, atMs: number): Found | null {
+    if (!question.startsWith('label_replace(')) return this.#askOne(question, atMs);
+    const parts = [...question.matchAll(/label_replace\((.*?), "(\w+)", "([^"]*)", "", ""\)(?: or |$)/gs)];
+    const found = parts.map(([, inside = '', label = '', name = '']) =>
+      this.#askOne(inside, atMs)?.map(({ labels, value }) => ({
+        labels: { ...labels, [label]: name },
+        value,
+      })),
+    );
+    return found.some((each) => each === undefined) ? null : found.flatMap((each) => each ?? []);
+  }
+
+  #askOne(question: string, atMs: number): Found | null {
     const [, how, by = '', inside = ''] = /^(sum|max) by \(([^)]*)\) \((.*)\)$/s.exec(question) ?? [];
     const [, timed] = /^timestamp\((.*)\)$/s.exec(inside) ?? [];
     const selector = readSelector(timed ?? inside);
