@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 import { isUndecided, sparedBy } from './spared.ts';
 import { evolveState, type StepState, untouched } from './step-state.ts';
 import type { SourceEvidence } from './turn.ts';
+import { isDecided } from './turn-back.ts';
 import { type WatchPoint, withPoint } from './watch-points.ts';
 
 /** A deployment is nothing but the sum of its journal. */
@@ -72,7 +73,7 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
 }
 
 function evolveByPeople(deployment: Deployment, event: PeopleEvent, atMs: number): Deployment {
-  if (isTooLate(deployment.people, event)) return deployment;
+  if (isTooLate(deployment.people, event) || isUnheard(deployment, event)) return deployment;
   const people = evolvePeople(deployment.people, event, atMs);
   if (event.kind === 'go-on-asked' && isUndecided(deployment))
     return { ...deployment, people, leftBy: event.by };
@@ -80,6 +81,14 @@ function evolveByPeople(deployment: Deployment, event: PeopleEvent, atMs: number
   if (event.kind !== 'replanned') return { ...deployment, people };
   const { plan, hash } = event;
   return { ...deployment, people, plan, hash, steps: untouchedSteps(plan) };
+}
+
+/** What is said to a version that goes back already, or that somebody has decided about. */
+function isUnheard({ people, steps, direction }: Deployment, event: PeopleEvent): boolean {
+  if (event.kind !== 'turn-answered') return false;
+  const { status, turning } = steps.get(event.step) ?? untouched;
+  const isOpen = direction === 'forward' && status === 'running' && turning !== null;
+  return !isOpen || isDecided(turning, people.turns.get(event.step) ?? null, event.how);
 }
 
 /** @throws {Bug} when the journal is empty or illegal. */

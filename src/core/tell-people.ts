@@ -8,9 +8,18 @@ import { taskTitle } from './titles.ts';
 /** The line for the thread that tells what people did, or what they wait for. */
 export function peopleLine(deployment: Deployment, event: PeopleEvent, atMs: number): Text {
   const line = lineOf(deployment, event, atMs);
-  return isTooLate(deployment.people, event)
-    ? [...line, '. It had started already: that changes nothing']
-    : line;
+  if (isTooLate(deployment.people, event)) {
+    return [...line, '. It had started already: that changes nothing'];
+  }
+  return isHeard(deployment, event, atMs)
+    ? line
+    : [...line, '. It was decided already: that changes nothing'];
+}
+
+function isHeard({ people }: Deployment, event: PeopleEvent, atMs: number): boolean {
+  if (event.kind !== 'turn-answered') return true;
+  const said = people.turns.get(event.step);
+  return said?.how === event.how && said.by === event.by && said.atMs === atMs;
 }
 
 function lineOf(deployment: Deployment, event: PeopleEvent, atMs: number): Text {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Judgement } from './analysis/judgement.ts';
 import type { TurnAnswered } from './people.ts';
 import type { Turning } from './step-state.ts';
-import { turnBack } from './turn-back.ts';
+import { isDecided, turnBack } from './turn-back.ts';
 
 const watch = { countdown: { strongMs: 5_000, plainMs: 10_000 }, heldMs: 60_000 };
 
@@ -65,4 +65,25 @@ test('what was said before it was announced does not count', () => {
   expect(turnBack(judged('fail'), turning, said('dismiss'), watch, 20_000)).toMatchObject({
     kind: 'dismiss',
   });
+});
+
+test('who holds it has seen doubt, and no broken limit: that goes back all the same', () => {
+  const worse: Judgement = {
+    ...judged('fail', 'hard'),
+    verdict: { kind: 'fail', because: 'half of it fails' },
+  };
+  expect(turnBack(worse, turning, said('hold'), watch, 3_000)).toEqual({
+    kind: 'back',
+    because: 'half of it fails',
+  });
+  expect(turnBack(worse, turning, said('go-on'), watch, 3_000)).toMatchObject({ kind: 'go-on' });
+});
+
+test('back at once is never unsaid, and nobody holds for longer by holding again', () => {
+  for (const how of ['hold', 'go-on', 'dismiss', 'now'] as const) {
+    expect(isDecided(turning, said('now'), how)).toBe(true);
+    expect(isDecided(turning, said('hold'), how)).toBe(how === 'hold');
+    expect(isDecided(turning, said('go-on'), how)).toBe(false);
+    expect(isDecided(turning, said('now', 999), how)).toBe(false);
+  }
 });

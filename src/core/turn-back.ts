@@ -29,12 +29,27 @@ export function turnBack(
 ): TurnBack {
   if (turning === null)
     return judgement.verdict.kind === 'fail' ? begin(judgement, watch, nowMs) : { kind: 'none' };
-  const said = answered !== null && answered.atMs >= turning.sinceMs ? answered : null;
-  if (said !== null) return asSaid(said, turning, watch, nowMs);
   const isHard = judgement.verdict.kind === 'fail' && judgement.severity === 'hard';
+  const said = answered !== null && isAbout(answered, turning) ? answered : null;
+  // Who held it had seen doubtful numbers: a hard limit that is broken since waits for nobody.
+  if (said?.how === 'hold' && isHard) return { kind: 'back', because: judgement.verdict.because };
+  if (said !== null) return asSaid(said, turning, watch, nowMs);
   return isHard || nowMs >= turning.untilMs
     ? { kind: 'back', because: turning.judgement.verdict.because }
     : { kind: 'wait', untilMs: turning.untilMs };
+}
+
+/**
+ * Whether somebody has decided already, so that this changes nothing. Of two who press in the same second, back at once
+ * is never unsaid; and what is held already is held no longer by holding it again.
+ */
+export function isDecided(turning: Turning, said: TurnAnswered | null, how: TurnAnswered['how']): boolean {
+  if (said === null || !isAbout(said, turning)) return false;
+  return said.how === 'now' || (said.how === 'hold' && how === 'hold');
+}
+
+function isAbout({ atMs }: TurnAnswered, { sinceMs }: Turning): boolean {
+  return atMs >= sinceMs;
 }
 
 function asSaid(

@@ -17,7 +17,7 @@ export type FoundDeployment = {
 };
 
 /** What brings traffic to a version is decided by who somebody is now; what stops it, and looking, never waits for that. */
-const decidedLive: ReadonlySet<Permission> = new Set(['approve', 'deploy', 'steer']);
+const decidedLive: ReadonlySet<Permission> = new Set(['approve', 'deploy', 'steer', 'overrule']);
 
 /**
  * Whoever may not see a deployment is told the same as if there were none: neither its name nor the refusal says that

@@ -1,6 +1,7 @@
 import { answer, type Reply } from '../../core/answer.ts';
+import { type Deployment, replay } from '../../core/deployment.ts';
 import type { TurnOrder } from '../../core/desk.ts';
-import { refuse } from '../../core/refusal.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
 import type { TurnAnswer } from '../../core/turn.ts';
 import { turningStep } from '../../core/waiting.ts';
@@ -45,10 +46,19 @@ export async function turn(visiting: Visiting, deploymentId: string, order: Turn
   );
   parts.bell.ring(deploymentId, 0);
   if (signalled === 'ended') return refuse('too-late', ['It has ended meanwhile.']);
+  const now = replay(await parts.store.journal.read(deploymentId, 0));
+  const said = now.people.turns.get(step.id)?.how ?? null;
+  if (said !== how) return decidedOtherwise(deploymentId, now, said);
   const sentence = `${deploymentId} ${words[how]}`;
   return answer(
     signalled === 'written' ? sentence : `${sentence} Somebody had said so already.`,
     [{ kind: 'text', text: [sentence] }],
     { deploymentIds: [deploymentId] },
   );
+}
+
+/** Of two who press in the same second both are told what became of it. */
+function decidedOtherwise(deploymentId: string, now: Deployment, said: TurnAnswer | null): Refusal {
+  const sentence = said === null ? reportOf(deploymentId, now).sentence : `${deploymentId} ${words[said]}`;
+  return refuse('too-late', [`It was decided otherwise in the same moment: ${sentence}`]);
 }

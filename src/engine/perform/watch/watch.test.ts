@@ -226,6 +226,25 @@ test('who holds it here stops the countdown, and nothing goes on until somebody 
   expect(await outcome()).toBe('rolled-back');
 });
 
+test('of two who press in the same second it goes back at once, and who wanted it to go on is told', async () => {
+  const { shares, until, untilOver, desk, id, office, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  const { read } = office.store.journal;
+  const before = await read(id, 0);
+  const now = await desk('U0DAN').turn(id, { how: 'now', why: null });
+  // The second one has read the journal before the first one wrote.
+  let reads = 0;
+  office.store.journal.read = async (...asked) => (reads++ === 0 ? before : read(...asked));
+  const late = await desk('U0BOB').turn(id, { how: 'go-on', why: 'known' });
+  office.store.journal.read = read;
+  expect(now.kind).toBe('answer');
+  expect(late).toMatchObject({ kind: 'refusal', code: 'too-late' });
+  await untilOver(4);
+  expect(await outcome()).toBe('rolled-back');
+});
+
 test('a version that is held is forgotten by nobody for ever', async () => {
   const { shares, until, untilOver, desk, id, outcome, because } = await watch({ heldMs: 120_000 });
   await until('judged');
@@ -308,6 +327,19 @@ test('a person may let it go on all the same, and what they overruled stands in 
   const { steps } = await office.deployment(id);
   const verdicts = [...steps.values()].map(({ left }) => left?.verdict?.because ?? '');
   expect(verdicts.join('\n')).toContain('a person let it go on all the same: known and fixed');
+});
+
+test('who lets it go on is looked up at that moment: they may have lost the right a minute ago', async () => {
+  const { shares, until, desk, id, office } = await watch();
+  office.catalog = {
+    ...office.catalog,
+    environments: office.catalog.environments.map((each) => ({ ...each, isProtected: true })),
+  };
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test' });
+  expect(office.lookups).toContain('fresh U0BOB');
 });
 
 test('going on against the numbers takes somebody who answers for it, and a reason', async () => {
