@@ -1,6 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
 import { constraint, dropConstraint, validate } from './constraint.ts';
 import { isVolatile, isWidest, typeWord } from './expression.ts';
+import { referring } from './make.ts';
 import { blocksWrites, breaksOld, destroys, locks, rewrites, type Said, tableName, unclear } from './say.ts';
 import type { Seen } from './seen.ts';
 
@@ -11,7 +12,7 @@ type Rule = (command: Command) => readonly Said[];
 export function alterTable({ relation, cmds, objtype }: AlterTableStmt, seen: Seen): readonly Said[] {
   const table = tableName(relation);
   if (objtype !== 'OBJECT_TABLE' && objtype !== 'OBJECT_MATVIEW') return other(table, objtype ?? 'something');
-  if (seen.tables.has(table)) return [];
+  if (seen.tables.has(table)) return (cmds ?? []).flatMap((node) => besides(table, commandOf(node), seen));
   const said = (cmds ?? []).flatMap((node) => {
     const cmd = commandOf(node);
     if (cmd === null) return [unclear(`nobody can tell what this does to ${table}`)];
@@ -28,7 +29,14 @@ export function alterTable({ relation, cmds, objtype }: AlterTableStmt, seen: Se
 
 function other(name: string, what: string): readonly Said[] {
   const word = what.replace('OBJECT_', '').toLowerCase();
-  return word === 'index' || word === 'sequence' ? [] : [unclear(`the ${word} ${name} changes`)];
+  return word === 'index' ? [] : [unclear(`the ${word} ${name} changes`)];
+}
+
+/** What a change of a new table does to tables that are in use. */
+function besides(table: string, cmd: AlterTableCmd | null, seen: Seen): readonly Said[] {
+  if (cmd?.subtype === 'AT_AttachPartition' || cmd?.subtype === 'AT_AddInherit')
+    return [unclear(`a table that the old version may use becomes a part of ${table}, or it a part of that`)];
+  return referring(table, cmd?.def, seen);
 }
 
 function commandOf(node: Node): AlterTableCmd | null {
@@ -67,7 +75,7 @@ const rules: Readonly<Record<string, Rule>> = {
   AT_AlterColumnType: alterType,
   AT_AddConstraint: (command) => constraint(command.table, definition(command.cmd), command.seen),
   AT_ValidateConstraint: ({ table, cmd, seen }) => validate(table, cmd.name ?? '', seen),
-  AT_DropConstraint: ({ table, cmd }) => dropConstraint(table, cmd.name ?? ''),
+  AT_DropConstraint: ({ table, cmd, seen }) => dropConstraint(table, cmd.name ?? '', seen),
   AT_SetStatistics: harmless,
   AT_SetOptions: harmless,
   AT_ResetOptions: harmless,
@@ -78,8 +86,8 @@ const rules: Readonly<Record<string, Rule>> = {
   AT_ClusterOn: harmless,
   AT_DropCluster: harmless,
   AT_ReplicaIdentity: harmless,
-  AT_AddIdentity: harmless,
-  AT_SetIdentity: harmless,
+  AT_AddIdentity: identity,
+  AT_SetIdentity: identity,
   AT_SetLogged: wholeTable,
   AT_SetUnLogged: wholeTable,
   AT_SetAccessMethod: wholeTable,
@@ -144,6 +152,10 @@ function setNotNull({ table, cmd, seen }: Command): readonly Said[] {
   ];
 }
 
+function identity({ table, cmd }: Command): readonly Said[] {
+  return [unclear(`${table}.${cmd.name} is numbered otherwise, which the old version may not let happen`)];
+}
+
 function addColumn({ table, cmd, seen }: Command): readonly Said[] {
   const { colname = 'something', constraints, typeName, raw_default } = column(cmd);
   if (cmd.missing_ok !== true) seen.columns.add(`${table}.${colname}`);
@@ -164,8 +176,9 @@ function addColumn({ table, cmd, seen }: Command): readonly Said[] {
     ...parts
       .filter(({ contype }) => contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY')
       .map(() => rewrites(`an index over every row of ${table} is built while nobody can use it`)),
+    ...referring(table, parts, seen),
     ...parts
-      .filter(({ contype }) => contype === 'CONSTR_CHECK' && isFilled)
+      .filter(({ contype }) => (contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN') && isFilled)
       .map(() => rewrites(`every row of ${table} is read while nobody can use it, to check ${colname}`)),
   ];
 }

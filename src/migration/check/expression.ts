@@ -19,7 +19,30 @@ export function isVolatile(expression: Node | undefined): boolean {
   return everyFunction(expression).some((name) => !stable.has(name));
 }
 
-/** Every function that is called anywhere in an expression, by its last name. */
+/** Functions that change nothing that the old version looks at, beside those above. */
+const known: ReadonlySet<string> = new Set([
+  ...['count', 'sum', 'min', 'max', 'avg', 'row_number', 'string_agg', 'array_agg', 'jsonb_agg', 'unnest'],
+  ...['nextval', 'setval', 'currval', 'gen_random_uuid', 'uuid_generate_v4', 'random', 'generate_series'],
+  ...[
+    'clock_timestamp',
+    'set_config',
+    'replace',
+    'trim',
+    'btrim',
+    'substring',
+    'split_part',
+    'left',
+    'right',
+  ],
+  ...['round', 'floor', 'ceil', 'abs', 'encode', 'decode', 'format', 'concat_ws', 'regexp_replace'],
+]);
+
+/** Functions that nobody can tell what they do: somebody's own, or Postgres's less usual ones. */
+export function strangeFunctions(statement: unknown): string[] {
+  return [...new Set(everyFunction(statement))].filter((name) => !stable.has(name) && !known.has(name));
+}
+
+/** Every function that is called anywhere in an expression; with its schema where that is not Postgres's own. */
 export function everyFunction(expression: unknown): string[] {
   if (Array.isArray(expression)) return expression.flatMap(everyFunction);
   if (typeof expression !== 'object' || expression === null) return [];
@@ -28,9 +51,9 @@ export function everyFunction(expression: unknown): string[] {
   );
 }
 
-function functionName(call: { funcname?: Node[] }): string {
-  const last = call.funcname?.at(-1);
-  return last !== undefined && 'String' in last ? (last.String.sval ?? '') : '';
+function functionName({ funcname = [] }: { funcname?: Node[] }): string {
+  const words = funcname.flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
+  return (words[0] === 'pg_catalog' ? words.slice(1) : words).join('.');
 }
 
 /** Columns that an expression says are not null, where it says nothing else: `a is not null and b is not null`. */

@@ -14,15 +14,18 @@ type Parsed = { readonly node: Node; readonly sql: string; readonly line: number
  * Reads a script with Postgres's own grammar and says what it does. Touches no database, so that it can be asked before
  * anybody approves. The parser is WebAssembly, and loaded when somebody first needs it.
  */
-export async function checkScript(sql: string): Promise<Script> {
+export async function checkScript(text: string): Promise<Script> {
+  // Some editors write a mark for the order of bytes, which is no part of what they save.
+  const sql = text.replace(/^\uFEFF/, '');
   const bytes = Buffer.from(sql, 'utf8');
   if (bytes.length > BYTES_MAX) return unreadable('it is larger than 1 MB');
   const parsed = await parse(sql, bytes);
   if (typeof parsed === 'string') return unreadable(parsed);
   if (parsed.length > STATEMENTS_MAX) return unreadable(`it has more than ${STATEMENTS_MAX} statements`);
   const inside = withoutFrame(parsed);
+  const isFramed = inside.length < parsed.length;
   for (const { node, line } of inside) {
-    const because = whyRefused(node);
+    const because = whyRefused(node) ?? (isFramed ? whyNotFramed(node) : null);
     if (because !== null) return unreadable(`line ${line}: ${because}`);
   }
   return judged(inside);
@@ -65,6 +68,12 @@ function withoutFrame(parsed: readonly Parsed[]): readonly Parsed[] {
   const [first, last] = [parsed[0], parsed.at(-1)];
   const isFramed = first !== undefined && last !== undefined && isBegin(first.node) && isCommit(last.node);
   return isFramed ? parsed.slice(1, -1) : parsed;
+}
+
+/** Whoever writes a transaction around it wants all of it or nothing, which this cannot be. */
+function whyNotFramed(node: Node): string | null {
+  const alone = whyAlone(node);
+  return alone === null ? null : `${alone} cannot stand between BEGIN and COMMIT`;
 }
 
 function judged(parsed: readonly Parsed[]): Script {

@@ -9,27 +9,32 @@ import type {
 } from 'libpg-query';
 import { blocksWrites, breaksOld, dotted, type Said, tableName, unclear } from './say.ts';
 import type { Seen } from './seen.ts';
+import { strangeCalls } from './write.ts';
 
 /** A table that was not there bothers nobody; one that refers to others locks those for a moment. */
 export function createTable(
-  { relation, tableElts, inhRelations, partbound, if_not_exists }: CreateStmt,
+  { relation, tableElts, inhRelations, partbound, if_not_exists, oncommit }: CreateStmt,
   seen: Seen,
 ): readonly Said[] {
   const table = tableName(relation);
-  // Where it may be there already, somebody may use it already.
-  if (if_not_exists !== true) seen.tables.add(table);
+  // Where it may be there already, somebody may use it already; one that goes by itself leaves its name to another.
+  if (if_not_exists !== true && oncommit !== 'ONCOMMIT_DROP') seen.tables.add(table);
   const parents = partbound === undefined ? [] : (inhRelations ?? []);
-  const referred = JSON.stringify(tableElts ?? []).includes('CONSTR_FOREIGN') ? foreignTables(tableElts) : [];
   return [
     ...parents.flatMap((node) =>
       'RangeVar' in node && !seen.tables.has(tableName(node.RangeVar))
         ? [blocksWrites(`${tableName(node.RangeVar)} is locked for a moment, because a part is added to it`)]
         : [],
     ),
-    ...referred
-      .filter((other) => !seen.tables.has(other))
-      .map((other) => blocksWrites(`nobody can write ${other} for a moment, because ${table} refers to it`)),
+    ...referring(table, tableElts, seen),
   ];
+}
+
+/** Whatever refers to a table that is in use keeps others from writing that one for a moment. */
+export function referring(table: string, definition: unknown, seen: Seen): readonly Said[] {
+  return foreignTables(definition)
+    .filter((other) => !seen.tables.has(other))
+    .map((other) => blocksWrites(`nobody can write ${other} for a moment, because ${table} refers to it`));
 }
 
 function foreignTables(node: unknown): string[] {
@@ -40,9 +45,13 @@ function foreignTables(node: unknown): string[] {
   );
 }
 
-export function createTableAs({ into, if_not_exists }: CreateTableAsStmt, seen: Seen): readonly Said[] {
-  if (if_not_exists !== true) seen.tables.add(tableName(into?.rel));
-  return [];
+export function createTableAs(
+  { into, query, if_not_exists }: CreateTableAsStmt,
+  seen: Seen,
+): readonly Said[] {
+  const calls = strangeCalls(query, seen);
+  if (if_not_exists !== true && into?.onCommit !== 'ONCOMMIT_DROP') seen.tables.add(tableName(into?.rel));
+  return calls;
 }
 
 export function createIndex(

@@ -11,9 +11,9 @@ import {
 } from './make.ts';
 import { type ByKind, lookUp } from './nodes.ts';
 import { type Said, tableName, unclear } from './say.ts';
-import type { Seen } from './seen.ts';
-import { cluster, drop, lockTable, refresh, reindex, rename, truncate, vacuum } from './take.ts';
-import { deleteRows, insertRows, select, setVariable, updateRows } from './write.ts';
+import { forget, type Seen } from './seen.ts';
+import { cluster, drop, dropOwned, lockTable, refresh, reindex, rename, truncate, vacuum } from './take.ts';
+import { alterSequence, deleteRows, insertRows, select, setVariable, updateRows } from './write.ts';
 
 const harmless = (): readonly Said[] => [];
 
@@ -28,6 +28,7 @@ const rules: ByKind<[Seen], readonly Said[]> = {
   CreateTrigStmt: createTrigger,
   AlterEnumStmt: alterEnum,
   DropStmt: drop,
+  DropOwnedStmt: dropOwned,
   RenameStmt: rename,
   TruncateStmt: truncate,
   VacuumStmt: vacuum,
@@ -40,7 +41,7 @@ const rules: ByKind<[Seen], readonly Said[]> = {
   SelectStmt: select,
   InsertStmt: insertRows,
   CreateSeqStmt: harmless,
-  AlterSeqStmt: harmless,
+  AlterSeqStmt: alterSequence,
   CreateEnumStmt: harmless,
   CompositeTypeStmt: harmless,
   CreateDomainStmt: harmless,
@@ -58,9 +59,15 @@ const rules: ByKind<[Seen], readonly Said[]> = {
   AlterPolicyStmt: ({ table }) => [
     unclear(`which rows of ${tableName(table)} the old version may see changes`),
   ],
-  DoStmt: () => [unclear('nobody can tell what a block of code (DO) does')],
-  CallStmt: () => [unclear('nobody can tell what a procedure (CALL) does')],
+  DoStmt: (_, seen) => code(seen, 'a block of code (DO)'),
+  CallStmt: (_, seen) => code(seen, 'a procedure (CALL)'),
 };
+
+/** It may do anything, also change where names are looked up. */
+function code(seen: Seen, what: string): readonly Said[] {
+  forget(seen);
+  return [unclear(`nobody can tell what ${what} does`)];
+}
 
 /** What one statement does to whoever uses the database. */
 export function judgeStatement(statement: Node, seen: Seen): readonly Said[] {

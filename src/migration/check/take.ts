@@ -9,14 +9,27 @@ import type {
   TruncateStmt,
   VacuumStmt,
 } from 'libpg-query';
-import { blocksWrites, breaksOld, destroys, dotted, locks, named, type Said, tableName } from './say.ts';
+import {
+  blocksWrites,
+  breaksOld,
+  destroys,
+  dotted,
+  locks,
+  named,
+  type Said,
+  tableName,
+  unclear,
+} from './say.ts';
 import type { Seen } from './seen.ts';
 
 const holdsRows: ReadonlySet<string> = new Set(['table', 'matview', 'sequence', 'schema', 'foreign_table']);
+/** What `seen` keeps by name: a function or a schema may be called like a new table without being new. */
+const isTable: ReadonlySet<string> = new Set(['table', 'matview', 'foreign_table']);
 
 export function drop({ objects, removeType, concurrent, behavior }: DropStmt, seen: Seen): readonly Said[] {
   const word = removeType?.replace('OBJECT_', '').toLowerCase() ?? 'something';
-  const names = (objects ?? []).map(objectName).filter((name) => !seen.tables.delete(name));
+  const isNew = (name: string) => isTable.has(word) && seen.tables.delete(name);
+  const names = (objects ?? []).map(objectName).filter((name) => !isNew(name));
   if (names.length === 0) return [];
   const what = `${word.replaceAll('_', ' ')} ${named(names)}`;
   const cascade =
@@ -24,12 +37,13 @@ export function drop({ objects, removeType, concurrent, behavior }: DropStmt, se
       ? [destroys(`with the ${what} goes everything that depends on it (CASCADE)`)]
       : [];
   if (word === 'index') {
-    return concurrent === true
-      ? cascade
-      : [
-          locks(`nobody can read or write the table of ${named(names)} for a moment (ACCESS EXCLUSIVE)`),
-          ...cascade,
-        ];
+    return [
+      ...(concurrent === true
+        ? []
+        : [locks(`nobody can read or write the table of ${named(names)} for a moment (ACCESS EXCLUSIVE)`)]),
+      unclear(`the old version may need the ${what} to be unique (ON CONFLICT), or fast`),
+      ...cascade,
+    ];
   }
   return [
     locks(`nobody can use the ${what} while this runs (ACCESS EXCLUSIVE)`),
@@ -46,14 +60,36 @@ function objectName(node: Node): string {
   return 'ObjectWithArgs' in node ? dotted(node.ObjectWithArgs.objname) : 'something';
 }
 
-export function rename({ renameType, relation, subname, newname }: RenameStmt, seen: Seen): readonly Said[] {
+export function rename(statement: RenameStmt, seen: Seen): readonly Said[] {
+  const { renameType, relation, object, subname = '', newname = 'something' } = statement;
+  if (renameType === 'OBJECT_INDEX') return [];
+  if (relation === undefined)
+    return [renamed(subname || (object ? objectName(object) : 'something'), newname)];
   const table = tableName(relation);
-  if (seen.tables.has(table)) return [];
-  if (renameType === 'OBJECT_INDEX' || renameType === 'OBJECT_TABCONSTRAINT') return [];
-  const from = subname === undefined || subname === '' ? table : `${table}.${subname}`;
+  if (seen.tables.has(table)) {
+    if (subname === '') {
+      seen.tables.delete(table);
+      seen.tables.add(tableName({ ...relation, relname: newname }));
+    }
+    return [];
+  }
+  const name = subname === '' ? table : `${table}.${subname}`;
   return [
     locks(`nobody can read or write ${table} for a moment (ACCESS EXCLUSIVE)`),
-    breaksOld(`${from} is called ${newname} from now on, and the old version asks for ${from}`),
+    renameType === 'OBJECT_TABCONSTRAINT'
+      ? unclear(`the rule ${name} is called ${newname} from now on, which the old version may name`)
+      : renamed(name, newname),
+  ];
+}
+
+function renamed(from: string, to: string): Said {
+  return breaksOld(`${from} is called ${to} from now on, and the old version asks for ${from}`);
+}
+
+export function dropOwned(): readonly Said[] {
+  return [
+    destroys('everything that belongs to somebody goes for good (DROP OWNED)'),
+    breaksOld('the old version may use what goes'),
   ];
 }
 

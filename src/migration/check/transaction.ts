@@ -48,15 +48,18 @@ const refused: ByKind<[], string> = {
   CreatedbStmt: () => 'it makes a database, and a migration changes the one that it is for',
   DropdbStmt: () => 'it drops a whole database',
   AlterSystemStmt: () => 'it changes the whole server (ALTER SYSTEM)',
+  DiscardStmt: () => 'it throws away what the connection holds, by which others are kept out (DISCARD)',
 };
 
+/** One of a special kind is no usual one, and is not left out. */
 export function isBegin(statement: Node): boolean {
-  return (
-    'TransactionStmt' in statement &&
-    ['TRANS_STMT_BEGIN', 'TRANS_STMT_START'].includes(statement.TransactionStmt.kind ?? '')
-  );
+  if (!('TransactionStmt' in statement)) return false;
+  const { kind = '', options = [] } = statement.TransactionStmt;
+  return ['TRANS_STMT_BEGIN', 'TRANS_STMT_START'].includes(kind) && options.length === 0;
 }
 
 export function isCommit(statement: Node): boolean {
-  return 'TransactionStmt' in statement && statement.TransactionStmt.kind === 'TRANS_STMT_COMMIT';
+  if (!('TransactionStmt' in statement)) return false;
+  const { kind, chain } = statement.TransactionStmt;
+  return kind === 'TRANS_STMT_COMMIT' && chain !== true;
 }

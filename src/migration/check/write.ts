@@ -1,5 +1,13 @@
-import type { DeleteStmt, InsertStmt, Node, SelectStmt, UpdateStmt, VariableSetStmt } from 'libpg-query';
-import { everyFunction } from './expression.ts';
+import type {
+  AlterSeqStmt,
+  DeleteStmt,
+  InsertStmt,
+  Node,
+  SelectStmt,
+  UpdateStmt,
+  VariableSetStmt,
+} from 'libpg-query';
+import { everyFunction, strangeFunctions } from './expression.ts';
 import { destroys, rewrites, type Said, tableName, unclear } from './say.ts';
 import { forget, type Seen } from './seen.ts';
 
@@ -12,14 +20,17 @@ export function deleteRows({ relation, whereClause }: DeleteStmt, seen: Seen): r
 }
 
 /** Filling what the same script has added is what expanding is; anything else changes what the old version wrote. */
-export function updateRows({ relation, targetList, whereClause }: UpdateStmt, seen: Seen): readonly Said[] {
+export function updateRows(statement: UpdateStmt, seen: Seen): readonly Said[] {
+  const { relation, targetList, whereClause } = statement;
   const table = tableName(relation);
-  if (seen.tables.has(table)) return [];
+  const calls = strangeCalls(statement, seen);
+  if (seen.tables.has(table)) return calls;
   const columns = (targetList ?? []).map((node: Node) =>
     'ResTarget' in node ? (node.ResTarget.name ?? '') : '',
   );
   const old = columns.filter((column) => !seen.columns.has(`${table}.${column}`));
   return [
+    ...calls,
     ...(whereClause === undefined
       ? [
           rewrites(
@@ -33,32 +44,49 @@ export function updateRows({ relation, targetList, whereClause }: UpdateStmt, se
   ];
 }
 
-/** Functions that only say how the rest of the script is to be read. */
-const harmless: ReadonlySet<string> = new Set([
-  'set_config',
-  'setval',
-  'now',
-  'count',
-  'max',
-  'coalesce',
-  'nextval',
-]);
+/** What nobody knows may do anything, also change where names are looked up. */
+export function strangeCalls(statement: unknown, seen: Seen): readonly Said[] {
+  if (everyFunction(statement).includes('set_config')) forget(seen);
+  const strange = strangeFunctions(statement);
+  if (strange.length === 0) return [];
+  forget(seen);
+  return [unclear(`nobody can tell what ${strange.join(', ')} does`)];
+}
 
 export function select(statement: SelectStmt, seen: Seen): readonly Said[] {
-  if (everyFunction(statement).includes('set_config')) forget(seen);
-  const unknown = everyFunction(statement).filter((name) => !harmless.has(name));
-  return unknown.length === 0 && statement.intoClause === undefined
-    ? []
-    : [unclear(`nobody can tell what ${[...new Set(unknown)].join(', ') || 'this'} does`)];
+  const calls = strangeCalls(statement, seen);
+  return statement.intoClause === undefined ? calls : [...calls, unclear('nobody can tell what this makes')];
 }
 
-export function insertRows({ relation, onConflictClause }: InsertStmt, seen: Seen): readonly Said[] {
+export function insertRows(statement: InsertStmt, seen: Seen): readonly Said[] {
+  const { relation, onConflictClause } = statement;
   const table = tableName(relation);
   const isWriting = onConflictClause?.action === 'ONCONFLICT_UPDATE' && !seen.tables.has(table);
-  return isWriting ? [unclear(`rows of ${table} that are there already are overwritten`)] : [];
+  return [
+    ...strangeCalls(statement, seen),
+    ...(isWriting ? [unclear(`rows of ${table} that are there already are overwritten`)] : []),
+  ];
 }
 
+/** Settings after which the same names may mean other tables; left out: all of them. */
+const moving: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'search_path',
+  'role',
+  'session_authorization',
+]);
+
 export function setVariable({ name }: VariableSetStmt, seen: Seen): readonly Said[] {
-  if (name === 'search_path' || name === undefined) forget(seen);
-  return [];
+  if (moving.has(name)) forget(seen);
+  return name === 'session_replication_role'
+    ? [unclear('triggers and references are not looked at from here on (session_replication_role)')]
+    : [];
+}
+
+/** Whose it is to be is all that may change of a sequence without anybody noticing. */
+export function alterSequence({ sequence, options }: AlterSeqStmt): readonly Said[] {
+  const isHarmless = (options ?? []).every(
+    (node) => 'DefElem' in node && node.DefElem.defname === 'owned_by',
+  );
+  return isHarmless ? [] : [unclear(`the sequence ${tableName(sequence)} goes on otherwise than before`)];
 }
