@@ -81,8 +81,10 @@ async function heardFrom(scene: WatchScene, stage: Stage, asking: Asking, known:
   const calibration = isKnown ? parsed.data : await learn(scene, asking, readings.stretches);
   if (calibration === null) {
     const because = readings.gaps[0] ?? 'there is not enough yet to know what is normal';
-    // Nothing is lost: the next reading begins where this one did.
-    const evidence = { ...earlier, cursor: cursor ?? readings.cursor, gaps: [...readings.gaps] };
+    // What says something about this share is read again once normal is known; what does not is not waited for.
+    const isReadAgain = cursor !== null && readings.stretches.some((reading) => isWithin(reading, stage));
+    const next = isReadAgain ? cursor : readings.cursor;
+    const evidence = { ...earlier, cursor: next, gaps: [...readings.gaps] };
     return { from, judgement: unknown(because), evidence, learnt: null };
   }
   const before: SourceEvidence = { ...earlier, cursor: readings.cursor, gaps: [...readings.gaps] };
@@ -155,8 +157,7 @@ function judged(
   reading: Reading,
 ): SoFar {
   const { atMs, durationMs, canary, stable, latencyLimitsMs } = reading;
-  // What began before this share of the traffic was given says nothing clear about either share.
-  if (atMs - durationMs < stage.sinceMs - CLOCKS_MS) return so;
+  if (!isWithin(reading, stage)) return so;
   const isOdd = isOther(calibration, latencyLimitsMs);
   const comparable = (stretch: Stretch): Stretch => (isOdd ? { ...stretch, latency: null } : stretch);
   const { index, trafficPercent, sinceMs } = stage;
@@ -182,6 +183,11 @@ function judged(
       memoryMb: canary.memoryMb ?? evidence.memoryMb,
     },
   };
+}
+
+/** What began before this share of the traffic was given says nothing clear about either share. */
+function isWithin({ atMs, durationMs }: Reading, { sinceMs }: Stage): boolean {
+  return atMs - durationMs >= sinceMs - CLOCKS_MS;
 }
 
 /** The clock of a source and that of the database are never quite the same. */
