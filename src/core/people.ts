@@ -160,7 +160,9 @@ export function evolvePeople(state: PeopleState, event: PeopleEvent, atMs: numbe
       return { ...state, hurried: new Map(state.hurried).set(event.step ?? EVERY_STEP, event.by) };
     case 'turn-answered': {
       const { step, how, by, why } = event;
-      return { ...state, turns: new Map(state.turns).set(step, { how, by, why, atMs }) };
+      const turns = new Map(state.turns).set(step, { how, by, why, atMs });
+      // Who was in a hurry had not seen the alarm: watching begins anew, and nobody has asked to shorten that yet.
+      return how === 'dismiss' ? { ...state, turns, hurried: new Map() } : { ...state, turns };
     }
   }
 }

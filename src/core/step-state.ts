@@ -48,6 +48,8 @@ export type StepState = {
   readonly judgement: Judgement | null;
   /** It was found to be bad and is about to go back; null again once a person has said that it is not. */
   readonly turning: Turning | null;
+  /** Since when it is watched anew, after a false alarm; null where it never was. */
+  readonly watchedAnewAtMs: number | null;
   readonly failure: Failure | null;
 };
 
@@ -99,6 +101,7 @@ export const untouched: StepState = {
   numbersBefore: null,
   judgement: null,
   turning: null,
+  watchedAnewAtMs: null,
   failure: null,
 };
 
@@ -186,7 +189,7 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
         ...before,
         judgement: event.judgement,
         // Better numbers stop nothing; a person does.
-        turning: event.isDismissed === true ? null : before.turning,
+        ...(event.isDismissed === true ? { turning: null, watchedAnewAtMs: atMs } : {}),
         say: event.say ?? before.say,
         progressedAtMs: event.say === null ? before.progressedAtMs : atMs,
         numbers: event.numbers ?? before.numbers,

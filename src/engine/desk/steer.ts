@@ -3,8 +3,10 @@ import { can } from '../../core/can.ts';
 import { type Deployment, stateOf } from '../../core/deployment.ts';
 import type { DeploymentEvent, Entry } from '../../core/event.ts';
 import { EVERY_STEP } from '../../core/people.ts';
+import type { Step } from '../../core/plan.ts';
 import { refuse } from '../../core/refusal.ts';
 import { phaseOf, reportOf } from '../../core/report-of.ts';
+import { turningStep } from '../../core/waiting.ts';
 import { noticesOfPress } from '../writing.ts';
 import { findDeployment } from './find-deployment.ts';
 import type { Visiting } from './visitor.ts';
@@ -45,12 +47,8 @@ export function confirm(visiting: Visiting, deploymentId: string): Promise<Reply
 /** Goes on without waiting for the end of what is watched or kept; never against numbers that are bad. */
 export function promote(visiting: Visiting, deploymentId: string, order: Promotion): Promise<Reply> {
   return steer(visiting, deploymentId, 'steer', (deployment, by) => {
-    const waiting = deployment.plan.steps.find(
-      (step) =>
-        (step.kind === 'observe' || step.kind === 'keep') &&
-        stateOf(deployment, step.id).status === 'running',
-    );
-    if (waiting === undefined || deployment.direction !== 'forward') return null;
+    const waiting = waitedFor(deployment);
+    if (waiting === null) return null;
     const { hurried } = deployment.people;
     if (hurried.has(EVERY_STEP)) return `${deploymentId} goes through without waiting already.`;
     if (!order.isAll && hurried.has(waiting.id)) return `${deploymentId} goes on to its next step already.`;
@@ -62,6 +60,15 @@ export function promote(visiting: Visiting, deploymentId: string, order: Promoti
         : `${deploymentId} goes on to its next step, unless its numbers are bad.`,
     };
   });
+}
+
+/** The step that is watched or kept; null where none is, and where its version is about to be taken back. */
+function waitedFor(deployment: Deployment): Step | null {
+  const { plan, direction } = deployment;
+  if (direction !== 'forward' || turningStep(deployment) !== null) return null;
+  const isWaiting = ({ kind, id }: Step) =>
+    (kind === 'observe' || kind === 'keep') && stateOf(deployment, id).status === 'running';
+  return plan.steps.find(isWaiting) ?? null;
 }
 
 export type Promotion = { readonly isAll: boolean; readonly why: string | null };
@@ -98,14 +105,18 @@ async function steer(
 }
 
 /**
- * Who presses second for the same thing writes nothing. A step is answered once and hurried once; held and let go on it
- * can be again and again, and each time is a new thing to ask for.
+ * Who presses second for the same thing writes nothing. A step is answered once, and hurried once and again after a false
+ * alarm; held and let go on it can be again and again, and each time is a new thing to ask for.
  */
 function keyOf(event: SteerEvent, entries: readonly Entry[]): string {
   if (event.kind === 'answered') return `answered/${event.step}`;
-  if (event.kind === 'hurried') return `hurried/${event.step ?? EVERY_STEP}`;
+  if (event.kind === 'hurried') return `hurried/${event.step ?? EVERY_STEP}/after-${alarms(entries)}`;
   const turns = entries.filter(({ event: { kind } }) => kind === 'hold-asked' || kind === 'go-on-asked');
   return `${event.kind}/after-${turns.length}`;
+}
+
+function alarms(entries: readonly Entry[]): number {
+  return entries.filter(({ event }) => event.kind === 'turn-answered' && event.how === 'dismiss').length;
 }
 
 function said(deploymentId: string, sentence: string): Reply {

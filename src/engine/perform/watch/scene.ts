@@ -2,7 +2,7 @@ import type { Step } from '../../../core/plan.ts';
 import type { Watch } from '../../../core/watch.ts';
 import type { Arm } from '../../../metric/metric.ts';
 import { newReleaseId, oldReleaseId } from '../../writing.ts';
-import { elapsedMs, type Scene } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 
 export type WatchedStep = Extract<Step, { kind: 'observe' }> & { readonly watch: Watch };
 export type WatchScene = Scene<WatchedStep>;
@@ -12,6 +12,7 @@ export type Stage = {
   /** Counts from 0. */
   readonly index: number;
   readonly trafficPercent: number;
+  /** When it was begun to be watched; after a false alarm, anew. */
   readonly sinceMs: number;
   readonly durationMs: number;
   readonly isOver: boolean;
@@ -25,12 +26,14 @@ export function stageOf(scene: WatchScene): Stage {
     mine.findIndex(({ id }) => id === step.id),
   );
   const route = before.findLast((each) => each.kind === 'route');
+  const { startedAtMs, watchedAnewAtMs } = state();
+  const sinceMs = watchedAnewAtMs ?? startedAtMs ?? nowMs();
   return {
     index: before.filter(({ kind }) => kind === 'observe').length,
     trafficPercent: route?.kind === 'route' ? route.trafficPercent : 100,
-    sinceMs: state().startedAtMs ?? nowMs(),
+    sinceMs,
     durationMs: step.durationMs,
-    isOver: elapsedMs(scene) >= step.durationMs,
+    isOver: nowMs() - sinceMs >= step.durationMs,
   };
 }
 

@@ -268,6 +268,45 @@ test('a false alarm begins watching anew: what was seen before does not count an
   expect(await outcome()).toBe('deployed');
 });
 
+test('after a false alarm it is watched for its whole time, however long it was held before', async () => {
+  const { shares, until, untilOver, desk, id, office, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  await desk('U0DAN').turn(id, { how: 'hold', why: null });
+  await untilOver(60);
+  const dismissedAtMs = office.nowMs();
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test' });
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+  const { plan, steps } = await office.deployment(id);
+  const watched = plan.steps.find((step) => steps.get(step.id)?.watchedAnewAtMs !== null);
+  const endedAtMs = steps.get(watched?.id ?? '')?.endedAtMs ?? 0;
+  expect(endedAtMs - dismissedAtMs).toBeGreaterThanOrEqual(60_000);
+});
+
+test('who was in a hurry before a false alarm has not seen it: it is watched all the same', async () => {
+  const { shares, until, untilOver, desk, id, office, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  shares.failing = 0;
+  const promote = () => desk('U0ANN').promote(id, { isAll: true, why: null });
+  expect(await promote()).toMatchObject({ kind: 'refusal', code: 'too-late' });
+  const press = { kind: 'hurried', step: null, by: 'U0ANN', why: null } as const;
+  await office.store.journal.signal(id, 'pressed-before', press, []);
+  const dismissedAtMs = office.nowMs();
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test' });
+  await untilOver(11);
+  expect(await outcome()).toBe(null);
+  expect((await office.deployment(id)).people.hurried.size).toBe(0);
+  expect(await promote()).toMatchObject({ kind: 'answer' });
+  await untilOver(30);
+  expect(await outcome()).toBe('deployed');
+  expect(office.nowMs() - dismissedAtMs).toBeLessThan(120_000);
+});
+
 test('what is still bad after a false alarm is announced again', async () => {
   const { shares, until, untilOver, desk, id, kinds, outcome } = await watch();
   await until('judged');

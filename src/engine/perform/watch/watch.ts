@@ -6,7 +6,7 @@ import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
 import { turnBack } from '../../../core/turn-back.ts';
 import { keepAfter, tellAfter } from '../../patience.ts';
 import { newReleaseId } from '../../writing.ts';
-import { done, elapsedMs, type Performed, wait } from '../scene.ts';
+import { done, type Performed, wait } from '../scene.ts';
 import { type Heard, hear } from './hear.ts';
 import { armsOf, type Stage, stageOf, type WatchScene } from './scene.ts';
 import { numbersOf } from './sums.ts';
@@ -45,17 +45,18 @@ export async function watch(scene: WatchScene): Promise<Performed> {
     case 'dismiss':
       return begunAnew(scene, heard);
     case 'none':
-      return unturned(scene, heard, judgement, known.isAnew);
+      return unturned(scene, stage, heard, judgement, known.isAnew);
   }
 }
 
 async function unturned(
   scene: WatchScene,
+  { sinceMs }: Stage,
   heard: readonly Heard[],
   judgement: Judgement,
   isAnew: boolean,
 ): Promise<Performed> {
-  const { step, hold } = scene;
+  const { step, hold, nowMs } = scene;
   const { verdict } = judgement;
   if (verdict.kind === 'pass') return concluded(scene, heard, judgement);
   const isHurried = hurriedBy(hold.now().people, step.id) !== null;
@@ -63,7 +64,7 @@ async function unturned(
     const because = notToTheEnd(verdict);
     return concluded(scene, heard, { ...judgement, verdict: { kind: 'unknown', because } });
   }
-  if (elapsedMs(scene) <= step.deadlineMs) {
+  if (nowMs() - sinceMs <= step.deadlineMs) {
     await keepSometimes(scene, heard, judgement, isAnew);
     return wait(step.watch.judge.lookEveryMs);
   }
