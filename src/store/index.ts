@@ -8,6 +8,7 @@ import type { Store } from './store.ts';
 
 export { FolderInUse } from './embedded/folder-lock.ts';
 export { openPlace } from './embedded/place.ts';
+export { openShared, type Shared } from './embedded/share.ts';
 export { ServerRefused } from './postgres/check-server.ts';
 export { SchemaRefused } from './postgres/migrate.ts';
 export type { Store } from './store.ts';

@@ -1,9 +1,8 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { endPool, GuardedPool } from '../postgres/pool.ts';
-import { fillDatabase, isThere } from './blank.ts';
 import { type Served, serveDatabase } from './database-thread.ts';
+import { existing } from './existing.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 export { FolderInUse } from './folder-lock.ts';
@@ -30,18 +29,6 @@ export async function openEmbedded({ folder }: { readonly folder: string }): Pro
     await lock.release();
     throw error;
   }
-}
-
-/** A database appears whole or not at all: it is made beside its place and then moved there. */
-async function existing(home: string): Promise<string> {
-  const database = join(home, 'database');
-  if (await isThere(database)) return database;
-  const unfinished = join(home, 'database.unfinished');
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  await fillDatabase(unfinished);
-  await rename(unfinished, database);
-  return database;
 }
 
 function opened(served: Served, lock: FolderLock): Opened {
