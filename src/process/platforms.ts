@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { hashOf } from '../core/canonical.ts';
 import type { ConfiguredPlatform } from '../core/catalog.ts';
 import { Failed } from '../core/failure.ts';
@@ -35,6 +35,7 @@ export function openPlatforms(settings: Settings): Platforms {
         folder: join(home, 'local'),
         servicesFolder: servicesFolder ?? samplesFolder,
         nowMs: clock.nowMs,
+        given: { SLIPWAY_HOME: resolve(home) },
       })
     : null;
   const named = openNamed(settings, local);

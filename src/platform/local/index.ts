@@ -38,6 +38,8 @@ export type LocalOptions = {
   readonly startDeadlineMs?: number;
   readonly temporaryFolder?: string;
   readonly connect?: Connect;
+  /** What every service finds in its environment besides what is its own: nothing when left out. */
+  readonly given?: Readonly<Record<string, string>>;
 };
 
 type Place = { readonly service: string; readonly environment: string };
@@ -66,6 +68,7 @@ export function localPlatform(options: LocalOptions): LocalPlatform {
     startDeadlineMs: 15_000,
     temporaryFolder: tmpdir(),
     connect,
+    given: {},
     ...options,
   });
   return {

@@ -25,6 +25,7 @@ export type KeeperOptions = {
   readonly deadlineMs: number;
   readonly startDeadlineMs: number;
   readonly connect: Connect;
+  readonly given: Readonly<Record<string, string>>;
 };
 
 const POLL_MS = 25;
@@ -105,10 +106,11 @@ export class Keeper {
   }
 
   async #spawn(): Promise<void> {
-    const { servicesFolder, leaseMs, temporaryFolder, startDeadlineMs } = this.#options;
+    const { servicesFolder, leaseMs, temporaryFolder, startDeadlineMs, given } = this.#options;
     const folder = this.#folder;
     const socketPath = socketPathFor(folder, temporaryFolder);
-    const settings: RunnerSettings = { folder, servicesFolder: resolve(servicesFolder), leaseMs, socketPath };
+    const services = resolve(servicesFolder);
+    const settings: RunnerSettings = { folder, servicesFolder: services, leaseMs, socketPath, given };
     mkdirSync(folder, { recursive: true });
     makePrivate(dirname(socketPath));
     const log = openSync(placesIn(folder).log, 'w', 0o600);

@@ -4,7 +4,7 @@ import { EnvironmentName, Ref, ServiceName } from '../../core/names.ts';
 import { Page } from './runner/maintenance-page.ts';
 
 /** Raised whenever a runner of before would misunderstand us, or we it: such a runner is replaced. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** What the platform and its runner say to each other: `POST /<call>` with `ask` as JSON, answered with `answer`. */
 const Place = { service: ServiceName, environment: EnvironmentName };
@@ -112,6 +112,8 @@ export const RunnerSettings = z.object({
   servicesFolder: z.string(),
   /** Without any call for this long it ends, and everything that it runs with it. */
   leaseMs: z.number().positive(),
+  /** What every service finds in its environment besides what is its own. */
+  given: z.record(z.string(), z.string()),
 });
 export type RunnerSettings = z.infer<typeof RunnerSettings>;
 

@@ -51,6 +51,7 @@ async function open(): Promise<Runner> {
     return await Runner.open({
       statePath: state,
       servicesFolder: settings.servicesFolder,
+      given: settings.given,
       rhythm: { startingProbeMs: 100, healthyProbeMs: 2_000, probeDeadlineMs: 2_000, endGraceMs: 5_000 },
       drainMs: 5_000,
       comeBackMs: 30_000,

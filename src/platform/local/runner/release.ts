@@ -27,6 +27,8 @@ export type Release = {
 };
 
 export type ReleaseWorld = {
+  /** What every service finds in its environment besides what is its own. */
+  readonly given: Readonly<Record<string, string>>;
   readonly servicesFolder: string;
   readonly rhythm: Rhythm;
   readonly nowMs: () => number;
@@ -59,7 +61,7 @@ export function makeRelease(arm: Arm, beginning: ReleaseRecord, world: ReleaseWo
     const port = await freePort();
     if (isSuspended || record.ended !== null) return;
     const folder = join(world.servicesFolder, arm.service);
-    const environment = { ...services, ...aboutItself(arm), PORT: String(port) };
+    const environment = { ...world.given, ...services, ...aboutItself(arm), PORT: String(port) };
     const launch = { file: join(folder, version.run), folder, heapMb: service.heapMb, port, environment };
     const process = startService(launch, log, world.rhythm, world.nowMs);
     running = { process, port };

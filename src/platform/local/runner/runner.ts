@@ -10,6 +10,7 @@ import { usageOf } from './usage.ts';
 export type RunnerWorld = {
   readonly statePath: string;
   readonly servicesFolder: string;
+  readonly given: Readonly<Record<string, string>>;
   readonly rhythm: Rhythm;
   readonly drainMs: number;
   /** What had traffic when the last runner ended and does not answer after this time is to blame for it. */
