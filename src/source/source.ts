@@ -53,10 +53,11 @@ export type Source = {
   artefact?(commit: string, name: string, path: string): Promise<ArtefactFile | null>;
 
   /**
-   * The files of a folder at a commit whose names end so, with paths below the folder; also those further down. Left out
-   * where the source keeps none. @throws {Failed} `not-found` where there is no such folder
+   * The files of a folder whose names end so, with paths below the folder; also those further down: at a commit, or at
+   * what `resolve` calls a version where the source keeps no commits. Left out where the source keeps no files.
+   * @throws {Failed} `not-found` where there is no such folder
    */
-  files?(commit: string, folder: string, endings: readonly string[]): Promise<readonly SourceFile[]>;
+  files?(at: string, folder: string, endings: readonly string[]): Promise<readonly SourceFile[]>;
 
   /**
    * Keeps on record there where a commit is being deployed, and how it went. A desired state: asking twice is harmless.

@@ -4,6 +4,7 @@ import type { Version } from '../../core/plan.ts';
 import type { Database } from '../../migration/database.ts';
 import { migrationKindNamed } from '../../migration/index.ts';
 import type { Migration, ScriptFile } from '../../migration/migration.ts';
+import type { Source } from '../../source/source.ts';
 import type { EngineParts } from '../parts.ts';
 
 /**
@@ -35,9 +36,16 @@ async function filesOf(
       `the source of ${service.name} keeps no files that could be read: write from: checkout`,
     );
   }
-  if (commit === null)
+  const at = commit ?? (await nameIn(source, name));
+  if (at === null)
     throw unsupported(`nobody knows which commit ${name} is, so that its migrations cannot be read`);
-  return source.files(commit, folder, endings);
+  return source.files(at, folder, endings);
+}
+
+/** A name may stand for something else tomorrow: it is enough only where the source keeps no commits at all. */
+async function nameIn(source: Source, name: string): Promise<string | null> {
+  const found = await source.resolve(name);
+  return found !== null && found.commit === null ? found.name : null;
 }
 
 /** @throws {Failed} `unsupported` in a process that runs no migrations */

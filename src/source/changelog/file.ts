@@ -33,6 +33,8 @@ const Release = z.strictObject({
     .max(LIST_MAX),
   /** Names of the files that it changed; left out where that is not kept. */
   files: z.array(Words).max(LIST_MAX).optional(),
+  /** All files that belong to it and are asked for by anybody, such as its migrations; left out where nothing is. */
+  contains: z.array(Words).max(LIST_MAX).optional(),
   migrations: z
     .array(
       z.strictObject({

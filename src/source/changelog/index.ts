@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Checks, Source, SourceKind } from '../source.ts';
 import { compareReleases, releaseFor, releaseNamed, versionOf } from './compare.ts';
 import { type Release, readReleases } from './file.ts';
+import { filesIn } from './files.ts';
 
 const Settings = z.strictObject({
   file: z
@@ -33,6 +34,9 @@ export const changelog: SourceKind = {
       async compare(base, head) {
         const releases = await read();
         return compareReleases(releases, releaseNamed(releases, base), releaseNamed(releases, head));
+      },
+      async files(at, where, endings) {
+        return filesIn(folder, releaseNamed(await read(), at), where, endings);
       },
       async checks(commit) {
         return checksOf(releaseFor(await read(), commit), commit);
