@@ -34,7 +34,7 @@ const downwards = rungs.flatMap((folders, rung) =>
 const vendors = [
   ['@slack', 'slack'],
   ['(?:bullmq|ioredis)', 'queue'],
-  ['(?:pg-[a-z-]+|pg)', '(?:store|migration/postgres)'],
+  ['(?:pg-[a-z-]+|pg)', '(?:store|migration/postgres|local/samples/checkout)'],
   ['(?:kysely|@electric-sql)', 'store'],
   ['libpg-query', 'migration/check'],
   ['@js-temporal', 'core/calendar'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EnvironmentName } from '../core/names.ts';
-import { SecretReference } from '../secret/index.ts';
+import { REFERENCE_RULE, SecretReference } from '../secret/index.ts';
 import { Time, Words } from './words.ts';
 
 /** A path below the source or the folder of the services; nothing that leads out of it. */
@@ -22,6 +22,13 @@ const Integrity = z.strictObject({
   ),
 });
 
+/** A name in SLIPWAY_HOME, in place of a secret: that database belongs to this program. */
+const EMBEDDED = /^embedded:[a-z][a-z0-9-]{0,39}$/;
+
+const Database = z
+  .string()
+  .refine((text) => EMBEDDED.test(text) || SecretReference.safeParse(text).success, REFERENCE_RULE);
+
 export const Migrations = z
   .strictObject({
     kind: Words.describe('How they are written: supabase, sql, prisma, drizzle, knex or flyway.'),
@@ -33,8 +40,10 @@ export const Migrations = z
         'source: as they are in the source at the commit that is deployed. checkout: as they are in the folder of the services on this host, whatever is deployed.',
       ),
     databases: z
-      .record(EnvironmentName, SecretReference)
-      .describe('For each environment where the address of its database is kept, such as env:DATABASE_URL.'),
+      .record(EnvironmentName, Database)
+      .describe(
+        'For each environment where the address of its database is kept, such as env:DATABASE_URL. embedded:orders is a database of this program itself, in SLIPWAY_HOME, for trying things out.',
+      ),
     lockTimeout: Time(100, 600_000).prefault('5s').describe('How long a statement may wait for a lock.'),
     statementTimeout: Time(1_000, 24 * 3_600_000)
       .prefault('10m')

@@ -5,7 +5,7 @@ export const DEFAULT_CONFIGURATION_NAME = 'slipway.yml (built in)';
  * The slipway.yml that is used where there is none: the sample services on this machine, and the people of the local
  * workspace. A copy of it is a good start for one's own.
  */
-export const DEFAULT_CONFIGURATION = `# Two sample services on this machine. Copy this to slipway.yml and make it yours.
+export const DEFAULT_CONFIGURATION = `# Sample services on this machine. Copy this to slipway.yml and make it yours.
 
 slack:
   channel: C0DEPLOYS
@@ -70,6 +70,42 @@ services:
         gates: [dependencies-healthy, serves-version]
         criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
         watch: *watch
+
+  # Not there until somebody deploys it: /deploy-staging checkout v1. It keeps orders in a database, which its migrations
+  # change, and reads the flag new-checkout.
+  checkout:
+    summary: Takes orders and keeps them
+    source: { kind: changelog, file: checkout/changelog.json }
+    migrations:
+      kind: sql
+      folder: checkout/migrations
+      databases: { staging: "embedded:checkout-staging", production: "embedded:checkout-production" }
+      contractAfter: 1m
+      integrity:
+        - { name: orders of nothing, query: select id from orders where item = '' }
+    flags:
+      new-checkout: { at: samples, environments: { staging: staging, production: production } }
+    targets:
+      staging:
+        platform: local
+        address: { service: checkout }
+        strategy: rolling
+        pace: { traffic: [25, 50], observe: 6s, releaseDeadline: 30s }
+        gates: [dependencies-healthy, serves-version]
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: *watch
+      production:
+        platform: local
+        address: { service: checkout }
+        strategy: canary
+        pace: { observe: 8s, releaseDeadline: 30s, keep: 2m }
+        gates: [dependencies-healthy, serves-version]
+        criteria: { errorPercentMax: 2, latencyP95MsMax: 1000, memoryMbMax: 256, requestsMin: 20 }
+        watch: *watch
+
+# Flags in files of SLIPWAY_HOME, for this machine alone.
+flags:
+  samples: { kind: file }
 
 # Ordered as one: /deploy-staging shop@v2 deploys api, then web, and takes both back when one of them fails.
 products:

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { targetId } from '../core/names.ts';
 import type { LocalPlatform } from '../platform/index.ts';
-import { sampleServices, seedSamples } from './samples/index.ts';
+import { laterServices, sampleServices, seedSamples } from './samples/index.ts';
+import { flowLater } from './traffic/flow-later.ts';
 import { startTraffic } from './traffic/index.ts';
 import { openWorkspace, type Workspace } from './workspace/index.ts';
 
 export { DEFAULT_CONFIGURATION, DEFAULT_CONFIGURATION_NAME } from './default-configuration.ts';
-export { samplesFolder } from './samples/index.ts';
+export { samplesFolder, seedFlags } from './samples/index.ts';
 
 /** Compiled files know two more folders above them than sources do. */
 const rootOf = import.meta.url.endsWith('.ts') ? '../../' : '../../../';
@@ -58,6 +59,8 @@ const PRODUCTION = 'production';
 
 export type SamplesAround = {
   readonly hasProduction: boolean;
+  /** Whether a service is configured in an environment at all. */
+  readonly isConfigured: (service: string, environment: string) => boolean;
   /** Told of every place before its first release is begun: until `end` has ended nobody is to rely on what it runs. */
   readonly comingUp: (id: string, end: Promise<unknown>) => void;
   readonly onProblem: (problem: string) => void;
@@ -67,7 +70,7 @@ export type SamplesAround = {
 export async function startSamples(
   platform: LocalPlatform,
   clock: { nowMs(): number; monotonicMs(): number; sleep(ms: number): Promise<void> },
-  { hasProduction, comingUp, onProblem }: SamplesAround,
+  { hasProduction, isConfigured, comingUp, onProblem }: SamplesAround,
 ): Promise<{ readonly urls: readonly string[]; stop(): Promise<void> }> {
   const seed = (environment: string) =>
     seedSamples(platform, {
@@ -99,11 +102,17 @@ export async function startSamples(
       return null;
     },
   );
+  const places = laterServices.flatMap((service) =>
+    [STAGING, PRODUCTION]
+      .filter((environment) => isConfigured(service, environment))
+      .map((environment) => ({ service, environment })),
+  );
+  const stopLater = flowLater(platform, places, flow);
   return {
     urls,
     async stop() {
       isStopped = true;
-      await Promise.all([traffic.stop(), flowing.then((later) => later?.stop())]);
+      await Promise.all([traffic.stop(), stopLater(), flowing.then((later) => later?.stop())]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { slackDoor } from '../config/index.ts';
-import { openLocalDesk, startSamples } from '../local/index.ts';
+import { openLocalDesk, seedFlags, startSamples } from '../local/index.ts';
 import type { SlackConfiguration } from '../slack/index.ts';
 import type { WebhookDoor } from '../webhook/index.ts';
 import { clock } from './clock.ts';
@@ -90,11 +90,20 @@ async function openLocal(settings: Settings, platforms: Platforms, closing: Clos
       if (local === null) return [];
       platforms.endWith(() => local.shutDown());
       if (settings.servicesFolder !== null) return [];
-      const hasProduction = settings.configuration
-        .current()
-        .catalog.environments.some(({ name }) => name === 'production');
+      const { environments, services, flags = [] } = settings.configuration.current().catalog;
+      const hasProduction = environments.some(({ name }) => name === 'production');
+      if (flags.some(({ name, kind }) => name === 'samples' && kind === 'file')) {
+        await seedFlags(
+          settings.home,
+          environments.map(({ name }) => name),
+        );
+      }
       const samples = await startSamples(local, clock, {
         hasProduction,
+        isConfigured: (service, environment) =>
+          services
+            .find(({ name }) => name === service)
+            ?.targets.some((target) => target.environment === environment) === true,
         comingUp: platforms.comingUp.begin,
         onProblem: (problem) => settings.log.warn({ problem }, 'the samples did not come up in production'),
       });

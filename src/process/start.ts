@@ -14,6 +14,7 @@ import { chooseChat } from './chat.ts';
 import { clock } from './clock.ts';
 import type { Closing } from './closing.ts';
 import { openControl } from './control.ts';
+import { openDatabases } from './databases.ts';
 import { askSlack, type LateDirectory, lateDirectory } from './directory.ts';
 import { keepHealth } from './health.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -51,6 +52,7 @@ export async function start(
     nowMs: clock.nowMs,
   });
   closing.add('store', () => store.close());
+  const databases = openDatabases(settings, closing);
   const platforms = openPlatforms(settings);
   closing.add('platforms', () => platforms.close());
   const queue = await openQueue({
@@ -71,7 +73,7 @@ export async function start(
     catalog: () => configuration.current().catalog,
     siteOf: platforms.siteOf,
     platformNamed: platforms.platformNamed,
-    ...outsideOf(settings),
+    ...outsideOf(settings, databases),
     directory,
     bell: queue.bell,
     clock: { sleep: clock.sleep, nowMs: steadyClock(clock.nowMs, clock.monotonicMs) },
@@ -99,6 +101,7 @@ export async function start(
   }
   closing.add('configuration record', recordConfiguration(settings, store.store));
   closing.add('visits', () => stopping.abort());
+  databases.resume();
   return {
     role,
     records: store.kind,

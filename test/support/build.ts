@@ -7,4 +7,5 @@ import { execFileSync } from 'node:child_process';
 export default function build(): void {
   const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
   execFileSync(process.execPath, compiler, { stdio: 'inherit' });
+  execFileSync(process.execPath, ['dist/src/local/samples/copy-scripts.js'], { stdio: 'inherit' });
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 export { type SeedOptions, seedSamples } from './seed.ts';
+export { seedFlags } from './seed-flags.ts';
 
 /**
  * The compiled sample services, each in its own folder: `api` and `web`, which needs `api`. Service processes run what
@@ -14,3 +15,6 @@ export const samplesFolder = fileURLToPath(
 
 /** What runs after the first start, in the order in which it is started. */
 export const sampleServices = ['api', 'web'] as const;
+
+/** What somebody may bring up later: it has a database and a flag, and costs nothing before. */
+export const laterServices = ['checkout'] as const;

@@ -6,6 +6,8 @@ export type Surroundings = {
   readonly port: number;
   /** Where another service answers in this environment. @throws when it was not handed over. */
   addressOf(service: string): string;
+  /** The home folder of whoever keeps it: its databases and flags are there. @throws when it was not handed over. */
+  home(): string;
 };
 
 export function readSurroundings(): Surroundings {
@@ -17,6 +19,7 @@ export function readSurroundings(): Surroundings {
     version: variable('VERSION'),
     environment: variable('ENVIRONMENT'),
     port,
+    home: () => variable('SLIPWAY_HOME'),
     addressOf: (service) => variable(`${service.toUpperCase().replaceAll('-', '_')}_URL`),
   };
 }

@@ -1,0 +1,2 @@
+-- slipway: contract
+alter table orders drop column note;

@@ -1,0 +1,4 @@
+import { noted } from './statements.ts';
+import { openTill } from './till.ts';
+
+openTill({ statements: noted });

@@ -1,0 +1,4 @@
+import { withoutNote } from './statements.ts';
+import { openTill } from './till.ts';
+
+openTill({ statements: withoutNote, newCheckout: () => 'New checkout' });

@@ -1,0 +1,4 @@
+import { withAmount } from './statements.ts';
+import { openTill } from './till.ts';
+
+openTill({ statements: withAmount, newCheckout: () => 'New checkout' });
