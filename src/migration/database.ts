@@ -38,7 +38,7 @@ export type DatabaseStanding = {
   readonly applied: readonly AppliedMigration[];
   /** Begun, and not known to have ended: nothing more is run before a person has looked. */
   readonly halfWay: readonly HalfWay[];
-  /** Applied by us for this service, and not among those that were asked for. */
+  /** Applied for this service, by us or lately by the team's own tool, and not among those that were asked for. */
   readonly others: readonly AppliedMigration[];
   /** Somebody runs one at this moment. */
   readonly isBusy: boolean;

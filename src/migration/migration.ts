@@ -44,8 +44,13 @@ export type Migration = {
 export type Ledger = {
   /** With its schema where the tool has one of its own: `drizzle.__drizzle_migrations`. */
   readonly table: string;
-  /** Gives rows of `{ mark, state }`, where `state` is `applied`, `failed` or `gone`. */
+  /**
+   * Gives rows of `{ mark, state, also }` in the order in which they came: `applied`, `failed`, `gone` again, or
+   * `baseline`, which stands for everything up to it. `also`: the checksum, where it keeps that one of ours.
+   */
   readonly select: string;
+  /** Whether a baseline stands for one of ours too; left out where the tool has none. */
+  isUpTo?(migration: Pick<Migration, 'id'>, baseline: string): boolean;
   /** What `mark` is for one of ours. */
   markOf(migration: Pick<Migration, 'id' | 'name' | 'sql' | 'checksum'>): string;
   /** One row for what was applied. Run in the transaction of what it tells where there is one. */

@@ -373,6 +373,68 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
       expect([applied, halfWay]).toMatchObject([[{ id: named.migration.id, by: 'their-tool' }], []]);
     });
 
+    const flywayRow = (rank: number, version: string, type: string, success = true) =>
+      ask(
+        url,
+        `insert into flyway_schema_history values (${rank}, '${version}', '', '${type}', '', 0, '', now(), 0, ${success})`,
+      );
+    const flywaySays = async () => {
+      const { ledger } = migrationKindNamed('flyway');
+      const migrations = (await Promise.all(['0.9', '5', '5.1', '6'].map((id) => runOf(id, 'select 1')))).map(
+        ({ migration }) => migration,
+      );
+      const { applied, halfWay } = await database.look({ service: 'api', migrations, ledger });
+      return [applied, halfWay].map((each) => each.map(({ id }) => id));
+    };
+
+    test('what a baseline of Flyway stands for is not run again', async () => {
+      await ask(url, theirs.flyway);
+      await flywayRow(1, '5.0', 'BASELINE');
+      expect(await flywaySays()).toEqual([['0.9', '5'], []]);
+    });
+
+    test.each(['UNDO_SQL', 'DELETE'])('what Flyway took back (%s) is not taken for applied', async (type) => {
+      await ask(url, theirs.flyway);
+      await flywayRow(1, '5', 'SQL');
+      await flywayRow(2, '5.1', 'SQL');
+      await flywayRow(3, '5.1', type);
+      expect(await flywaySays()).toEqual([['5'], []]);
+      await flywayRow(4, '5.1', 'SQL', false);
+      expect(await flywaySays()).toEqual([['5'], ['5.1']]);
+    });
+
+    test('one of Drizzle whose words were changed afterwards is the same one', async () => {
+      await ask(url, theirs.drizzle);
+      await ask(url, `insert into drizzle.__drizzle_migrations (hash, created_at) values ('other', 17)`);
+      const { ledger } = migrationKindNamed('drizzle');
+      const run = await runOf('a', 'create table a ()', { ledger });
+      const migration = { ...run.migration, name: 'a@17' };
+      const { applied } = await database.look({ service: 'api', migrations: [migration], ledger });
+      expect(applied).toMatchObject([{ id: 'a', by: 'their-tool' }]);
+    });
+
+    test('what their tool has run behind the last one that is asked for is told, and is nobody’s of ours', async () => {
+      await ask(url, theirs.prisma);
+      const add = (name: string, at: string) =>
+        ask(
+          url,
+          `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at)
+            values (gen_random_uuid(), '', '${name}', '${at}', now())`,
+        );
+      await add('0_squashed_since', '2024-01-01');
+      await add('1_a', '2024-01-02');
+      await add('2_by_hand', '2024-01-03');
+      const { ledger } = migrationKindNamed('prisma');
+      await database.apply(await runOf('3_ours', 'select 1', { ledger }));
+      const run = await runOf('1_a', 'select 1', { ledger });
+      const { applied, others } = await database.look(lookedFor(run));
+      expect(applied.map(({ id }) => id)).toEqual(['1_a']);
+      expect(others.map(({ id, by, light }) => [id, by, light])).toEqual([
+        ['3_ours', 'us', 'safe-to-roll-back'],
+        ['2_by_hand', 'their-tool', null],
+      ]);
+    });
+
     test('one that failed there is begun by nobody', async () => {
       await ask(url, theirs.prisma);
       await ask(

@@ -18,7 +18,8 @@ const Journal = z.object({
 
 /**
  * `drizzle/0001_add_email.sql`, in the order of `drizzle/meta/_journal.json`. Drizzle keeps what it has applied in
- * `drizzle.__drizzle_migrations`, by the SHA-256 of the script and the moment from the journal.
+ * `drizzle.__drizzle_migrations`, by the moment from the journal, with the SHA-256 of the script: one whose words were
+ * changed afterwards is still the same one, and never run again.
  */
 export const drizzle: MigrationKind = {
   id: 'drizzle',
@@ -38,14 +39,20 @@ export const drizzle: MigrationKind = {
   },
   ledger: {
     table: 'drizzle.__drizzle_migrations',
-    select: `select hash as mark, 'applied' as state from drizzle.__drizzle_migrations`,
-    markOf: ({ checksum }) => checksum,
+    select: `select coalesce(created_at::text, hash) as mark, 'applied' as state, hash as also
+      from drizzle.__drizzle_migrations order by created_at nulls first, id`,
+    markOf: ({ name }) => momentOf(name),
     insert: ({ name, checksum }) => ({
       sql: 'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)',
-      values: [checksum, name.slice(name.lastIndexOf('@') + 1)],
+      values: [checksum, momentOf(name)],
     }),
   },
 };
+
+/** `0001_add_email@1700000000000` → `1700000000000`. */
+function momentOf(name: string): string {
+  return name.slice(name.lastIndexOf('@') + 1);
+}
 
 function journalOf(file: ScriptFile | undefined) {
   if (file === undefined) throw rejected(`${JOURNAL} is not there`);

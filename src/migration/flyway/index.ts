@@ -27,9 +27,18 @@ export const flyway: MigrationKind = {
   },
   ledger: {
     table: 'flyway_schema_history',
-    select: `select version as mark, case when success then 'applied' else 'failed' end as state
-      from flyway_schema_history where version is not null`,
+    // What was undone, or deleted by a repair, has a later row that says so.
+    select: `select mark, state, null as also from (
+        select distinct on (version) version as mark, installed_rank, case
+          when not success then 'failed'
+          when type like 'UNDO%' or type = 'DELETE' then 'gone'
+          when type like '%BASELINE' then 'baseline' else 'applied' end as state
+        from flyway_schema_history where version is not null order by version, installed_rank desc
+      ) as newest order by installed_rank`,
     markOf: ({ id }) => id,
+    isUpTo: ({ id }, baseline) =>
+      [id, baseline].every((version) => /^\d+(?:\.\d+)*$/.test(version)) &&
+      compareVersions(id, baseline) <= 0,
     insert: ({ id, name, sql, tookMs }) => ({
       sql: `insert into flyway_schema_history
         (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
@@ -56,8 +65,12 @@ function nameOf(file: ScriptFile) {
 
 type Named = ReturnType<typeof nameOf>;
 
-/** Part by part, as numbers: 1.10 comes after 1.9, and 1.0 is 1. */
 function byVersion({ version: a }: Named, { version: b }: Named): number {
+  return compareVersions(a, b);
+}
+
+/** Part by part, as numbers: 1.10 comes after 1.9, and 1.0 is 1. */
+function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(BigInt), b.split('.').map(BigInt)];
   for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
     const order = compare(left[at] ?? 0n, right[at] ?? 0n);

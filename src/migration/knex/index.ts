@@ -29,7 +29,7 @@ export const knex: MigrationKind = {
   },
   ledger: {
     table: 'knex_migrations',
-    select: `select name as mark, 'applied' as state from knex_migrations`,
+    select: `select name as mark, 'applied' as state, null as also from knex_migrations order by id`,
     markOf: ({ id }) => id,
     insert: ({ id }) => ({
       sql: `insert into knex_migrations (name, batch, migration_time)

@@ -1,4 +1,5 @@
 import type { AppliedMigration, DatabaseStanding, HalfWay, LookedFor } from '../database.ts';
+import type { Ledger } from '../migration.ts';
 import { type Marks, readLedger } from './ledger.ts';
 import { isReadOnly } from './read-only.ts';
 import { isLockTaken, type Session } from './session.ts';
@@ -32,12 +33,47 @@ function together(
     ours.delete(migration.id);
     if (own?.kind === 'applied') applied.push(own);
     if (own !== undefined || ledger === null) continue;
-    const mark = ledger.markOf(migration);
-    if (marks.applied.has(mark)) applied.push(byTheirTool(migration.id));
-    if (marks.failed.has(mark)) halfWay.push(failedThere(migration.id, ledger.table));
+    if (isIn(marks, ledger, migration)) applied.push(byTheirTool(migration.id));
   }
+  if (ledger !== null)
+    halfWay.push(
+      ...marks.flatMap(({ mark, state }) => (state === 'failed' ? [failedThere(mark, ledger.table)] : [])),
+    );
   const others = [...ours.values()].flatMap((each) => (each.kind === 'applied' ? [each] : []));
-  return { applied, halfWay, others };
+  const theirs = ledger === null ? [] : theirsSince(marks, ledger, { migrations, kept });
+  return { applied, halfWay, others: [...others, ...theirs.map(byTheirTool)] };
+}
+
+function isIn(marks: Marks, ledger: Ledger, migration: LookedFor['migrations'][number]): boolean {
+  const own = ledger.markOf(migration);
+  return marks.some(({ mark, state }) =>
+    state === 'baseline'
+      ? mark === own || ledger.isUpTo?.(migration, mark) === true
+      : state === 'applied' && mark === own,
+  );
+}
+
+/**
+ * What their tool ran behind the last that was asked for, and that is neither asked for nor ours. What came before that
+ * one may have been put together into fewer since, and is old enough for whoever knows what came after it.
+ */
+function theirsSince(
+  marks: Marks,
+  ledger: Ledger,
+  { migrations, kept }: { migrations: LookedFor['migrations']; kept: readonly Kept[] },
+): string[] {
+  const asked = new Set(migrations.map((each) => ledger.markOf(each)));
+  const own = kept.flatMap((each) => (each.kind === 'applied' ? [each] : []));
+  const ownMarks = new Set(own.map(({ id }) => ledger.markOf({ id, name: id, sql: '', checksum: '' })));
+  const checksums = new Set(own.map(({ checksum }) => checksum));
+  const last = marks.findLastIndex(({ mark }) => asked.has(mark));
+  return marks
+    .slice(last + 1)
+    .filter(({ mark, state, also }) => {
+      const isOurs = ownMarks.has(mark) || (also !== null && checksums.has(also));
+      return state === 'applied' && !isOurs;
+    })
+    .map(({ mark }) => mark);
 }
 
 function byTheirTool(id: string): AppliedMigration {

@@ -25,8 +25,9 @@ export const prisma: MigrationKind = {
   ledger: {
     table: '_prisma_migrations',
     select: `select migration_name as mark,
-      case when rolled_back_at is not null then 'gone' when finished_at is null then 'failed' else 'applied' end as state
-      from _prisma_migrations`,
+      case when rolled_back_at is not null then 'gone' when finished_at is null then 'failed' else 'applied' end as state,
+      null as also
+      from _prisma_migrations order by started_at, migration_name`,
     markOf: ({ id }) => id,
     insert: ({ id, checksum, newId }) => ({
       sql: `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)

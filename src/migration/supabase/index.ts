@@ -25,7 +25,8 @@ export const supabase: MigrationKind = {
   },
   ledger: {
     table: 'supabase_migrations.schema_migrations',
-    select: `select version as mark, 'applied' as state from supabase_migrations.schema_migrations`,
+    select: `select version as mark, 'applied' as state, null as also
+      from supabase_migrations.schema_migrations order by version`,
     markOf: ({ id }) => id,
     insert: ({ id, name, statements }) => ({
       sql: 'insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)',
