@@ -354,6 +354,18 @@ test('what judges for itself is begun anew after a false alarm', async () => {
   expect(begun()).toBe(2);
 });
 
+test('where nothing is counted every share is watched for its whole time all the same', async () => {
+  const { source } = slowJudge(() => 'pass');
+  const { untilOver, office, id, outcome } = await watch({ sources: [{ from: 'gate', query: {} }] }, source);
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+  const { plan, steps } = await office.deployment(id);
+  for (const step of plan.steps.filter(({ kind }) => kind === 'observe')) {
+    const { startedAtMs, endedAtMs } = steps.get(step.id) ?? {};
+    expect((endedAtMs ?? 0) - (startedAtMs ?? 0)).toBeGreaterThanOrEqual(60_000);
+  }
+});
+
 test('a person may let it go on all the same, and what they overruled stands in the report', async () => {
   const { shares, until, desk, id, office, outcome } = await watch();
   await until('judged');

@@ -22,7 +22,7 @@ export async function watch(scene: WatchScene): Promise<Performed> {
   const known = evidenceFor(scene);
   const heard = await listen(scene, stage, known.evidence);
   await refuseIll(scene);
-  const judgement = combine(heard);
+  const judgement = combine(toTheEnd(heard, stage));
   const answered = answeredIn(scene, step.id);
   const turn = turnBack(judgement, state().turning, answered, step.watch, scene.nowMs());
   switch (turn.kind) {
@@ -73,6 +73,20 @@ async function unturned(
     code: 'gate-closed',
     message: `${nameOf(scene)}: not known to be good in time: ${verdict.because}${suspicion(judgement)}`,
     retryAfterMs: null,
+  });
+}
+
+/**
+ * Alerts and gates know nothing of shares and times: that none of them says no just now is worth something when the time
+ * to watch is over. Where numbers are counted beside them, those say when.
+ */
+function toTheEnd(heard: readonly Heard[], { isOver }: Stage): readonly Heard[] {
+  if (isOver || heard.some(({ evidence }) => evidence !== null && evidence.state !== null)) return heard;
+  return heard.map((each) => {
+    const { verdict } = each.judgement;
+    if (verdict.kind !== 'pass') return each;
+    const because = `so far ${verdict.because}; its time is not over`;
+    return { ...each, judgement: { ...each.judgement, verdict: { kind: 'unknown', because } } };
   });
 }
 
