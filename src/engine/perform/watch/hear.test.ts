@@ -9,13 +9,12 @@ import type { WatchScene } from './scene.ts';
 
 const SINCE_MS = 1_000_000;
 const CANARY_A_SECOND = 10;
-const STABLE_A_SECOND = 30;
 
 const arm = (name: string) => ({ releaseId: name, version: { name, commit: null }, trafficPercent: 25 });
 const arms = { canary: arm('v2'), stable: arm('v1') };
 
 /** Totals as of the newest scrape: those since `knownSinceMs`, and no history. */
-function scraped(everyMs: number, knownSinceMs: number): MetricSource {
+function scraped(everyMs: number, knownSinceMs: number, stableASecond: number): MetricSource {
   const totals = (atMs: number, perSecond: number) => {
     const requests = Math.round((perSecond * atMs) / 1_000);
     return {
@@ -33,7 +32,7 @@ function scraped(everyMs: number, knownSinceMs: number): MetricSource {
       return readOn(asked, cursor, {
         latencyLimitsMs: isKnown ? [100] : [],
         canary: isKnown ? totals(atMs, CANARY_A_SECOND) : null,
-        stable: isKnown ? totals(atMs, STABLE_A_SECOND) : null,
+        stable: isKnown ? totals(atMs, stableASecond) : null,
       });
     },
     history: async () => null,
@@ -68,12 +67,12 @@ async function lookedFor(seconds: number, metric: MetricSource): Promise<SourceE
 const counted = (evidence: SourceEvidence | null) => evidence?.sums?.canary.requests ?? 0;
 
 test('a version that has no numbers at first is counted from its first numbers on', async () => {
-  const evidence = await lookedFor(20, scraped(1_000, SINCE_MS + 4_000));
+  const evidence = await lookedFor(20, scraped(1_000, SINCE_MS + 4_000, 30));
   expect(counted(evidence)).toBe(16 * CANARY_A_SECOND);
 });
 
 test('while it is learnt what is normal nothing is lost but what began before the share was given', async () => {
-  const evidence = await lookedFor(55, scraped(15_000, 0));
+  const evidence = await lookedFor(55, scraped(15_000, 0, 5));
   // Scrapes 5 s, 20 s, 35 s and 50 s after.
   expect(counted(evidence)).toBe(45 * CANARY_A_SECOND);
 });
