@@ -21,8 +21,13 @@ export async function wayBackTo(
   parts: EngineParts,
   place: Place,
   version: Version,
-  { applied, others }: DatabaseStanding,
+  { applied, others, halfWay }: DatabaseStanding,
 ): Promise<WayBack> {
+  const [half] = halfWay;
+  if (half !== undefined) {
+    const because = `nobody can tell whether ${version.name} works with a database in which a migration stopped half-way: ${half.say}`;
+    return { light: 'unknown', because };
+  }
   const ours = [...applied, ...others].filter(({ by }) => by === 'us');
   if (place.service.migrations?.from === 'source') return judged(others, version);
   if (ours.length === 0) return nothingSince;
@@ -38,6 +43,21 @@ export async function wayBackTo(
     ours.filter((each) => isLater(each, first, history)),
     version,
   );
+}
+
+/**
+ * Whether a version that is about to come up can run on what the database is, before anything is run for it. In a folder
+ * of this host the scripts are whatever comes up next: who was never here is not older than they are.
+ */
+export async function fitOf(
+  parts: EngineParts,
+  place: Place,
+  version: Version,
+  standing: DatabaseStanding,
+): Promise<WayBack> {
+  const isByCommit = place.service.migrations?.from === 'source';
+  const isNew = !isByCommit && firstOf(await historyOf(parts.store, place), version) === null;
+  return isNew ? nothingSince : wayBackTo(parts, place, version, standing);
 }
 
 /** The database and we go by two clocks: they are compared only where nothing better is known, and then with a margin. */

@@ -255,6 +255,35 @@ test('a database that cannot be asked is not taken for one that lets a version c
   expect(said(await rollBack({}))).toContain('not known whether it is safe');
 });
 
+test('a database in which something stopped half-way is not taken for one that lets a version come back', async () => {
+  await deployed('v2');
+  await deployed('v3');
+  database.halfWay = [{ id: '2_more', intentId: null, say: '2_more came to statement 1 of 2', next: [] }];
+  expect(said(await rollBack({}))).toContain('not known whether it is safe');
+});
+
+test('a version that does not know what was run is not safe because it brings something of its own', async () => {
+  await deployed('v2');
+  await deployed('v3');
+  database.applied.set('2_else', {
+    ...{ id: '2_else', checksum: 'x', by: 'us', light: 'needs-forward-fix' },
+    ...{ deploymentId: 'd-else', intentId: null, finishedAtMs: office.nowMs() },
+  });
+  files['3_more.sql'] = 'create table more ()';
+  const { plan } = await office.deployment(begunBy(await ask('v2')));
+  expect(plan.targets[0]?.migrations?.pending.map(({ id }) => id)).toEqual(['3_more']);
+  expect(plan.targets[0]?.migrations).toMatchObject({
+    light: 'needs-forward-fix',
+    because: expect.stringContaining('v2 does not work with what 2_else has made'),
+  });
+});
+
+test('a new version that brings nothing is not doubted because nobody has seen it before', async () => {
+  await deployed('v2');
+  const { plan } = await office.deployment(begunBy(await ask('v3')));
+  expect(plan.targets[0]?.migrations).toBeUndefined();
+});
+
 test('what contracts waits for its own order, and is said to wait', async () => {
   files['2_drop.sql'] = CONTRACT;
   const { plan } = await deployed('v2');

@@ -1,7 +1,7 @@
 import type { ConfiguredMigrations } from '../../core/catalog.ts';
 import type { Migrating } from '../../core/draw-migrations.ts';
 import { Failed } from '../../core/failure.ts';
-import type { PlannedMigrations } from '../../core/migration.ts';
+import { type PlannedMigrations, worstLight } from '../../core/migration.ts';
 import type { Order } from '../../core/order.ts';
 import type { Version } from '../../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
@@ -12,7 +12,7 @@ import type { Migration } from '../../migration/migration.ts';
 import type { Surveyed } from '../desk/ground.ts';
 import type { Place } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
-import { nothingSince, wayBackTo } from './back.ts';
+import { fitOf, nothingSince, type WayBack, wayBackTo } from './back.ts';
 import { becauseOf, type Checked, checkAll, lightOf, refuseUnmarked } from './checked.ts';
 import { pendingOf, toContract, toExpand } from './choose.ts';
 import { refuseContract } from './contract-rules.ts';
@@ -84,30 +84,31 @@ async function planForward(asked: Asked, isContract: boolean): Promise<Migration
   if (refused !== null) return refused;
   const waiting = pending.length - chosen.length;
   const later = waiting === 0 ? [] : [sayWaiting(waiting, place)];
-  if (checked.length === 0) {
-    const back = await wayBackTo(parts, place, version, standing);
-    const planned =
-      back === nothingSince || back.light === 'safe-to-roll-back'
-        ? null
-        : plannedOf(asked, 'expand', [], back);
-    return { ...untouched, planned, caveats: later };
-  }
-  return forward(asked, checked, standing, isContract, later);
+  // What runs is not asked whether it can run.
+  const fit = isContract ? nothingSince : await fitOf(parts, place, version, standing);
+  if (checked.length > 0) return forward(asked, { checked, standing, isContract, later, fit });
+  const planned = fit.light === 'safe-to-roll-back' ? null : plannedOf(asked, 'expand', [], fit);
+  return { ...untouched, planned, caveats: later };
 }
 
-function forward(
-  asked: Asked,
-  checked: readonly Checked[],
-  standing: DatabaseStanding,
-  isContract: boolean,
-  later: readonly string[],
-): MigrationPlan {
+type Chosen = {
+  readonly checked: readonly Checked[];
+  readonly standing: DatabaseStanding;
+  readonly isContract: boolean;
+  readonly later: readonly string[];
+  readonly fit: WayBack;
+};
+
+function forward(asked: Asked, { checked, standing, isContract, later, fit }: Chosen): MigrationPlan {
   const { configured } = asked;
   const { protection } = standing;
-  const back = {
-    light: lightOf(checked),
-    because: becauseOf(checked, isContract ? 'any version before' : 'the version before'),
-  };
+  const back = worseOf(
+    {
+      light: lightOf(checked),
+      because: becauseOf(checked, isContract ? 'any version before' : 'the version before'),
+    },
+    fit,
+  );
   const ids = checked.map(({ planned }) => planned.id).join(', ');
   return {
     planned: plannedOf(asked, isContract ? 'contract' : 'expand', checked, back),
@@ -130,6 +131,13 @@ function forward(
     ],
     leaves: [`what ${ids} has made of the database`],
   };
+}
+
+/** A version that does not fit what is there is no better for what it brings. */
+function worseOf(back: WayBack, fit: WayBack): WayBack {
+  if (fit.light === 'safe-to-roll-back') return back;
+  const because = back.light === 'safe-to-roll-back' ? fit.because : `${back.because}, and ${fit.because}`;
+  return { light: worstLight([back.light, fit.light]), because };
 }
 
 function sayWaiting(waiting: number, { service, environment }: Place): string {
