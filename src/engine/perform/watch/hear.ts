@@ -54,14 +54,14 @@ export async function hear(
   const metric = parts.metricNamed?.(from) ?? null;
   if (metric === null) {
     const because = `there is no source of numbers named ${from} in this process`;
-    return { from, judgement: unknown(because), evidence: null, learnt: null };
+    return { from, judgement: unknown(because), evidence: known.evidence, learnt: null };
   }
   if (metric.read !== undefined) return heardFrom(scene, stage, { from, metric, asked }, known);
   const cursor = known.evidence?.cursor ?? null;
   const judged = await metric.verdict?.(asked, cursor).catch(unanswered(cursor));
   if (judged === undefined) {
     const judgement = unknown(`${from} has nothing to say about it`);
-    return { from, judgement, evidence: null, learnt: null };
+    return { from, judgement, evidence: known.evidence, learnt: null };
   }
   const { cursor: remembered = null, ...verdict } = judged;
   const evidence = remembered === null ? null : { ...nothingYet, cursor: remembered };

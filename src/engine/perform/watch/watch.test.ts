@@ -82,6 +82,7 @@ async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | 
     id,
     shares,
     counted,
+    parts,
     desk: (who: string) => office.as(who),
     until: (kind: string) => until(async () => (await kinds()).includes(kind as never)),
     untilOver: (visitsMax?: number) =>
@@ -364,6 +365,20 @@ test('where nothing is counted every share is watched for its whole time all the
     const { startedAtMs, endedAtMs } = steps.get(step.id) ?? {};
     expect((endedAtMs ?? 0) - (startedAtMs ?? 0)).toBeGreaterThanOrEqual(60_000);
   }
+});
+
+test('a process that does not know a source forgets nothing that others have learnt from it', async () => {
+  const { source, sources } = slowJudge(() => 'pass');
+  const { until, untilOver, office, id, parts, forget } = await watch({ sources }, source);
+  await until('judged');
+  const known = async () => [...(await office.deployment(id)).evidence.values()][0]?.sources['gate'];
+  const before = await known();
+  expect(before).toMatchObject({ cursor: 1 });
+  const { metricNamed } = parts;
+  parts.metricNamed = (name: string) => (name === 'gate' ? null : (metricNamed?.(name) ?? null));
+  forget();
+  await untilOver(8);
+  expect(await known()).toEqual(before);
 });
 
 test('a person may let it go on all the same, and what they overruled stands in the report', async () => {

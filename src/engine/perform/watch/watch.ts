@@ -105,7 +105,10 @@ async function listen(scene: WatchScene, stage: Stage, known: Evidence): Promise
   const { sources } = scene.step.watch;
   if (arms === null) {
     const judgement = plainJudgement({ kind: 'unknown', because: 'it is not known yet which release it is' });
-    return sources.map(({ from }) => ({ from, judgement, evidence: null, learnt: null }));
+    return sources.map(({ from }) => {
+      const evidence = known.sources[from] ?? null;
+      return { from, judgement, evidence, learnt: null };
+    });
   }
   const heard = await Promise.all(
     sources.map((source) =>
