@@ -55,7 +55,7 @@ export function lightOf(checked: readonly Checked[]): Light {
 }
 
 /** Why the version before can come back once these have been run, or cannot. */
-export function becauseOf(checked: readonly Checked[], before: string): string {
+export function sayBack(checked: readonly Checked[], before: string): string {
   const light = lightOf(checked);
   const names = checked.filter(({ planned }) => planned.light === light).map(({ planned }) => planned.id);
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { code } from '../../core/text.ts';
+import { code, sentence, type Text } from '../../core/text.ts';
 import type { DatabaseStanding } from '../../migration/database.ts';
 import type { Migration } from '../../migration/migration.ts';
 import type { Place } from '../desk/place.ts';
@@ -15,7 +15,7 @@ export function pendingOf(
       'target-held',
       [`A migration stopped half-way, and is never run again by itself: ${half.say}.`],
       {
-        next: half.next.flatMap((line) => ['\n', code(line)]),
+        next: half.next.flatMap((line, index) => [index === 0 ? '' : ' ', ...toDo(line)]),
       },
     );
   }
@@ -34,18 +34,35 @@ export function pendingOf(
   return migrations.filter(({ id }) => !kept.has(id));
 }
 
+/** What somebody looks at in words, and what they would type as it is typed. */
+function toDo(line: string): Text {
+  const words = line.charAt(0).toUpperCase() + line.slice(1);
+  const at = words.indexOf(': ');
+  return at < 0 ? [sentence(words)] : [words.slice(0, at + 2), code(words.slice(at + 2)), '.'];
+}
+
 /** What a deployment runs: everything up to the first that waits for its own order. */
 export function toExpand(pending: readonly Migration[], place: Place): readonly Migration[] | Refusal {
   const at = pending.findIndex(({ phase }) => phase === 'contract');
   if (at < 0) return pending;
   const later = pending.slice(at).find(({ phase }) => phase !== 'contract');
   if (later === undefined) return pending.slice(0, at);
+  const first = pending[at]?.id;
   return refuse(
     'not-allowed',
     [
-      `The migration ${later.id} comes after ${pending[at]?.id}, which has not been run and is for an order of its own.`,
+      `The migration ${later.id} comes after ${first}, which has not been run and is for an order of its own.`,
     ],
-    { next: ['Run that first: ', code(typed(place)), '.'] },
+    {
+      next:
+        at === 0
+          ? ['Run that first: ', code(typed(place)), '.']
+          : [
+              `Deploy a version first that has ${pending[at - 1]?.id} and not ${later.id} yet, then `,
+              code(typed(place)),
+              '.',
+            ],
+    },
   );
 }
 

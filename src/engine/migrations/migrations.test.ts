@@ -340,6 +340,33 @@ test('nothing that expands is run over something that waits to contract', async 
   expect(said(await ask('v3'))).toContain('3_more comes after 2_drop');
 });
 
+test('where nothing runs and nothing was ever run, the whole past is run in order, whatever it took away', async () => {
+  office.world.places.set('api/staging', []);
+  files = { ...files, '2_drop.sql': CONTRACT, '3_name.sql': 'alter table users rename column mail to post' };
+  const { outcome, plan } = await deployed('v2');
+  expect(outcome).toBe('deployed');
+  expect(database.ran).toEqual(['1_mail', '2_drop', '3_name']);
+  expect(plan.targets[0]?.migrations).toMatchObject({
+    light: 'safe-to-roll-back',
+    because: expect.stringContaining('nothing runs there yet'),
+  });
+});
+
+test('a first version that does not come up leaves nobody who could mind what it has run', async () => {
+  office.world.places.set('api/staging', []);
+  office.world.refuses.set('api/staging', 'there is no room');
+  files = { '1_name.sql': 'alter table users rename column name to title' };
+  expect((await deployed('v2')).outcome).toBe('rolled-back');
+});
+
+test('whoever is further behind is told which version comes between', async () => {
+  files = { ...files, '2_drop.sql': CONTRACT, '3_more.sql': 'create table more ()' };
+  const words = JSON.stringify(await ask('v2'));
+  expect(words).toContain('Deploy a version first that has 1_mail and not 3_more yet');
+  files = { '2_drop.sql': CONTRACT, '3_more.sql': 'create table more ()' };
+  expect(JSON.stringify(await ask('v2'))).toContain('Run that first');
+});
+
 test('what was run with other words is refused', async () => {
   await deployed('v2');
   files['1_mail.sql'] = 'create table other ()';

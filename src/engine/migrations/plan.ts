@@ -9,11 +9,11 @@ import { contract } from '../../core/strategy/contract.ts';
 import type { DatabaseStanding } from '../../migration/database.ts';
 import { migrationKindNamed } from '../../migration/index.ts';
 import type { Migration } from '../../migration/migration.ts';
-import type { Surveyed } from '../desk/ground.ts';
+import { type Surveyed, servingOf } from '../desk/ground.ts';
 import type { Place } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
 import { fitOf, nothingSince, type WayBack, wayBackTo } from './back.ts';
-import { becauseOf, type Checked, checkAll, lightOf, refuseUnmarked } from './checked.ts';
+import { type Checked, checkAll, lightOf, refuseUnmarked, sayBack } from './checked.ts';
 import { pendingOf, toContract, toExpand } from './choose.ts';
 import { refuseContract } from './contract-rules.ts';
 import { checkIntegrity } from './integrity.ts';
@@ -50,7 +50,8 @@ export async function planMigrations(
       ]);
     return configured === undefined ? untouched : { ...untouched, caveats: [noDatabase(place)] };
   }
-  const asked = { parts, place, configured, reference, version };
+  const isFree = servingOf(reading.standing).length === 0;
+  const asked = { parts, place, configured, reference, version, isFree };
   if (order.purpose === 'roll-back') return planBack(asked);
   const refused = isContract ? await refuseContract(parts, place, reading.standing) : null;
   return refused ?? planForward(asked, isContract);
@@ -62,6 +63,8 @@ type Asked = {
   readonly configured: ConfiguredMigrations;
   readonly reference: string;
   readonly version: Version;
+  /** Nothing serves there at this moment. */
+  readonly isFree: boolean;
 };
 
 function noDatabase({ environment }: Place): string {
@@ -69,26 +72,42 @@ function noDatabase({ environment }: Place): string {
 }
 
 async function planForward(asked: Asked, isContract: boolean): Promise<MigrationPlan | Refusal> {
-  const { parts, place, configured, version } = asked;
+  const { parts, place, version } = asked;
   const read = await readBoth(asked);
   if (isRefusal(read)) return read;
-  const { migrations, standing } = read;
-  const pending = pendingOf(migrations, standing);
+  const { standing } = read;
+  const pending = pendingOf(read.migrations, standing);
   if (isRefusal(pending)) return pending;
-  const chosen = isContract ? toContract(pending, place) : toExpand(pending, place);
-  if (isRefusal(chosen)) return chosen;
-  const checked = await checkAll(chosen);
+  const isFirst = asked.isFree && standing.applied.length + standing.others.length === 0;
+  const checked = await choose(asked, pending, { isContract, isFirst });
   if (isRefusal(checked)) return checked;
-  const refused =
-    refuseUnmarked(checked) ?? refuseUnprotected(configured, standing) ?? (await checkIntegrity(configured));
+  const refused = await refuseAt(asked, standing);
   if (refused !== null) return refused;
-  const waiting = pending.length - chosen.length;
+  const waiting = pending.length - checked.length;
   const later = waiting === 0 ? [] : [sayWaiting(waiting, place)];
   // What runs is not asked whether it can run.
   const fit = isContract ? nothingSince : await fitOf(parts, place, version, standing);
-  if (checked.length > 0) return forward(asked, { checked, standing, isContract, later, fit });
+  const back = isFirst ? nothingBefore : worseOf(wayBackFrom(checked, isContract), fit);
+  if (checked.length > 0) return forward(asked, { checked, standing, isContract, later, back });
   const planned = fit.light === 'safe-to-roll-back' ? null : plannedOf(asked, 'expand', [], fit);
   return { ...untouched, planned, caveats: later };
+}
+
+/** What this order runs of what has not been run, as it was read with the grammar of the database. */
+async function choose(
+  { place }: Asked,
+  pending: readonly Migration[],
+  { isContract, isFirst }: { readonly isContract: boolean; readonly isFirst: boolean },
+): Promise<readonly Checked[] | Refusal> {
+  if (isFirst && !isContract) return checkAll(pending);
+  const chosen = isContract ? toContract(pending, place) : toExpand(pending, place);
+  if (isRefusal(chosen)) return chosen;
+  const checked = await checkAll(chosen);
+  return isRefusal(checked) ? checked : (refuseUnmarked(checked) ?? checked);
+}
+
+async function refuseAt({ configured }: Asked, standing: DatabaseStanding): Promise<Refusal | null> {
+  return refuseUnprotected(configured, standing) ?? (await checkIntegrity(configured));
 }
 
 type Chosen = {
@@ -96,19 +115,18 @@ type Chosen = {
   readonly standing: DatabaseStanding;
   readonly isContract: boolean;
   readonly later: readonly string[];
-  readonly fit: WayBack;
+  readonly back: WayBack;
 };
 
-function forward(asked: Asked, { checked, standing, isContract, later, fit }: Chosen): MigrationPlan {
+/** Whatever is taken away then, nobody has ever used it. */
+const nothingBefore: WayBack = {
+  light: 'safe-to-roll-back',
+  because: 'nothing runs there yet, and nothing has been run in the database',
+};
+
+function forward(asked: Asked, { checked, standing, isContract, later, back }: Chosen): MigrationPlan {
   const { configured } = asked;
   const { protection } = standing;
-  const back = worseOf(
-    {
-      light: lightOf(checked),
-      because: becauseOf(checked, isContract ? 'any version before' : 'the version before'),
-    },
-    fit,
-  );
   const ids = checked.map(({ planned }) => planned.id).join(', ');
   return {
     planned: plannedOf(asked, isContract ? 'contract' : 'expand', checked, back),
@@ -131,6 +149,11 @@ function forward(asked: Asked, { checked, standing, isContract, later, fit }: Ch
     ],
     leaves: [`what ${ids} has made of the database`],
   };
+}
+
+function wayBackFrom(checked: readonly Checked[], isContract: boolean): WayBack {
+  const before = isContract ? 'any version before' : 'the version before';
+  return { light: lightOf(checked), because: sayBack(checked, before) };
 }
 
 /** A version that does not fit what is there is no better for what it brings. */

@@ -132,6 +132,7 @@ async function takeBack(scene: Migrating): Promise<Performed> {
   const { parts, target, step, state } = scene;
   const planned = target.migrations;
   if (planned === undefined || state().effects === 0) return done();
+  const { before } = target;
   const database = databaseAt(parts, planned.database);
   const standing = await look(scene, database, askedBy(step));
   if (standing.isBusy) return wait(BUSY_LOOK_MS);
@@ -140,11 +141,11 @@ async function takeBack(scene: Migrating): Promise<Performed> {
   const ids = new Set(standing.applied.filter(({ by }) => by === 'us').map(({ id }) => id));
   const run = planned.pending.filter(({ id }) => ids.has(id));
   const light = worstLight(run.map((each) => each.light));
-  if (light === 'safe-to-roll-back') return done();
+  if (light === 'safe-to-roll-back' || before === null) return done();
   const names = run.map(({ id }) => id).join(', ');
   const does = light === 'needs-forward-fix' ? 'does not work' : 'may not work';
   throw unsupported(
-    `${target.before?.version.name ?? 'what ran before'} ${does} with what ${names} has made of the database: it needs a forward fix`,
+    `${before.version.name} ${does} with what ${names} has made of the database: it needs a forward fix`,
   );
 }
 
