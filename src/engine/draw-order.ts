@@ -15,7 +15,7 @@ import { checksOf } from './code-checks.ts';
 import { changesBetween } from './desk/compare/changes.ts';
 import { groundOf, type Surveyed, turnsFlagsAlone } from './desk/ground.ts';
 import type { Place } from './desk/place.ts';
-import { flagsAt } from './flags/ground.ts';
+import { flagsAt, refuseStrangeFlags } from './flags/ground.ts';
 import { planMigrations, untouched } from './migrations/plan.ts';
 import type { EngineParts } from './parts.ts';
 import { waivedTerms, withoutWaived } from './waived.ts';
@@ -30,6 +30,11 @@ export async function drawOrder(
   surveyed: readonly Surveyed[],
   breakGlass: BreakGlass | null,
 ): Promise<Plan | Refusal> {
+  const strange = refuseStrangeFlags(
+    order,
+    surveyed.map(({ place }) => place),
+  );
+  if (strange !== null) return strange;
   const grounds: Ground[] = [];
   for (const each of surveyed) {
     const ground = await groundFor(parts, order, each, surveyed);

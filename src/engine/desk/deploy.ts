@@ -9,6 +9,7 @@ import { contract } from '../../core/strategy/contract.ts';
 import { strategyNamed } from '../../core/strategy/index.ts';
 import { holdsAt } from '../board/rollback-hold.ts';
 import { drawOrder } from '../draw-order.ts';
+import { readsFlag } from '../flags/ground.ts';
 import { begin, begunBefore } from './begin.ts';
 import { refuseStanding, unknownStrategy } from './deploy-refusals.ts';
 import {
@@ -89,14 +90,18 @@ async function refuseAny(
   return null;
 }
 
-/** What a product's services run already is not deployed again, unless nothing else is left or it was asked for. */
+/**
+ * What a product's services run already is not deployed again, unless nothing else is left or it was asked for. Those
+ * that have a flag that shall be turned still have it turned.
+ */
 function dueOf(
   { product }: Places,
-  { again }: DeployOrder,
+  { again, flags }: DeployOrder,
   surveyed: readonly DeploySurvey[],
 ): readonly DeploySurvey[] {
   if (product === null || again) return surveyed;
-  const due = surveyed.filter(({ reading, version, taken }) => {
+  const due = surveyed.filter(({ place, reading, version, taken }) => {
+    if (flags.some(({ key }) => readsFlag(place, key))) return true;
     const [serving, ...others] = servingOf(reading.standing);
     const isThere = others.length === 0 && serving !== undefined && isSameVersion(serving.version, version);
     return taken !== null || !isThere || serving.health !== 'healthy';

@@ -39,6 +39,29 @@ export async function flagsAt(parts: EngineParts, order: Order, place: Place): P
   return { flags: found.flatMap(({ flags }) => flags), caveats: found.flatMap(({ caveats }) => caveats) };
 }
 
+/** Each service of a product turns the flags that it has; one that none of them has would be left out in silence. */
+export function refuseStrangeFlags(order: Order, places: readonly Place[]): Refusal | null {
+  if (order.parts === undefined || order.purpose === 'roll-back') return null;
+  const stranger = (order.flags ?? []).find(({ key }) => !places.some((place) => readsFlag(place, key)));
+  if (stranger === undefined) return null;
+  const { service, environment } = order;
+  const known = places.flatMap((place) =>
+    (place.service.flags ?? []).filter(({ key }) => readsFlag(place, key)).map(({ key }) => key),
+  );
+  const names = [...new Set(known)];
+  return refuse(
+    'not-found',
+    [`No service of ${service} has a flag `, code(stranger.key), ` in ${environment}.`],
+    {
+      next: [names.length === 0 ? 'None are configured there.' : `Flags there: ${names.join(', ')}.`],
+    },
+  );
+}
+
+export function readsFlag(place: Place, key: string): boolean {
+  return isThere(place.service.flags ?? [], key, place);
+}
+
 async function flagAt(
   parts: EngineParts,
   place: Place,
