@@ -90,12 +90,10 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
       ? []
       : [{ name: 'Brought back', value: [`release ${target.kept}, where the platform still keeps it`] }]),
     ...(sayGates(steps).length === 0 ? [] : [{ name: 'Asked', value: [sayGates(steps).join('; ')] }]),
-    ...changeFacts(target.changes),
+    ...changesOf(target),
     ...migrationFacts(target.migrations),
     ...(target.caveats.length === 0 ? [] : [{ name: 'To know', value: [target.caveats.join('; ')] }]),
-    { name: 'To take it back', value: [target.undo.how] },
-    ...(target.undo.byHand === undefined ? [] : [{ name: 'By hand', value: [code(target.undo.byHand)] }]),
-    { name: 'Would not come back', value: [target.undo.leaves.join('; ') || 'nothing that is known'] },
+    ...undoFacts(target),
   ];
   return [
     {
@@ -108,6 +106,23 @@ function targetParts(plan: Plan, target: PlannedTarget): Part[] {
     },
     { kind: 'facts', facts },
   ];
+}
+
+function undoFacts({ undo: { how, byHand, leaves }, migrations }: PlannedTarget) {
+  const isContract = migrations?.phase === 'contract';
+  const facts: { name: string; value: Text }[] = [
+    { name: 'To take it back', value: [isContract ? 'nothing does: what is gone is gone' : how] },
+    ...(byHand === undefined ? [] : [{ name: 'By hand', value: [code(byHand)] }]),
+    { name: 'Would not come back', value: [leaves.join('; ') || 'nothing that is known'] },
+  ];
+  return facts;
+}
+
+/** Where the database is asked what has to be run there, nobody needs the list of what the code says. */
+function changesOf({ changes, migrations }: PlannedTarget): { name: string; value: Text }[] {
+  if (migrations?.phase === 'contract') return [];
+  const isRead = (migrations?.pending.length ?? 0) > 0;
+  return changeFacts(changes).filter(({ name }) => !(isRead && name === 'Migrations'));
 }
 
 /** Among several, what has to be finished first; what needs nothing begins at once, side by side. */
