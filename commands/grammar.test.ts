@@ -6,7 +6,7 @@ import { commands } from './index.ts';
 /** What every value that reaches the Desk must look like, written down a second time and not taken from the program. */
 const allowed: Record<string, (value: unknown) => boolean> = {
   service: (value) =>
-    value === null || isWord(value, /^(?!d-|[fhklmpr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
+    value === null || isWord(value, /^(?!d-|[afhklmpr]-[0-9a-hjkmnp-tv-z]{8}$)[a-z][a-z0-9-]*$/),
   environment: (value) => value === null || isWord(value, /^[a-z][a-z0-9-]*$/),
   deployment: (value) => value === null || isWord(value, /^d-[0-9a-z]{8}$/),
   ref: (value) => value === null || isRef(value),
@@ -54,6 +54,7 @@ const allowed: Record<string, (value: unknown) => boolean> = {
       ...['lock', 'unlock', 'wait', 'leave', 'give', 'take'],
       ...['status', 'report', 'approve', 'abort', 'settle', 'skip', 'retry'],
       ...['create', 'list', 'extend', 'destroy'],
+      ...['list', 'take', 'close'],
     ].includes(String(value)),
   runbook: isText,
   isDrill: (value) => typeof value === 'boolean',

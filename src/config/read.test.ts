@@ -380,3 +380,19 @@ test('a service names the source of its code, and what the source does not take 
   ]);
   expect(findings(sourced('{ file: api.yml }'))).toHaveLength(1);
 });
+
+test('who comes next is told after what is written, else after a sensible time, and left out nobody does', () => {
+  expect(good(GOOD).catalog.escalation).toBeUndefined();
+  const { catalog } = good(
+    `${GOOD}escalation: { critical: { after: 30s, to: [C0ONCALL, S0ONCALL] }, high: { to: [C0ONCALL] }, medium: { after: null } }\n`,
+  );
+  expect(catalog.escalation).toEqual({
+    critical: { afterMs: 30_000, to: ['C0ONCALL', 'S0ONCALL'] },
+    high: { afterMs: 900_000, to: ['C0ONCALL'] },
+    medium: { afterMs: null, to: [] },
+    low: { afterMs: null, to: [] },
+  });
+  expect(findings(`${GOOD}escalation: { critical: { to: [U0ADA] } }\n`).join()).toContain(
+    'escalation.critical.to.0',
+  );
+});

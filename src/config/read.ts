@@ -12,6 +12,7 @@ import type {
 } from '../core/catalog.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Configuration } from './configuration.ts';
+import { escalationOf } from './escalation-schema.ts';
 import { type Finding, keyPath } from './finding.ts';
 import type { Known } from './known.ts';
 import { migrationsOf } from './read-migrations.ts';
@@ -116,6 +117,7 @@ function catalogOf(file: SlipwayFile): Catalog {
     ...(Object.keys(file.platforms).length === 0 ? {} : { platforms: platformsOf(file) }),
     ...(Object.keys(file.metrics).length === 0 ? {} : { metrics: metricsOf(file) }),
     ...(Object.keys(file.flags).length === 0 ? {} : { flags: flagsOf(file) }),
+    ...(file.escalation === undefined ? {} : { escalation: escalationOf(file.escalation) }),
     ...(Object.keys(file.products).length === 0 ? {} : { products: productsOf(file) }),
   };
   return { version: hashOf('slipway/configuration/v1', { ...parts, ...more }), ...parts, ...more };

@@ -4,6 +4,7 @@ import { occasions } from '../core/notify.ts';
 import { roles } from '../core/person.ts';
 import { SecretReference } from '../secret/index.ts';
 import { Approvals } from './approvals-schema.ts';
+import { Escalation } from './escalation-schema.ts';
 import { FlagClimbs, Flags, ServiceFlags } from './flags-schema.ts';
 import { Alarms, Freezes } from './freezes-schema.ts';
 import { Gates } from './gates-schema.ts';
@@ -238,6 +239,7 @@ export const SlipwayFile = z
       .prefault({})
       .describe('What is loud when the glass is broken.'),
     notify: z.array(Notify).max(100).default([]).describe('Who else is told of what.'),
+    escalation: Escalation,
     freezes: Freezes,
     alarms: Alarms,
     metrics: Metrics,

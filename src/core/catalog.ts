@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalRule } from './approval.ts';
 import type { Window } from './calendar/window.ts';
+import type { Escalation } from './care.ts';
 import type { IntegrityQuery } from './migration.ts';
 import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
@@ -30,6 +31,8 @@ export type Catalog = {
   };
   /** Who else is told of what, besides the cards. Left out: nobody. */
   readonly notify?: readonly NotifyRule[];
+  /** Who is told of an alert that nobody takes. Left out: nobody, and the alert says so. */
+  readonly escalation?: Escalation;
   /** What is to be done when a place is lost. Left out: nobody has written anything. */
   readonly runbooks?: readonly Runbook[];
   /** Where feature flags are kept; left out: nowhere that we know of. */

@@ -1,3 +1,4 @@
+import type { AlertOrder } from './alert-order.ts';
 import type { Reply } from './answer.ts';
 import type { EmergencyOrder } from './emergency-order.ts';
 import type { HomeView } from './home.ts';
@@ -20,6 +21,8 @@ export type Desk = {
   rollBack(order: RollBackOrder): Promise<Reply>;
   status(question: StatusQuestion): Promise<Reply>;
   health(question: HealthQuestion): Promise<Reply>;
+  /** Alerts: which are open, who has them, and that they are dealt with. */
+  alerts(order: AlertOrder): Promise<Reply>;
   logs(question: LogsQuestion): Promise<Reply>;
   compare(question: CompareQuestion): Promise<Reply>;
   /** What is configured, what we left there and what really runs, held against each other. */

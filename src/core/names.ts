@@ -22,7 +22,7 @@ export const DeploymentId = z.string().regex(/^d-[0-9a-hjkmnp-tv-z]{8}$/, 'looks
 
 /** Whether it is the id of something on the board: what it is in one letter, or `run`, and the same eight letters. */
 export function isSheetId(text: string): boolean {
-  return /^(?:[fhklmpr]|run)-[0-9a-hjkmnp-tv-z]{8}$/.test(text);
+  return /^(?:[afhklmpr]|run)-[0-9a-hjkmnp-tv-z]{8}$/.test(text);
 }
 
 /** A service as people name it where its name may stand beside ids: never what is read as one of those. */

@@ -40,6 +40,8 @@ export type Report = {
   readonly waiting: readonly Text[];
   /** Commands that help now, as buttons; they stand before the actions. */
   readonly offers: readonly Offer[];
+  /** Who takes care of its alert; left out where it has none. */
+  readonly care?: { readonly say: Text; readonly offers: readonly Offer[] };
   /** What may be asked for now; buttons, in order of importance. */
   readonly actions: readonly Action[];
 };

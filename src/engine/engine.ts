@@ -10,6 +10,7 @@ import type { ToldAlert } from '../core/told-alert.ts';
 import type { KeptReport, SheetId } from '../store/store.ts';
 import { advance, type Visit } from './advance.ts';
 import { noteAlert } from './board/alert.ts';
+import { withCare } from './board/care.ts';
 import { sheetFor } from './board/index.ts';
 import { withHold } from './board/rollback-hold.ts';
 import { openDesk } from './desk/index.ts';
@@ -66,7 +67,8 @@ export function createEngine(parts: EngineParts): Engine {
     sampler: openSampler(parts),
     async reportFor(deploymentId) {
       const entries = await read(deploymentId);
-      return entries.length === 0 ? null : withHold(parts, reportOf(deploymentId, replay(entries)));
+      if (entries.length === 0) return null;
+      return withCare(parts, await withHold(parts, reportOf(deploymentId, replay(entries))));
     },
     async threadLine(deploymentId, seq) {
       const entries = (await read(deploymentId)).slice(0, seq);

@@ -10,6 +10,7 @@ import { strong } from '../core/text.ts';
 import { titleOf } from '../core/titles.ts';
 import { isScheduled, peopleOffers, scheduleOffers } from '../core/waiting.ts';
 import type { End, Lane, Notice, WordNotice, Writing } from '../store/store.ts';
+import { careAfter } from './board/care-after.ts';
 import { holdsAfter } from './board/rollback-hold.ts';
 import { hasTurned, listenersOf, newsOf } from './news.ts';
 import type { EngineParts } from './parts.ts';
@@ -31,10 +32,12 @@ export async function writingOf(
     before,
   );
   const last = events.at(-1);
+  const sheets = await careAfter(parts, deploymentId, after, alarms(before, after, events), atMs);
   return {
     events,
     notices: await noticesFor(parts, deploymentId, before, after, events),
     end: last?.kind === 'finished' ? endOf(deploymentId, after, last.outcome) : null,
+    ...(sheets.length === 0 ? {} : { sheets }),
   };
 }
 
@@ -71,7 +74,7 @@ export function noticesOf(
       notices.push(...wordToOwner(about, firstSeq + index, after, event));
     }
   }
-  if (isAnnounced || isTurn) notices.push(...alarms(about, after, isAnnounced));
+  if (alarms(before, after, events)) notices.push(alert(about));
   if (after.outcome !== null) notices.push(report(about));
   return notices;
 }
@@ -125,8 +128,9 @@ function report(about: About): Notice {
   };
 }
 
-function alarms(about: About, after: Deployment, isAnnounced: boolean): Notice[] {
-  return isAnnounced || isAlarming(after) ? [alert(about)] : [];
+function alarms(before: Deployment | null, after: Deployment, events: readonly DeploymentEvent[]): boolean {
+  const isAnnounced = events.some(({ kind }) => kind === 'turning');
+  return isAnnounced || (hasTurned(before, after) && isAlarming(after));
 }
 
 /** A failure or what follows from it; that somebody changed their mind alarms nobody. */

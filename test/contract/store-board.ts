@@ -3,7 +3,7 @@ import { DESK_STREAM } from '../../src/core/audit/chain.ts';
 import type { Beginning, Put } from '../../src/store/store.ts';
 import type { Given } from './store.test.ts';
 import { record } from './store-ledger.ts';
-import { beginning, ending, held, notice } from './store-world.ts';
+import { beginning, ending, held, notice, writing } from './store-world.ts';
 
 export function boardContract({ store, pass }: Given): void {
   let keys = 0;
@@ -117,6 +117,23 @@ export function boardContract({ store, pass }: Given): void {
     expect(await board.find({ kind: 'lock', id: 'h-1' })).toBeNull();
     expect(await journal.append(claim, 1, ending('rolled-back', { sheets: [put] }))).toBe('written');
     expect(await board.find({ kind: 'lock', id: 'h-1' })).toMatchObject({ version: 1, isOpen: true });
+    const lines = await ledger.read(DESK_STREAM, 0, 10);
+    expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['up']);
+  });
+
+  test('what goes with an entry of a journal is put up with it, or not at all, and nothing newer is written over', async () => {
+    const { board, journal, ledger } = store();
+    const claim = await held(store(), 'd-1');
+    const put = (more: Partial<Put> = {}) => sheet({ id: 'a-1', records: [record('up')], ...more });
+    const stumbled = [{ kind: 'started' }] as const;
+    expect(await journal.append(claim, 0, writing(stumbled, { sheets: [put()] }))).toBe('behind');
+    expect(await board.find({ kind: 'lock', id: 'a-1' })).toBeNull();
+    expect(await journal.append(claim, 1, writing(stumbled, { sheets: [put()] }))).toBe('written');
+    expect(await board.find({ kind: 'lock', id: 'a-1' })).toMatchObject({ version: 1 });
+    await board.put(sheet({ id: 'a-1', afterVersion: 1, body: 'newer' }));
+    const old = put({ afterVersion: 1, body: 'older' });
+    expect(await journal.append(claim, 2, writing(stumbled, { sheets: [old] }))).toBe('written');
+    expect(await board.find({ kind: 'lock', id: 'a-1' })).toMatchObject({ version: 2, body: 'newer' });
     const lines = await ledger.read(DESK_STREAM, 0, 10);
     expect(lines.map(({ text }) => JSON.parse(text).code)).toEqual(['up']);
   });

@@ -122,7 +122,7 @@ describe.sequential('one program, one day', () => {
     expect(alert?.isBroadcast).toBe(false);
     expect(wordsOf(alert ?? card)).toContain('↩ Rolled back: api v3 → staging');
     expect(alert?.text).toMatch(/% errors,/);
-    expect(buttonsOf(alert ?? card)).toEqual(['Logs', 'Report']);
+    expect(buttonsOf(alert ?? card)).toEqual(['I’ll take it', 'Logs', 'Report']);
     expect(await servingOf(ada, 'api')).toBe('v2');
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../src/core/answer.ts';
+import { careIdOfAlert } from '../../src/core/care.ts';
 import type { Desk } from '../../src/core/desk.ts';
 import type { Actor, ActorKind, Grant, Role } from '../../src/core/person.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
@@ -32,6 +33,7 @@ type Names = {
   readonly moving: string;
   readonly ended: string;
   readonly scheduled: string;
+  readonly alarming: string;
 };
 
 type Method = Exclude<keyof Desk, 'actor' | 'channel'>;
@@ -81,6 +83,14 @@ const methods: Record<Method, readonly Call[]> = {
   health: [
     { needs: 'look', ask: (desk, names) => desk.health(scope(names)) },
     { needs: 'look', isWide: true, ask: (desk, { service }) => desk.health({ service, environment: null }) },
+  ],
+  alerts: [
+    { needs: 'look', ask: (desk, names) => desk.alerts({ kind: 'list', scope: scope(names) }) },
+    {
+      needs: 'stop',
+      ask: (desk, { alarming }) => desk.alerts({ kind: 'take', id: alarming, seen: null }),
+    },
+    { needs: 'stop', ask: (desk, { alarming }) => desk.alerts({ kind: 'close', id: alarming, why: 'gone' }) },
   ],
   logs: [
     { needs: 'look', ask: (desk, names) => desk.logs({ ...logs, ...scope(names) }) },
@@ -266,6 +276,7 @@ const missing: Names = {
   moving: 'd-00000002',
   ended: 'd-00000003',
   scheduled: 'd-00000004',
+  alarming: 'a-00000006',
 };
 
 type Scene = { readonly office: Office; readonly names: Names };
@@ -288,7 +299,18 @@ async function openScene(grants: readonly Grant[]): Promise<Scene> {
   const waiting = await office.request('v2');
   const later = { atMs: office.nowMs() + 86_400_000, zone: 'UTC' };
   const scheduled = await office.request('v3', 'U0ANN', later);
-  const names = { service: 'api', environment: 'production', waiting, moving, ended, scheduled };
+  const alarming = careIdOfAlert('pager/a1', 1);
+  await office.engine.alertTold({
+    from: 'pager',
+    fingerprint: 'a1',
+    isFiring: true,
+    name: 'Slow',
+    severity: null,
+    summary: null,
+    scope: staging,
+    startedAtMs: 1,
+  });
+  const names = { service: 'api', environment: 'production', waiting, moving, ended, scheduled, alarming };
   return { office, names };
 }
 

@@ -31,6 +31,7 @@ export function recordingDesk(calls: unknown[]): Desk {
     rollBack: keep('rollBack'),
     status: keep('status'),
     health: keep('health'),
+    alerts: keep('alerts'),
     logs: keep('logs'),
     compare: keep('compare'),
     drift: keep('drift'),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type Answer, answer } from '../../core/answer.ts';
+import { type Care, careIdOfAlert, urgencyOf } from '../../core/care.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { Scope, sayScope } from '../../core/scope.ts';
 import { sentence, strong, type Text, time } from '../../core/text.ts';
 import type { ToldAlert } from '../../core/told-alert.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
+import { bySource, careLines, endCare, newCare } from './care.ts';
 import { recordOfProgram } from './noted.ts';
 import type { SheetKind } from './sheet.ts';
 import { sheetNotices } from './told.ts';
@@ -34,13 +36,16 @@ type Alert = z.output<typeof Alert>;
 /** Told, and in nobody's way. */
 export const alerts: SheetKind = {
   kind: ALERT,
-  say: (sheet) => sayAlert(Alert.parse(sheet.body)),
+  say: async (sheet, parts) => {
+    const alert = Alert.parse(sheet.body);
+    return sayAlert(alert, await careLines(parts, careIdOfAlert(sheet.id, alert.round)));
+  },
   attend: async (sheet, parts) => {
     await over(parts, sheet, Alert.parse(sheet.body), 'unheard');
   },
 };
 
-function sayAlert(alert: Alert): Answer {
+function sayAlert(alert: Alert, lines: Awaited<ReturnType<typeof careLines>>): Answer {
   const { scope, from, name, severity, summary, startedAtMs } = alert;
   const state = alert.over === null ? 'fires' : alert.over.how === 'resolved' ? 'is over' : 'is not heard of';
   const what = `${name} ${state} for ${sayScope(scope)}.`;
@@ -58,12 +63,18 @@ function sayAlert(alert: Alert): Answer {
           ...sayOver(alert),
         ],
       },
+      ...(lines === null ? [] : [{ kind: 'text', text: lines.say } as const]),
     ],
     {
-      title: alert.over === null ? 'Alert' : 'Alert, over',
-      offers: alert.over === null ? offersOf(scope) : [],
+      title: titleOf(alert, lines?.care.over ?? null),
+      offers: [...(lines?.offers ?? []), ...(alert.over === null ? offersOf(scope) : [])],
     },
   );
+}
+
+function titleOf({ over: end }: Alert, closed: Care['over']): string {
+  if (end !== null) return 'Alert, over';
+  return closed?.how === 'owner' ? 'Alert, said to be resolved' : 'Alert';
 }
 
 function sayOver({ over: end }: Alert): Text {
@@ -107,6 +118,8 @@ async function fires(
   rounds: number,
 ): Promise<void> {
   const { board } = parts.store;
+  // Of the last time that it fired nobody told the end.
+  if (sheet !== null) await endCare(parts, careIdOfAlert(id.id, rounds), bySource);
   if (
     sheet?.isOpen !== true &&
     (await board.list({ kind: ALERT, isOpen: true, limit: OPEN_MAX })).length === OPEN_MAX
@@ -116,6 +129,15 @@ async function fires(
   }
   const heardAtMs = await parts.store.nowMs();
   const round = rounds + 1;
+  await board.put(
+    newCare(parts, careIdOfAlert(id.id, round), {
+      of: { kind: 'alert', id: id.id, round },
+      what: `${told.name} for ${sayScope(told.scope)}`,
+      scope: told.scope,
+      urgency: urgencyOf(told.severity),
+      sinceMs: heardAtMs,
+    }),
+  );
   await board.put({
     ...id,
     afterVersion: sheet?.version ?? 0,
@@ -171,4 +193,6 @@ async function over(
     dueAtMs: null,
     notices: sheetNotices(parts, { kind, id }, before.scope, before.round),
   });
+  const end = { ...bySource, how: how === 'unheard' ? how : 'source' } as const;
+  await endCare(parts, careIdOfAlert(id, before.round), end);
 }

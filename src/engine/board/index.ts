@@ -6,6 +6,7 @@ import { code } from '../../core/text.ts';
 import type { Sheet, SheetId } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { alerts } from './alert.ts';
+import { cares } from './care-kind.ts';
 import { foreigns } from './foreign.ts';
 import { freezes } from './freeze.ts';
 import { killSwitches } from './kill-switch.ts';
@@ -29,6 +30,7 @@ const kinds: readonly SheetKind[] = [
   previews,
   killSwitches,
   alerts,
+  cares,
 ];
 
 /** As it hangs there now; null when it is not there. */

@@ -1,4 +1,5 @@
 import { type Answer, answer, type Reply } from '../../core/answer.ts';
+import { careIdOfDeployment } from '../../core/care.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { Which } from '../../core/maintenance-order.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -16,6 +17,7 @@ import { code, plain } from '../../core/text.ts';
 import type { Put, Sheet } from '../../store/store.ts';
 import type { Visiting } from '../desk/visitor.ts';
 import type { EngineParts } from '../parts.ts';
+import { endCare } from './care.ts';
 import { recordOf, recordOfProgram } from './noted.ts';
 import { refuseBeyond, scopeWords } from './reach.ts';
 import type { SheetKind } from './sheet.ts';
@@ -126,7 +128,12 @@ async function resumeAll(visiting: Visiting, found: readonly HungHold[], why: st
       if (refused !== null) return refused;
     }
   }
-  for (const each of found) await resumeOne(visiting, each, why);
+  const end = { how: 'owner', by: visiting.visitor.actor.id, why } as const;
+  for (const each of found) {
+    await resumeOne(visiting, each, why);
+    // Who lets deployments begin again has looked at why that one was taken back.
+    await endCare(visiting.parts, careIdOfDeployment(each.hold.deploymentId), end);
+  }
   const where = [...new Set(found.flatMap(({ hold }) => hold.places.map(sayScope)))].join(', ');
   const said = `Automatic deployments of ${where} may begin again.`;
   return answer(said, [{ kind: 'text', text: [said] }], {

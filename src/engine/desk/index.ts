@@ -1,5 +1,6 @@
 import type { Desk } from '../../core/desk.ts';
 import type { EngineParts } from '../parts.ts';
+import { alerts } from './alerts.ts';
 import { approve } from './approve.ts';
 import { compare } from './compare/index.ts';
 import { deploy } from './deploy.ts';
@@ -41,6 +42,7 @@ function plainDesk(visiting: Visiting): Desk {
     rollBack: (order) => rollBack(visiting, order),
     status: (question) => status(visiting, question),
     health: (question) => health(visiting, question),
+    alerts: (order) => alerts(visiting, order),
     logs: (question) => logs(visiting, question),
     compare: (question) => compare(visiting, question),
     drift: (question) => drift(visiting, question),

@@ -1,5 +1,6 @@
 import { answer, type Reply } from '../../core/answer.ts';
 import { can } from '../../core/can.ts';
+import { careIdOfDeployment } from '../../core/care.ts';
 import { replay } from '../../core/deployment.ts';
 import type { Permission } from '../../core/person.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -7,6 +8,7 @@ import type { Report } from '../../core/report.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code } from '../../core/text.ts';
 import type { Signal } from '../../store/store.ts';
+import { endCare } from '../board/care.ts';
 import { noticesOfPress } from '../writing.ts';
 import { findDeployment } from './find-deployment.ts';
 import type { Visiting, Visitor } from './visitor.ts';
@@ -56,6 +58,8 @@ export async function resolve(visiting: Visiting, deploymentId: string, why: str
   if (!can('resolve', report.phase)) return tooLate(report);
   const { actor } = visiting.visitor;
   const isFirst = await visiting.parts.store.journal.resolve(deploymentId, actor.id);
+  const end = { how: 'owner', by: actor.id, why } as const;
+  if (isFirst) await endCare(visiting.parts, careIdOfDeployment(deploymentId), end);
   visiting.parts.log.info({ deploymentId, by: actor.id, why, isFirst }, 'marked as resolved');
   const sentence = isFirst
     ? `${deploymentId} is resolved: its targets can be deployed to again.`

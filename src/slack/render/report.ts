@@ -54,6 +54,9 @@ function chartsOf({ targets, phase }: Report): RenderedChart[] {
     .slice(0, limits.charts);
 }
 
+/** Buttons of one message are told apart by their numbers: those of a countdown have the first ones. */
+const CARE_AT = 10;
+
 /** A person is called: said once, in the thread and to the channel. */
 export function renderAlert(report: Report): Message {
   const helping: readonly Action[] = ['resolve', 'logs', 'details'];
@@ -62,7 +65,9 @@ export function renderAlert(report: Report): Message {
     richText([strong(`${phaseWords(report)}: ${report.title}`)]),
     ...(report.problem === null ? [richText([report.sentence])] : problemBlocks(report)),
     contextLine(report),
+    ...(report.care === undefined ? [] : [richText(report.care.say)]),
     ...actionsBlock([
+      ...(report.care?.offers ?? []).flatMap((offer, index) => offerButton(offer, CARE_AT + index) ?? []),
       ...(report.isTurning ? report.offers.flatMap((offer, index) => offerButton(offer, index) ?? []) : []),
       ...actions.map((action) => actionButton(action, report.deploymentId, report.title)),
     ]),

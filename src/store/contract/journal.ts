@@ -142,6 +142,8 @@ export type Writing = {
   readonly notices: readonly Notice[];
   /** Present when these events end the deployment. */
   readonly end: End | null;
+  /** Put up by `append` in the same transaction; one that has another version by now is left as it is. */
+  readonly sheets?: readonly Put[];
 };
 
 export type End = {

@@ -175,13 +175,15 @@ function heldBy(state: State, { deploymentId, fence }: Claim): DeploymentRecord 
   return isTheirs ? deployment : null;
 }
 
-function append(state: State, held: Claim, afterSeq: number, { events, notices, end }: Writing): Appended {
+function append(state: State, held: Claim, afterSeq: number, writing: Writing): Appended {
+  const { events, notices, end, sheets = [] } = writing;
   const deployment = heldBy(state, held);
   if (deployment === null) return 'fenced';
   if (deployment.entries.length !== afterSeq) return 'behind';
   write(state, deployment, events);
   if (settlesStep(events)) deployment.crashes = 0;
   notify(state, notices);
+  for (const sheet of sheets) putDown(state, sheet);
   if (end !== null) finish(state, deployment, end);
   return 'written';
 }

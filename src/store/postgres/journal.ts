@@ -4,6 +4,7 @@ import { EARLY_MS } from '../due.ts';
 import { settlesStep } from '../settled.ts';
 import type { Appended, Claim, Journal, Writing } from '../store.ts';
 import { begin, begunBy } from './begin.ts';
+import { putDown } from './board.ts';
 import { type Database, transaction } from './database.ts';
 import { finish, resolve } from './end.ts';
 import { writeEntries } from './entries.ts';
@@ -92,13 +93,14 @@ async function renew(db: Database, { deploymentId, fence }: Claim, leaseMs: numb
 }
 
 async function append(db: Database, held: Claim, afterSeq: number, writing: Writing): Promise<Appended> {
-  const { end } = writing;
+  const { end, sheets = [] } = writing;
   const isWritten =
-    end === null
+    end === null && sheets.length === 0
       ? await writeHeld(db, held, afterSeq, writing)
       : await transaction(db, async (tx) => {
           const isFirst = await writeHeld(tx, held, afterSeq, writing);
-          if (isFirst) await finish(tx, held.deploymentId, end);
+          for (const sheet of isFirst ? sheets : []) await putDown(tx, sheet);
+          if (isFirst && end !== null) await finish(tx, held.deploymentId, end);
           return isFirst;
         });
   if (isWritten) return 'written';

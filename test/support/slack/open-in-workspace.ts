@@ -59,6 +59,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
       actor,
       channel,
       ...does,
+      alerts: note('alerts'),
       logs: note('logs'),
       compare: note('compare'),
       drift: note('drift'),

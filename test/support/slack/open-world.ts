@@ -62,6 +62,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
       rollBack: note('rollBack'),
       status: note('status'),
       health: note('health'),
+      alerts: note('alerts'),
       logs: note('logs'),
       compare: note('compare'),
       drift: note('drift'),
