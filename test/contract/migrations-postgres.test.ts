@@ -197,6 +197,58 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     expect(await appliedOf(run)).toEqual(['1']);
   });
 
+  test('a script cannot wait longer for others than was approved, whatever it sets', async () => {
+    await ask(url, 'create table a (id int)');
+    const user = new Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin; select * from a');
+    const run = await runOf('1', 'set lock_timeout = 0; alter table a add column b text', {
+      ...{ lockTimeoutMs: 300, statementTimeoutMs: 20_000 },
+    });
+    expect(await failureOf(database.apply(run))).toMatchObject({ code: 'conflict' });
+    await user.end();
+  });
+
+  test('neither can one whose statements are run one by one', async () => {
+    const run = await runOf(
+      '1',
+      `create table a (id int); create index concurrently i on a (id); set lock_timeout = 0;
+        set statement_timeout = 0; create table seen as
+          select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement`,
+      { lockTimeoutMs: 300, statementTimeoutMs: 7_000 },
+    );
+    await database.apply(run);
+    expect(await ask(url, 'select * from seen')).toEqual([{ lock: '300ms', statement: '7s' }]);
+  });
+
+  test('quotes and letters mean what they meant when the script was checked', async () => {
+    const run = await runOf(
+      '1',
+      String.raw`set standard_conforming_strings = off; set client_encoding = 'LATIN1';
+        create table a as select 'é\' as b, '; drop table a; --' as c`,
+    );
+    expect(run.statements).toHaveLength(3);
+    await database.apply(run);
+    expect(await ask(url, 'select * from a')).toEqual([{ b: 'é\\', c: '; drop table a; --' }]);
+  });
+
+  test('what stands in rows is told to nobody, neither by a migration nor by a question', async () => {
+    await ask(url, `create table a (mail text); insert into a values ('ada@example.com')`);
+    const change = await failureOf(
+      database.apply(await runOf('1', 'alter table a alter column mail type int using mail::int')),
+    );
+    expect(change).toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining('invalid input syntax'),
+    });
+    const asked = await database.verify([{ name: 'mails', sql: 'select 1 from a where mail::int > 0' }]);
+    expect(asked).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringContaining('invalid input syntax'),
+    });
+    expect(JSON.stringify([change, asked])).not.toContain('ada');
+  });
+
   test('a statement that takes too long is taken back, and not tried again by itself', async () => {
     const run = await runOf('1', `create table a (); ${PAUSE}`, { statementTimeoutMs: 300 });
     expect(await failureOf(database.apply(run))).toMatchObject({ code: 'too-late', retryAfterMs: null });
@@ -335,7 +387,15 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
       }),
     );
     expect(garbage.code).toBe('rejected');
-    expect(JSON.stringify([refused, garbage])).not.toContain('hunter2');
+    const unknownHost = await failureOf(
+      openPostgres(async () => 'postgres://slipway:hunter2@db.internal.invalid/x').look({
+        service: 'api',
+        migrations: [],
+        ledger: null,
+      }),
+    );
+    expect(unknownHost).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ENOTFOUND') });
+    expect(JSON.stringify([refused, garbage, unknownHost])).not.toMatch(/hunter2|127\.0\.0\.1|internal/);
   });
 
   describe('beside the team’s own tool', () => {

@@ -4,7 +4,7 @@ import type { Run } from '../database.ts';
 import { writeLedger } from './ledger.ts';
 import { beginReadOnly, endReadOnly } from './read-only.ts';
 import { isTakenBack, maybeDone, nothingDone } from './say-failure.ts';
-import { type Connect, inSession, ourselvesAgain, type Session, takeLock } from './session.ts';
+import { type Connect, inSession, limitsAgain, ourselvesAgain, type Session, takeLock } from './session.ts';
 import { finish, makeTables, readRows, writeBegun, writeFailure, writeReached } from './table.ts';
 
 const BUSY_AGAIN_MS = 5_000;
@@ -22,7 +22,7 @@ export async function apply(connect: Connect, run: Run): Promise<void> {
       return isApplied(session, run);
     });
     if (isDone) return;
-    await asked(() => session.query(`set lock_timeout = ${Math.round(run.lockTimeoutMs)}`));
+    await asked(() => limitsAgain(session, run));
     await whileReadOnly(session, run, () =>
       run.isTransactional ? inOneTransaction(session, run) : oneByOne(session, run),
     );
@@ -72,6 +72,7 @@ async function inOneTransaction(session: Session, run: Run): Promise<void> {
   }
   for (const { sql, line } of run.statements) {
     try {
+      await limitsAgain(session, run);
       await session.query(sql);
     } catch (error) {
       throw nothingDone(error, `${run.migration.name}, line ${line}`);
@@ -107,6 +108,7 @@ async function oneByOne(session: Session, run: Run): Promise<void> {
   for (const [index, { sql, line }] of run.statements.entries()) {
     try {
       await writeReached(session, run, index + 1, sql);
+      await limitsAgain(session, run);
       await session.query(sql);
       await ourselvesAgain(session);
     } catch (error) {

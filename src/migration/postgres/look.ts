@@ -98,12 +98,20 @@ function failedThere(id: string, table: string): HalfWay {
 }
 
 /**
- * A named point can be gone back to only where the server archives what it writes (`archive_mode`, `wal_level`), and
- * where this account may make one. See Postgres's manual, pg_create_restore_point.
+ * A named point can be gone back to only where the server archives what it writes (`archive_mode`, `wal_level`), where
+ * the last of it really got there, and where this account may make one. See Postgres's manual, pg_create_restore_point
+ * and pg_stat_archiver.
  */
 async function protectionOf(session: Session): Promise<DatabaseStanding['protection']> {
-  const { rows } = await session.query<{ level: string; archive: string; may: boolean; standby: boolean }>(
+  const { rows } = await session.query<{
+    level: string;
+    archive: string;
+    arrives: boolean | null;
+    may: boolean;
+    standby: boolean;
+  }>(
     `select current_setting('wal_level') as level, current_setting('archive_mode') as archive,
+      (select last_archived_time > coalesce(last_failed_time, '-infinity') from pg_stat_archiver) as arrives,
       has_function_privilege('pg_create_restore_point(text)', 'execute') as may, pg_is_in_recovery() as standby`,
   );
   const [found] = rows;
@@ -112,6 +120,10 @@ async function protectionOf(session: Session): Promise<DatabaseStanding['protect
   if (found.archive === 'off' || found.level === 'minimal')
     return no(
       'the server keeps no archive of what it writes (archive_mode is off), so that there is no moment to go back to',
+    );
+  if (found.arrives !== true)
+    return no(
+      'the archive of what the server writes has taken nothing yet, or lately refused it (pg_stat_archiver), so that there is no moment to go back to',
     );
   if (!found.may) return no('the account may not mark a moment (pg_create_restore_point)');
   return { can: true };

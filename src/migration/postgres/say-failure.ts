@@ -24,13 +24,12 @@ export function isTakenBack(error: unknown): boolean {
 
 type Judged = Pick<Failure, 'code' | 'retryAfterMs'> & { readonly say: string };
 
-/** By SQLSTATE: see Postgres's manual, appendix A. Its messages name tables and columns, never the connection. */
+/** By SQLSTATE: see Postgres's manual, appendix A. */
 function judged(error: unknown): Judged {
   if (!(error instanceof DatabaseError)) {
-    const say = `there was no answer (${error instanceof Error ? firstLine(error.message) : 'unknown'})`;
-    return { code: 'unavailable', retryAfterMs: AGAIN_MS, say };
+    return { code: 'unavailable', retryAfterMs: AGAIN_MS, say: `there was no answer (${wordOf(error)})` };
   }
-  const say = firstLine(error.message);
+  const say = sayDatabase(error);
   const known = byState[error.code ?? ''] ?? byClass[(error.code ?? '').slice(0, 2)];
   return {
     code: 'rejected',
@@ -63,6 +62,26 @@ const byClass: Readonly<Record<string, Partial<Judged>>> = {
   '28': { code: 'unauthorized', say: 'the database does not let us in' },
   '3D': { code: 'not-found' },
 };
+
+/** By its word, such as ECONNREFUSED: the sentence beside it names the host, which is kept as secret as its password. */
+function wordOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof AggregateError ? wordOf(error.errors[0]) : firstLine(error.message);
+}
+
+/** Classes whose sentences repeat what is in the rows: what could not be read as a number may be somebody's address. */
+const tellsRows: ReadonlySet<string> = new Set(['22', '23']);
+
+/**
+ * What a database says of its own accord names tables and columns. What stands in rows is somebody's, and is told to
+ * nobody; which hosts and accounts may come in stands behind `class 28`, and is told to nobody either.
+ */
+export function sayDatabase({ code = '', message }: DatabaseError): string {
+  const line = firstLine(message);
+  if (code.startsWith('28')) return code;
+  return tellsRows.has(code.slice(0, 2)) ? line.replaceAll(/(?<=: )".*$/g, '…') : line;
+}
 
 function firstLine(text: string): string {
   return (text.split('\n', 1)[0] ?? '').slice(0, 300);

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { Failed } from '../../core/failure.ts';
+import type { Run } from '../database.ts';
 import { nothingDone } from './say-failure.ts';
 
 const CONNECT_MS = 10_000;
@@ -59,6 +60,7 @@ async function prepare(session: Session, statementTimeoutMs: number): Promise<vo
     const { rows } = await session.query<{ version: string }>(
       `select current_setting('server_version_num') as version`,
     );
+    await session.query(asChecked);
     await session.query(`set statement_timeout = ${Math.round(statementTimeoutMs)}`);
     await session.query(`set idle_in_transaction_session_timeout = 60000`);
     // Our own way of keeping others from writing must not keep us from it.
@@ -81,6 +83,24 @@ export async function takeLock(session: Session): Promise<boolean> {
 /** A script may have changed under which names and as whom we look. */
 export async function ourselvesAgain(session: Session): Promise<void> {
   await session.query('reset role; reset search_path');
+}
+
+/** With any other of these a script would mean something else than what was read when it was checked. */
+const asChecked = `set standard_conforming_strings = on; set client_encoding = 'UTF8'`;
+
+/**
+ * How long a statement may wait and take is what was approved, and how it is read what was checked, whatever a statement
+ * before it has set: what pg_dump writes begins with `SET lock_timeout = 0`.
+ */
+export async function limitsAgain(
+  session: Session,
+  { lockTimeoutMs, statementTimeoutMs }: Pick<Run, 'lockTimeoutMs' | 'statementTimeoutMs'>,
+): Promise<void> {
+  const [lockMs, statementMs] = [lockTimeoutMs, statementTimeoutMs].map(Math.round);
+  await session.query(
+    `set lock_timeout = ${lockMs}; set statement_timeout = ${statementMs};
+      set idle_in_transaction_session_timeout = 60000; ${asChecked}`,
+  );
 }
 
 export async function isLockTaken(session: Session): Promise<boolean> {

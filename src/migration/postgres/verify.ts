@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import type { IntegrityQuery } from '../../core/migration.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { sayDatabase } from './say-failure.ts';
 import type { Session } from './session.ts';
 
 const ROWS_MAX = 100;
@@ -19,7 +20,7 @@ export async function verify(session: Session, queries: readonly IntegrityQuery[
       if (said !== null) wrong.push(`${name}: ${said}`);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      return { kind: 'unknown', because: `${name} could not be asked: ${error.message.slice(0, 200)}` };
+      return { kind: 'unknown', because: `${name} could not be asked: ${sayDatabase(error)}` };
     } finally {
       await session.query('rollback').catch(() => undefined);
     }
