@@ -19,6 +19,8 @@ export function wantedOf(query: Query, labels: Labels | null, windows: Windows):
   const counts = [
     'count(*) AS requests',
     `filter(count(*), WHERE ${failedOf(query)}) AS errors`,
+    // Of those alone that say whether they have failed: what says nothing has not succeeded.
+    `filter(count(*), WHERE ${name(query.failed.attribute)} IS NOT NULL) AS telling`,
     ...latencyLimitsMs.map(
       (limit, index) =>
         `filter(count(*), WHERE ${name(duration.attribute)} <= ${limit / perUnit}) AS atMost${index}`,

@@ -19,8 +19,8 @@ const row = (facet: string, index: number, counts: object) => ({
   endTimeSeconds: (BEGIN + (index + 1) * STEP) / 1_000,
   ...counts,
 });
-const bad = { requests: 40, errors: 20, atMost0: 0, atMost1: 0, timed: 40 };
-const good = { requests: 360, errors: 0, atMost0: 360, atMost1: 360, timed: 360 };
+const bad = { requests: 40, errors: 20, telling: 40, atMost0: 0, atMost1: 0, timed: 40 };
+const good = { requests: 360, errors: 0, telling: 360, atMost0: 360, atMost1: 360, timed: 360 };
 const recorded = {
   data: {
     actor: {
@@ -61,6 +61,16 @@ test('however ten thousand answers break, none of them makes a bad version look 
     }),
     { numRuns: 10_000 },
   );
+});
+
+test('requests of which none says whether it has failed have not all succeeded', () => {
+  const silent = structuredClone(recorded);
+  for (const each of silent.data.actor.account.nrql.results) Object.assign(each, { errors: 0, telling: 0 });
+  const { stretches, gaps } = readingsFrom(silent);
+  expect(stretches).toEqual([]);
+  expect(gaps.join()).toContain('v2 has no count of errors, which is not none');
+  for (const each of silent.data.actor.account.nrql.results) Object.assign(each, { errors: 5, telling: 10 });
+  expect(readingsFrom(silent).stretches[0]?.canary).toMatchObject({ requests: 10, errors: 5 });
 });
 
 test('a window of another length than was asked for is not believed', () => {

@@ -21,11 +21,15 @@ function pointOf(row: Row, limits: number, stepMs: number): Point {
   const startMs = row.beginTimeSeconds * 1_000;
   // A window that is longer or shorter than what was asked for is another one, and so are its counts.
   const isWhole = row.endTimeSeconds * 1_000 === startMs + stepMs;
+  const requests = numberOf(row['requests']);
+  const telling = numberOf(row['telling']);
+  const isTold = isWhole && telling !== null && telling > 0 && telling <= (requests ?? 0);
   const atMost = Array.from({ length: limits }, (_, index) => numberOf(row[`atMost${index}`]));
   return {
     startMs,
-    requests: isWhole ? numberOf(row['requests']) || null : null,
-    errors: isWhole ? numberOf(row['errors']) : null,
+    // Those alone that say whether they have failed, where there are any: what says nothing has not succeeded.
+    requests: isTold ? telling : isWhole ? requests || null : null,
+    errors: isTold ? numberOf(row['errors']) : null,
     latency: bucketsFrom([...atMost, numberOf(row['timed'])]),
   };
 }
