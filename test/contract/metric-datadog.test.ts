@@ -163,14 +163,19 @@ test('a gate is started once, and asked after until it has decided', async () =>
   });
 });
 
-test('another release is evaluated anew, and a gate on trial decides nothing', async () => {
+test('another release, or more traffic, is evaluated anew, and a gate on trial decides nothing', async () => {
   const source = opened('datadog-gate', datadog.url);
   const started = await source.verdict?.(askedAt(BEGIN, gate), null);
   const canary = { releaseId: 'rel-3', version: { name: 'v3', commit: null }, trafficPercent: 10 };
   const asked = askedAt(BEGIN, gate, { canary });
   const other = await source.verdict?.(asked, started?.cursor);
   expect(datadog.evaluations.size).toBe(2);
-  const trial = [...datadog.evaluations.values()].at(-1);
+  const more = { ...canary, trafficPercent: 50 };
+  const wider = await source.verdict?.(askedAt(BEGIN, gate, { canary: more }), other?.cursor);
+  expect(wider).toMatchObject({ kind: 'unknown', because: expect.stringContaining('has begun') });
+  expect(datadog.evaluations.size).toBe(3);
+  expect(await source.verdict?.(asked, other?.cursor)).toMatchObject({ kind: 'unknown' });
+  const trial = [...datadog.evaluations.values()].at(1);
   Object.assign(trial ?? {}, { status: 'pass', isTrial: true, isVisible: true });
   expect(await source.verdict?.(asked, other?.cursor)).toMatchObject({ kind: 'unknown' });
 });

@@ -6,19 +6,23 @@ import type { Api } from './client.ts';
 import type { Evaluation } from './schema.ts';
 import type { GateQuery } from './settings.ts';
 
-/** Which evaluation is ours, so that it is started once for a release however often it is asked after. */
+/** Which evaluation is ours, so that it is started once for a release at a share, however often it is asked after. */
 const Remembered = z.object({
   evaluationId: z.string().regex(/^[0-9A-Za-z-]{1,64}$/),
   releaseId: z.string(),
+  trafficPercent: z.number(),
 });
 
 /**
- * Starts an evaluation for a release, and asks after it from then on. One whose start was lost is started again: it
+ * Starts an evaluation for a release at its share, and asks after it from then on: what it found at a smaller share says
+ * nothing of this one. One whose start was lost is started again: it
  * changes nothing at Datadog but a list of evaluations. @throws {Failed}
  */
 export async function askGate(api: Api, gate: GateQuery, { canary }: Asked, cursor: Cursor): Promise<Judged> {
+  const { releaseId, trafficPercent } = canary;
   const read = Remembered.safeParse(cursor);
-  const isOurs = read.success && read.data.releaseId === canary.releaseId;
+  const isOurs =
+    read.success && read.data.releaseId === releaseId && read.data.trafficPercent === trafficPercent;
   if (isOurs) {
     const answer = await api.gate(read.data.evaluationId);
     return { ...gateVerdict(gate, answer), cursor: read.data };
@@ -30,7 +34,7 @@ export async function askGate(api: Api, gate: GateQuery, { canary }: Asked, curs
     identifier: gate.identifier,
   });
   const because = `Datadog has begun to evaluate its gate ${gate.identifier}`;
-  return { kind: 'unknown', because, cursor: { evaluationId, releaseId: canary.releaseId } };
+  return { kind: 'unknown', because, cursor: { evaluationId, releaseId, trafficPercent } };
 }
 
 /** A gate on trial says pass whatever it found, so that its word is no word. */
