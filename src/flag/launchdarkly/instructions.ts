@@ -1,18 +1,24 @@
 import type { FlagState } from '../../core/flag.ts';
 import type { FlagPlace, FlagStanding } from '../flag.ts';
 import { refused } from '../refuse.ts';
-import { type Flag, yesAndNo } from './standing.ts';
+import { type Flag, isYesWhileOff, yesAndNo } from './standing.ts';
 
 /**
  * What a semantic patch has to say so that it is as wanted; empty where it is. One patch is one change, so that the order
- * of its instructions is nobody's concern. @throws {Failed} `unsupported` where there is no plain yes or no to share out
+ * of its instructions is nobody's concern. @throws {Failed} `unsupported` where there is no plain yes or no to share out,
+ * and where everybody would get what is switched off
  */
 export function instructionsOf(
   flag: Flag,
   standing: FlagStanding,
   wanted: FlagState,
-  { key }: FlagPlace,
+  { key, environment }: FlagPlace,
 ): object[] {
+  const isSwitchedOff = !wanted.isOn || flag.environments[environment]?.on === false;
+  if (isSwitchedOff && isYesWhileOff(flag, environment)) {
+    const why = `everybody gets ${key} while it is off in ${environment}: its off variation is true`;
+    throw refused('unsupported', why);
+  }
   const turn = wanted.isOn === standing.isOn ? [] : [{ kind: wanted.isOn ? 'turnFlagOn' : 'turnFlagOff' }];
   if (wanted.rolloutPercent === null || wanted.rolloutPercent === standing.rolloutPercent) return turn;
   return [...turn, share(flag, wanted.rolloutPercent, key)];

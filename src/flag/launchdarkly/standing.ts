@@ -10,6 +10,8 @@ const Config = z.object({
   targets: z.array(z.unknown()).optional(),
   rules: z.array(z.unknown()).optional(),
   prerequisites: z.array(z.unknown()).optional(),
+  /** What everybody gets while it is off, as an index; left out: what each application falls back on. */
+  offVariation: z.number().int().optional(),
   fallthrough: z
     .object({
       variation: z.number().int().optional(),
@@ -33,18 +35,27 @@ const WHOLE = 100_000;
 export function standingOf(flag: Flag, { key, environment }: FlagPlace): FlagStanding {
   const config = flag.environments[environment];
   if (config === undefined) throw refused('not-found', `${key} has no environment ${environment}`);
+  const isOff = !config.on || config.archived === true;
+  const isYes = isOff && isYesWhileOff(flag, environment);
   return {
-    isOn: config.on && config.archived !== true,
-    rolloutPercent: percentOf(flag, config),
+    isOn: !isOff || isYes,
+    rolloutPercent: isYes ? 100 : percentOf(flag, config),
     version: String(config.version),
     updatedBy: null,
     caveats: [
       ...(config.archived === true ? ['the flag is archived there'] : []),
+      ...(isYesWhileOff(flag, environment) ? ['everybody gets it while it is switched off'] : []),
       ...caveat(config.prerequisites, 'prerequisite', 'decide before it'),
       ...caveat(config.targets, 'list of targets', 'come before the percentage'),
       ...caveat(config.rules, 'rule', 'come before the percentage'),
     ],
   };
+}
+
+/** Whether switching it off would turn on for everybody what it stands for. */
+export function isYesWhileOff(flag: Flag, environment: string): boolean {
+  const off = flag.environments[environment]?.offVariation;
+  return off !== undefined && flag.variations[off]?.value === true;
 }
 
 /** Which variation is `true` and which is `false`; null for what is no plain yes or no. */

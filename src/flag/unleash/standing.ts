@@ -9,11 +9,15 @@ const Strategy = z.object({
   name: z.string(),
   parameters: z.record(z.string(), z.string()).optional(),
   constraints: z.array(z.unknown()).optional(),
+  segments: z.array(z.unknown()).optional(),
   disabled: z.boolean().nullish(),
 });
 
 export const Feature = z.object({
   name: z.string(),
+  archived: z.boolean().optional(),
+  /** Other flags that have to be on, or off, for this one to be. */
+  dependencies: z.array(z.unknown()).optional(),
   environments: z.array(
     z.object({ name: z.string(), enabled: z.boolean(), strategies: z.array(Strategy).optional() }),
   ),
@@ -41,7 +45,11 @@ export function rolloutOf(feature: Feature, place: FlagPlace): Rollout {
       say: `its strategy is ${only.name}${only.disabled === true ? ', disabled' : ''}`,
     };
   }
-  return { kind: 'one', id: only.id, percent, isConstrained: (only.constraints?.length ?? 0) > 0 };
+  return { kind: 'one', id: only.id, percent, isConstrained: isConstrained(only) };
+}
+
+function isConstrained({ constraints = [], segments = [] }: z.infer<typeof Strategy>): boolean {
+  return constraints.length + segments.length > 0;
 }
 
 /** Unleash keeps no version of a flag in an environment: what is there is its own version. */
@@ -49,15 +57,19 @@ export function standingOf(feature: Feature, place: FlagPlace): FlagStanding {
   const { enabled, strategies = [] } = environmentOf(feature, place);
   const rollout = rolloutOf(feature, place);
   const version = hashOf('slipway/unleash/v1', [enabled, JSON.stringify(strategies)]).slice(0, 16);
-  const isConstrained = rollout.kind === 'one' && rollout.isConstrained;
+  const { archived = false, dependencies = [] } = feature;
   return {
-    isOn: enabled,
+    isOn: enabled && !archived,
     rolloutPercent: percentOf(rollout),
     version,
     updatedBy: null,
     caveats: [
       ...(rollout.kind === 'other' ? [rollout.say] : []),
-      ...(isConstrained ? ['constraints of the strategy come before the percentage'] : []),
+      ...(archived ? ['the flag is archived'] : []),
+      ...(rollout.kind === 'one' && rollout.isConstrained
+        ? ['constraints or segments of the strategy come before the percentage']
+        : []),
+      ...(dependencies.length > 0 ? ['other flags decide before it'] : []),
     ],
   };
 }
