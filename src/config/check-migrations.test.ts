@@ -75,3 +75,20 @@ test('scripts that could be read nowhere are told', () => {
     from: 'checkout',
   });
 });
+
+test.each([
+  ['scripts', 'scripts', 'env:URL', true],
+  ['scripts', './scripts/', 'env:URL', true],
+  ['scripts', 'other', 'env:URL', false],
+  ['scripts', 'scripts', 'env:OTHER_URL', false],
+])('two services with scripts in %s and %s and the same database or another (%s)', (one, two, at, isTold) => {
+  const first = `{ kind: sql, folder: ${one}, from: checkout, databases: { staging: env:URL } }`;
+  const second = first.replace(one, two).replace('env:URL', at);
+  const [head = '', api = ''] = file(first).split('services:\n');
+  const [service = ''] = api.split('grants:');
+  const both = `${head}services:\n${service}${service.replace('api:', 'web:').replace(first, second)}grants: []\n`;
+  const reading = readConfiguration('slipway.yml', both, known);
+  const said = reading.kind === 'read' ? '' : reading.findings.map(({ message }) => message).join();
+  expect(said.includes('api runs the same scripts in the same database of staging')).toBe(isTold);
+  if (!isTold) expect(said).toBe('');
+});

@@ -1,3 +1,4 @@
+import { canonical } from '../core/canonical.ts';
 import type { Known } from './known.ts';
 import type { SlipwayFile } from './schema.ts';
 import { exists, type Wrong } from './wrong.ts';
@@ -18,6 +19,7 @@ export function checkMigrations({ services, environments }: SlipwayFile, known: 
           ]
         : [];
     return [
+      ...twice(name, services).map((message) => ({ path, message, meant: [] })),
       ...exists('kind of migrations', migrations.kind, known.migrations, [...path, 'kind']),
       ...Object.keys(migrations.databases).flatMap((environment) =>
         exists('environment', environment, Object.keys(environments), [
@@ -29,4 +31,33 @@ export function checkMigrations({ services, environments }: SlipwayFile, known: 
       ...nowhere,
     ];
   });
+}
+
+/**
+ * Two that run the same scripts in the same database would each run them, because each keeps by itself what it has run.
+ * Where they are the same is where source, folder and the reference to the address are: what a reference stands for is
+ * looked up at the moment of use and not before.
+ */
+function twice(name: string, services: SlipwayFile['services']): string[] {
+  const own = services[name];
+  const before = Object.entries(services).slice(0, Object.keys(services).indexOf(name));
+  return before.flatMap(([other, { migrations, source }]) => {
+    const mine = own?.migrations;
+    if (mine == null || migrations === null || !isSameFolder([mine, own?.source], [migrations, source]))
+      return [];
+    const shared = Object.entries(mine.databases).find(([place, at]) => migrations.databases[place] === at);
+    return shared === undefined
+      ? []
+      : [
+          `${other} runs the same scripts in the same database of ${shared[0]}: leave them at one of the two, or each would run them.`,
+        ];
+  });
+}
+
+type Migrations = NonNullable<SlipwayFile['services'][string]['migrations']>;
+
+function isSameFolder([a, from]: [Migrations, unknown], [b, otherFrom]: [Migrations, unknown]): boolean {
+  const plain = ({ folder }: Migrations) => folder.replace(/^(?:\.?\/)+|\/+$/g, '');
+  const isSameSource = a.from === 'checkout' || canonical(from ?? null) === canonical(otherFrom ?? null);
+  return a.from === b.from && plain(a) === plain(b) && isSameSource;
 }

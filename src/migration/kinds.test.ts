@@ -32,6 +32,7 @@ test('each format is read in the order in which its own tool runs it', () => {
     '10_c',
   ]);
   expect(ids('sql', 'b.sql', 'a.sql')).toEqual(['a', 'b']);
+  expect(ids('sql', 'seed.sql', '02_b.sql', '01_a.sql')).toEqual(['01_a', '02_b', 'seed']);
   expect(ids('prisma', '2_b/migration.sql', '1_a/migration.sql', '1_a/down.sql')).toEqual(['1_a', '2_b']);
   expect(ids('knex', '2_b.sql', '1_a.up.sql', '1_a.down.sql')).toEqual(['1_a.up.sql', '2_b.sql']);
   expect(ids('flyway', 'V1.10__c.sql', 'V1.9__b.sql', 'V1__a.sql', 'U1__a.sql', 'sub/V2_1__d.sql')).toEqual([
@@ -57,6 +58,11 @@ test.each([
   ['supabase', ['init.sql'], 'is not called as the Supabase CLI does'],
   ['supabase', ['20240101000000_a.sql', '20240101000000_b.sql'], 'same number'],
   ['sql', ['1_a.sql', '01_b.sql'], 'same number'],
+  [
+    'sql',
+    ['2_a.sql', '10_b.sql', 'seed.sql'],
+    'seed has no number, so that all go by their names, and then 10_b',
+  ],
   ['sql', ['1_a.down.sql'], 'takes something back that is not there'],
   ['sql', ['1_a.sql', '1_a.up.sql'], 'same name'],
   ['prisma', ['migration.sql'], 'not where Prisma keeps'],
@@ -64,6 +70,9 @@ test.each([
   ['knex', ['1_a.sql', '2_b.js'], '2_b.js is a program'],
   ['knex', ['1_a.ts'], 'is a program'],
   ['flyway', ['R__views.sql'], 'run again whenever it changes'],
+  ['flyway', ['B5__all.sql'], 'in the place of all before it'],
+  ['flyway', ['afterMigrate.sql'], 'is run around others'],
+  ['flyway', ['V1__a.sql', 'U2__b.sql'], 'takes something back that is not there'],
   ['flyway', ['V1__a.sql', 'V1.0__b.sql'], 'same version'],
   ['flyway', ['1_a.sql'], 'is not called as Flyway does'],
 ])('%s refuses %j with a sentence', (kind, paths, why) => {
@@ -87,6 +96,13 @@ test('the phase is what its author says at the top, or the folder, and a slip of
   expect(phaseOf('expand/1_a.sql', '-- slipway: contract')).toBe('contract');
   expect(phaseOf('1_a.sql', 'select 1; -- slipway: contract')).toBeNull();
   expect(refusal('sql', file('1_a.sql', '-- slipway: contact'))).toContain('neither expand nor contract');
+  const below = file('1_a.sql', 'drop index i;\n-- slipway: contract\n');
+  expect(refusal('sql', below)).toContain('below its top');
+});
+
+test('a script in another way of writing letters is refused, and not run with other ones', () => {
+  const latin = Buffer.from("insert into a values ('caf\xe9')", 'latin1').toString('utf8');
+  expect(refusal('sql', file('1_a.sql', latin))).toContain('1_a.sql is not written in UTF-8');
 });
 
 test('a checksum changes with every letter, and a way back is kept beside it', () => {

@@ -11,10 +11,13 @@ export function checksumOf(text: string): string {
 
 /**
  * `-- slipway: contract` among the comments at the top of the script, or a folder of that name on its way.
- * @throws {Failed} `rejected` when it says something else, because a slip there would make it the other one
+ * @throws {Failed} `rejected` when it says something else, or says it where nobody looks, because a slip there would make
+ * it the other one
  */
 export function phaseOf({ path, text }: ScriptFile): Phase | null {
   const marked = markIn(text);
+  if (marked === null && /^\s*--\s*slipway:\s*(?:expand|contract)\b/im.test(text))
+    throw rejected(`${path} says when it is meant to be run below its top, where nobody looks`);
   if (marked !== null) {
     if (marked === 'expand' || marked === 'contract') return marked;
     throw rejected(`${path} says “slipway: ${marked.slice(0, 40)}”, which is neither expand nor contract`);
@@ -40,6 +43,8 @@ export function migrationOf(
   script: ScriptFile,
   undo: ScriptFile | undefined,
 ): Migration {
+  // What is no UTF-8 was read as this letter, which would be run in the place of the one that was meant.
+  if (script.text.includes('\uFFFD')) throw rejected(`${script.path} is not written in UTF-8`);
   return {
     id,
     name,
@@ -59,13 +64,16 @@ export function numberIn(name: string): bigint | null {
 
 /**
  * By number where every one has a number, otherwise by name, letter by letter and the same on every machine.
- * @throws {Failed} `rejected` when two have the same number, because nobody can say which comes first
+ * @throws {Failed} `rejected` when two have the same number, or when one without a number would put 10 before 2, because
+ * nobody can say which comes first
  */
 export function inOrder<T extends { readonly name: string }>(each: readonly T[]): T[] {
-  const numbered = each.map((one) => ({ one, number: numberIn(one.name) }));
-  const byName = (a: T, b: T) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-  if (numbered.some(({ number }) => number === null)) return each.toSorted(byName);
-  const sorted = numbered.toSorted((a, b) => compare(a.number ?? 0n, b.number ?? 0n));
+  const numbered = each.flatMap((one) => {
+    const number = numberIn(one.name);
+    return number === null ? [] : [{ one, number }];
+  });
+  const sorted = numbered.toSorted((a, b) => compare(a.number, b.number));
+  if (numbered.length < each.length) return byName(each, sorted);
   for (const [index, { one, number }] of sorted.entries()) {
     const before = sorted[index - 1];
     if (before !== undefined && before.number === number)
@@ -74,6 +82,17 @@ export function inOrder<T extends { readonly name: string }>(each: readonly T[])
       );
   }
   return sorted.map(({ one }) => one);
+}
+
+function byName<T extends { readonly name: string }>(each: readonly T[], sorted: readonly { one: T }[]): T[] {
+  const named = each.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const places = sorted.map(({ one }) => named.indexOf(one));
+  const at = places.findIndex((place, index) => place < (places[index - 1] ?? -1));
+  if (at < 0) return named;
+  const lonely = each.find(({ name }) => numberIn(name) === null)?.name;
+  throw rejected(
+    `${lonely} has no number, so that all go by their names, and then ${sorted[at]?.one.name} comes before ${sorted[at - 1]?.one.name}`,
+  );
 }
 
 export function compare<T extends bigint | number>(a: T, b: T): number {

@@ -16,6 +16,9 @@ export const flyway: MigrationKind = {
     const named = files.map(nameOf);
     const undos = new Map(named.filter(({ letter }) => letter === 'U').map((one) => [one.version, one.file]));
     const scripts = named.filter(({ letter }) => letter === 'V').toSorted(byVersion);
+    const versions = new Set(scripts.map(({ version }) => version));
+    const lonely = [...undos].find(([version]) => !versions.has(version));
+    if (lonely !== undefined) throw rejected(`${lonely[1].path} takes something back that is not there`);
     for (const [index, script] of scripts.entries()) {
       const before = scripts[index - 1];
       if (before !== undefined && byVersion(before, script) === 0)
@@ -56,12 +59,20 @@ function nameOf(file: ScriptFile) {
     const [, letter = '', version = ''] = found;
     return { file, letter, version: version.replaceAll('_', '.') };
   }
+  const because = notHere.find(([beginning]) => beginning.test(name))?.[1];
   throw rejected(
-    name.startsWith('R__')
-      ? `${file.path} is run again whenever it changes, which is not done here: leave it out of this folder`
-      : `${file.path} is not called as Flyway does, such as V1__add_email.sql`,
+    because === undefined
+      ? `${file.path} is not called as Flyway does, such as V1__add_email.sql`
+      : `${file.path} ${because}, which is not done here: leave it out of this folder`,
   );
 }
+
+/** What Flyway runs by other rules than once and in order. */
+const notHere: readonly (readonly [RegExp, string])[] = [
+  [/^R__/, 'is run again whenever it changes'],
+  [/^B\d/, 'is run in the place of all before it, in a new database alone'],
+  [/^(?:before|after)[A-Z]/, 'is run around others'],
+];
 
 type Named = ReturnType<typeof nameOf>;
 
