@@ -53,6 +53,14 @@ test('what is left out is what most people want', () => {
   });
 });
 
+test('a database is a reference or one that comes along, and never the address itself', () => {
+  const at = (reference: string) =>
+    read(`{ kind: sql, folder: sql, databases: { staging: "${reference}" } }`);
+  expect(at('embedded:orders')).toMatchObject({ databases: { staging: 'embedded:orders' } });
+  expect(at('embedded:../orders')).toMatch(/must say where the secret is kept/);
+  expect(at('postgres://ann:secret@db/shop')).toMatch(/looks like a secret/);
+});
+
 test('a service without migrations has none in its catalog, so that nothing about it changes', () => {
   expect(read('null')).toBeUndefined();
 });

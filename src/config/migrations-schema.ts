@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EnvironmentName } from '../core/names.ts';
-import { REFERENCE_RULE, SecretReference } from '../secret/index.ts';
+import { REFERENCE_RULE } from '../secret/index.ts';
 import { Time, Words } from './words.ts';
 
 /** A path below the source or the folder of the services; nothing that leads out of it. */
@@ -22,12 +22,13 @@ const Integrity = z.strictObject({
   ),
 });
 
-/** A name in SLIPWAY_HOME, in place of a secret: that database belongs to this program. */
-const EMBEDDED = /^embedded:[a-z][a-z0-9-]{0,39}$/;
-
+/** Where a secret is kept; or a name in SLIPWAY_HOME, for a database that belongs to this program. */
 const Database = z
   .string()
-  .refine((text) => EMBEDDED.test(text) || SecretReference.safeParse(text).success, REFERENCE_RULE);
+  .regex(
+    /^(?:embedded:[a-z][a-z0-9-]{0,39}|env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]{1,1000})$/,
+    REFERENCE_RULE,
+  );
 
 export const Migrations = z
   .strictObject({
