@@ -1,4 +1,11 @@
-import { isOver, KillSwitch, type SwitchedFlag, switchDueMs, wantedOf } from '../../core/kill-switch.ts';
+import {
+  isOver,
+  KillSwitch,
+  keepsOff,
+  type SwitchedFlag,
+  switchDueMs,
+  wantedOf,
+} from '../../core/kill-switch.ts';
 import type { Text } from '../../core/text.ts';
 import type { Notice, PutDown, Sheet } from '../../store/store.ts';
 import { turnFlag } from '../flags/turn.ts';
@@ -23,13 +30,33 @@ export type HungSwitch = { readonly sheet: Sheet; readonly killSwitch: KillSwitc
 
 const SHEETS_MAX = 500;
 
-/** Those that hang. One that cannot be read is left out: it names no flag that anybody could ask about. */
-export async function openSwitches({ store }: EngineParts): Promise<HungSwitch[]> {
-  const sheets = await store.board.list({ kind: KILL_SWITCH, isOpen: true, limit: SHEETS_MAX });
-  return sheets.flatMap((sheet) => {
-    const { data: killSwitch } = KillSwitch.safeParse(sheet.body);
-    return killSwitch === undefined ? [] : [{ sheet, killSwitch }];
-  });
+/** Those that hang. One that cannot be read is left out: there is nothing to show of it. */
+export async function openSwitches(parts: EngineParts): Promise<HungSwitch[]> {
+  return (await hanging(parts)).flatMap(readSwitch);
+}
+
+/**
+ * The one that keeps a flag off; null where none does. One that cannot be read, because a newer version of the program
+ * wrote it, may be about any flag.
+ */
+export async function switchOver(
+  parts: EngineParts,
+  flag: Parameters<typeof keepsOff>[1],
+): Promise<{ readonly id: string; readonly isRead: boolean } | null> {
+  const sheets = await hanging(parts);
+  const known = sheets.flatMap(readSwitch).find(({ killSwitch }) => keepsOff(killSwitch, flag));
+  if (known !== undefined) return { id: known.sheet.id, isRead: true };
+  const unread = sheets.find((sheet) => readSwitch(sheet).length === 0);
+  return unread === undefined ? null : { id: unread.id, isRead: false };
+}
+
+function hanging({ store }: EngineParts): Promise<readonly Sheet[]> {
+  return store.board.list({ kind: KILL_SWITCH, isOpen: true, limit: SHEETS_MAX });
+}
+
+function readSwitch(sheet: Sheet): HungSwitch[] {
+  const { data: killSwitch } = KillSwitch.safeParse(sheet.body);
+  return killSwitch === undefined ? [] : [{ sheet, killSwitch }];
 }
 
 /**

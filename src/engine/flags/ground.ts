@@ -1,12 +1,11 @@
 import type { FlagClimb, ServiceFlag } from '../../core/catalog.ts';
 import { Failed } from '../../core/failure.ts';
 import { climbFrom, type FlagGround, sayClimb } from '../../core/flag-climb.ts';
-import { keepsOff } from '../../core/kill-switch.ts';
 import type { Order } from '../../core/order.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
 import type { FlagStanding } from '../../flag/flag.ts';
-import { openSwitches } from '../board/kill-switch.ts';
+import { switchOver } from '../board/kill-switch.ts';
 import type { Place } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
 import { flagServiceOf } from './turn.ts';
@@ -71,10 +70,8 @@ async function flagAt(
 ): Promise<FlagsAt | Refusal> {
   const environment = environments[place.environment.name];
   if (environment === undefined) return none;
-  const killed = (await openSwitches(parts)).find(({ killSwitch }) =>
-    keepsOff(killSwitch, { at, key, theirs: environment }),
-  );
-  if (killed !== undefined) return keptOff(key, killed.sheet.id);
+  const killed = await switchOver(parts, { at, key, theirs: environment });
+  if (killed !== null) return keptOff(key, killed);
   const standing = await read(parts, key, at, environment);
   if (isRefusal(standing)) return standing;
   const { isOn, rolloutPercent } = standing;
@@ -108,7 +105,12 @@ async function read(
   }
 }
 
-function keptOff(key: string, id: string): Refusal {
+function keptOff(key: string, { id, isRead }: { readonly id: string; readonly isRead: boolean }): Refusal {
+  if (!isRead) {
+    return refuse('target-held', [`${key} may be switched off by the kill switch `, code(id), '.'], {
+      next: ['A newer version of Slipway wrote it, and this one cannot read it. Nothing was begun.'],
+    });
+  }
   return refuse('target-held', [`${key} is switched off by the kill switch `, code(id), '.'], {
     next: ['Nothing was begun. Switch it on again first, or leave it out.'],
     offers: [{ label: 'Switch it on again…', command: 'deploy-emergency', text: `switch-on ${id}` }],

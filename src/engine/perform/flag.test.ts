@@ -142,6 +142,50 @@ describe('a flag that is turned up with a deployment', () => {
     expect(said(next)).toContain('is switched off by the kill switch');
   });
 
+  test('that is not seen to have changed yet is turned back all the same', async () => {
+    climbing([10]);
+    const { look } = flags.service;
+    let lateUntilMs = 0;
+    let id = '';
+    const { set } = flags.service;
+    const service = {
+      ...flags.service,
+      // For three seconds after a change it is still shown as it was before.
+      look: async (place: Parameters<typeof look>[0]) =>
+        office.nowMs() < lateUntilMs ? { ...(await look(place)), ...off } : look(place),
+      set: async (...asked: Parameters<typeof set>) => {
+        await set(...asked);
+        lateUntilMs = office.nowMs() + 3_000;
+        if (flags.sets.length === 1) await office.as('U0ANN').abort(id, null);
+      },
+    };
+    office = openOffice({ flagsNamed: (name) => (name === 'flags' ? service : null) });
+    office.catalog = withFlags(office.catalog);
+    climbing([10]);
+    id = await deploy();
+    expect(await finished(id)).toBe('rolled-back');
+    expect(now()).toMatchObject({ isOn: false });
+  });
+
+  test('is not turned up under a kill switch that a newer version of the program wrote', async () => {
+    climbing();
+    const { put } = office.store.board;
+    await put({
+      kind: 'kill-switch',
+      id: 'ks-1',
+      afterVersion: 0,
+      key: 'newer',
+      body: { written: 'by the future' },
+      isOpen: true,
+      dueAtMs: null,
+      notices: [],
+      records: [],
+    });
+    expect(said(await office.as('U0ANN').deploy(staging()))).toContain(
+      'may be switched off by the kill switch',
+    );
+  });
+
   test('is not turned up in a freeze', async () => {
     climbing([50]);
     const id = await deploy();

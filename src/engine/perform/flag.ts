@@ -1,11 +1,10 @@
 import { Failed } from '../../core/failure.ts';
 import { type FlagState, isFlagAs, sayFlag } from '../../core/flag.ts';
-import { keepsOff } from '../../core/kill-switch.ts';
-import type { FlagStanding } from '../../flag/flag.ts';
-import { openSwitches } from '../board/kill-switch.ts';
+import type { FlagService, FlagStanding } from '../../flag/flag.ts';
+import { switchOver } from '../board/kill-switch.ts';
 import { type Fate, send } from './effect.ts';
 import { type FlagStep, serviceFor } from './flag-service.ts';
-import { done, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
+import { done, elapsedMs, type Performed, type Scene, wait, waitOrGiveUp } from './scene.ts';
 import { wasSent } from './stop.ts';
 
 /**
@@ -20,10 +19,10 @@ export async function turnFlagStep(scene: Scene<FlagStep>): Promise<Performed> {
   const wanted = wantedOf(step, direction);
   const place = { key: step.key, environment: step.environment };
   const seen = await service.look(place);
-  if (isFlagAs(seen, wanted)) return done();
+  if (isFlagAs(seen, wanted)) return asWanted(scene, service);
   const killed = await killedBy(scene);
   if (direction === 'backward' && (killed !== null || !seen.isOn)) return done();
-  if (killed !== null) throw refused('rejected', `${step.key} is switched off by the kill switch ${killed}`);
+  if (killed !== null) throw refused('rejected', killed);
   if (wasSent(scene)) return waitOrGiveUp(scene, `${step.key} was not ${sayFlag(wanted)}`);
   refuseStrangers(scene, seen);
   const call = async (intent: { readonly id: string }) => {
@@ -33,6 +32,16 @@ export async function turnFlagStep(scene: Scene<FlagStep>): Promise<Performed> {
     return { releaseId: null };
   };
   return (await send(scene, call)) ?? wait(0);
+}
+
+/**
+ * Done, unless it is going back without having been told to: what we turned a moment ago may not be seen yet, and would
+ * come up after we have gone.
+ */
+function asWanted(scene: Scene<FlagStep>, { writing }: FlagService): Performed {
+  if (scene.direction === 'forward' || wasSent(scene) || !writing.can) return done();
+  const leftMs = writing.settleMs - elapsedMs(scene);
+  return leftMs > 0 ? wait(leftMs) : done();
 }
 
 /** Whether a call whose answer was lost has happened: it is as that call wanted it. */
@@ -46,11 +55,13 @@ function wantedOf({ rolloutPercent, before }: FlagStep, direction: Scene['direct
   return direction === 'forward' ? { isOn: true, rolloutPercent } : before;
 }
 
-/** The id of a kill switch that keeps it off; null where none hangs. */
+/** Why a kill switch keeps it off; null where none does. */
 async function killedBy({ parts, step }: Scene<FlagStep>): Promise<string | null> {
-  const flag = { at: step.at, key: step.key, theirs: step.environment };
-  const found = (await openSwitches(parts)).find(({ killSwitch }) => keepsOff(killSwitch, flag));
-  return found?.sheet.id ?? null;
+  const killed = await switchOver(parts, { at: step.at, key: step.key, theirs: step.environment });
+  if (killed === null) return null;
+  return killed.isRead
+    ? `${step.key} is switched off by the kill switch ${killed.id}`
+    : `${step.key} may be switched off by the kill switch ${killed.id}, which this version of Slipway cannot read`;
 }
 
 /** Everything between what it was and what this plan makes of it is ours; half of a change in two calls too. */
