@@ -4,7 +4,10 @@ import { deployment, flagShares, maybe, names, switchFlag, text } from './argume
 export function orderArguments() {
   return {
     reason: maybe(text(500, { description: 'why, for the record' })),
-    again: switchFlag({ description: 'deploy even though this version serves all traffic already' }),
+    again: switchFlag({
+      description:
+        'deploy even though this version serves all traffic already, or was taken back there lately',
+    }),
     queue: switchFlag({ description: 'wait in line where something is on its way already', isAsked: false }),
     replace: maybe(
       deployment({

@@ -139,6 +139,19 @@ describe.sequential('one program, one day', () => {
     expect(await servingOf(ada, 'api')).toBe('v2');
   });
 
+  test('the same version is not let through again unnoticed: who insists says so, and why', async () => {
+    const refused = await answerTo(ada, () => ada.type('/deploy-staging api v6'));
+    expect(refused.text).toMatch(
+      /^api v6 was taken back in staging .+ ago by d-[0-9a-z]{8}: v6 did not stay up/,
+    );
+    expect(wordsOf(refused)).toContain('/deploy-staging api@v6 --reason "why" --again');
+    expect(buttonsOf(refused)).toEqual([expect.stringMatching(/^Show d-/)]);
+    const insisted = '/deploy-staging api@v6 --reason "LEDGER_URL is set now" --again';
+    const card = await ended(ada, await order(ada, () => ada.type(insisted), 'api v6 → staging'));
+    expect(card.text).toContain('rolled back');
+    expect(await servingOf(ada, 'api')).toBe('v2');
+  });
+
   test('a version that never gets healthy has failed within its deadline', async () => {
     const card = await ended(
       ada,

@@ -25,6 +25,7 @@ import { joinLine } from './line.ts';
 import { findPlaces, type Places } from './places.ts';
 import { plainRuleNotes } from './plain-rules.ts';
 import { previewOrder } from './preview.ts';
+import { refuseTakenBack } from './taken-back.ts';
 import { typedOrder } from './typed-order.ts';
 import type { Visiting } from './visitor.ts';
 import { refuseWaivers } from './waive.ts';
@@ -117,6 +118,7 @@ async function refuseAt(
   return (
     refuseOneWay(order, reading) ??
     refuseStanding(place, reading, version, order, taken) ??
+    (await refuseTakenBack(visiting, place, version, order)) ??
     (await refuseRed(visiting, place, version)) ??
     (await refuseObstacle(visiting, place, order))
   );
