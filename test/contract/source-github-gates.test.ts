@@ -95,6 +95,18 @@ describe('what brought a commit', () => {
     });
   });
 
+  test('is approved by nobody who is a stranger or a program', async () => {
+    const [commit, state] = [shaOf(2), 'APPROVED'];
+    const reviews = [
+      { login: 'mallory', state, commit, association: 'NONE' },
+      { login: 'once', state, commit, association: 'CONTRIBUTOR' },
+      { login: 'approver[bot]', state, commit },
+      { login: 'dan', state, commit, association: 'COLLABORATOR' },
+    ];
+    world.state.pulls.push({ number: 7, commits: [commit], headSha: commit, mergeSha: commit, reviews });
+    expect((await source.change(commit))?.reviews.map(({ by }) => by)).toEqual(['github:dan']);
+  });
+
   test('is nothing where somebody pushed it', async () => {
     expect(await source.change(shaOf(1))).toBeNull();
   });
@@ -377,6 +389,7 @@ describe('what a run has left behind', () => {
       'has broken bytes',
       Buffer.concat([zipOf(report).subarray(0, 50), Buffer.alloc(10), zipOf(report).subarray(60)]),
     ],
+    ['has other words than it was packed with', zipOf(report, { sum: 7 })],
   ])('that %s is a failure with a name', async (_, zip) => {
     world.state.artefacts.push(artefact({ zip }));
     await expect(read()).rejects.toThrow(Failed);

@@ -480,6 +480,12 @@ describe('the files of a folder', () => {
     await expect(read(shaOf(2))).rejects.toMatchObject({ failure: { code: 'not-found' } });
   });
 
+  test('are refused where one of them is a link: leaving it out would be a script that is never run', async () => {
+    write(shaOf(2), { 'db/migrations/1.sql': 'select 1', 'db/migrations/2.sql': '../other.sql' });
+    world.state.links.add(`${shaOf(2)} db/migrations/2.sql`);
+    await expect(read(shaOf(2))).rejects.toThrow('db/migrations/2.sql is a link');
+  });
+
   test('are refused where there are more than GitHub lists', async () => {
     const many = Array.from({ length: 1_000 }, (_, at) => [`db/migrations/${at}.sql`, ''] as const);
     write(shaOf(2), Object.fromEntries(many));

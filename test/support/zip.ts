@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A zip archive as its official description has it, with each file packed. */
-export function zipOf(files: Readonly<Record<string, string>>): Buffer {
+/** A zip archive as its official description has it, with each file packed; or with a checksum that is not its own. */
+export function zipOf(files: Readonly<Record<string, string>>, { sum }: { sum?: number } = {}): Buffer {
   const locals: Buffer[] = [];
   const entries: Buffer[] = [];
   let at = 0;
@@ -12,7 +12,7 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(8, 4);
-    facts.writeUInt32LE(crc32(raw), 10);
+    facts.writeUInt32LE(sum ?? crc32(raw), 10);
     facts.writeUInt32LE(packed.length, 14);
     facts.writeUInt32LE(raw.length, 18);
     facts.writeUInt16LE(name.length, 22);

@@ -34,11 +34,20 @@ export async function pullOf(client: Client, commit: string): Promise<Pull | nul
   return made ?? (merged.length === 1 ? (merged[0] ?? null) : null);
 }
 
-/** Oldest first, as GitHub lists them. */
-export function reviewsIn(client: Client, pull_number: number) {
-  return everyPage(PAGES_MAX, (page) =>
-    client.get('/pulls/{pull_number}/reviews', z.array(Review), { pull_number, ...page }),
+const Told = Review.extend({ author_association: z.string() });
+
+/** Whoever else is seen there may read it, as everybody may where it is public. */
+const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
+/** Oldest first, as GitHub lists them; without those of strangers and of programs, who vouch for nothing. */
+export async function reviewsIn(client: Client, pull_number: number) {
+  const { lines, isWhole } = await everyPage(PAGES_MAX, (page) =>
+    client.get('/pulls/{pull_number}/reviews', z.array(Told), { pull_number, ...page }),
   );
+  const counting = lines.filter(
+    ({ author_association, user }) => insiders.has(author_association) && !user?.login.endsWith('[bot]'),
+  );
+  return { lines: counting, isWhole };
 }
 
 /** The pull request that brought a commit, with who wrote it and what was said of it. */

@@ -33,6 +33,9 @@ export async function filesIn(
   const entries = await entriesIn(client, commit, root, DEPTH_MAX);
   if (entries === null) throw failed('not-found', `there is no folder ${folder} at ${commit.slice(0, 12)}`);
   const wanted = entries.filter(({ path }) => endings.some((ending) => path.endsWith(ending)));
+  const elsewhere = wanted.find(({ type }) => type !== 'file');
+  if (elsewhere !== undefined)
+    throw failed('rejected', `${elsewhere.path} is a link, and what is in it is not read at the commit`);
   const files: SourceFile[] = [];
   for (let at = 0; at < wanted.length; at += TOGETHER) {
     const some = wanted.slice(at, at + TOGETHER);
@@ -44,7 +47,7 @@ export async function filesIn(
   return files;
 }
 
-/** Null where there is no such folder. Links and modules of others are left alone: nobody knows what is in them. */
+/** Null where there is no such folder. */
 async function entriesIn(
   client: Client,
   commit: string,
@@ -54,7 +57,7 @@ async function entriesIn(
   const listed = await client.find('/contents/{path}', Listed, { path, ref: commit });
   if (listed === null) return null;
   if (listed.length >= LISTED_MAX) throw failed('rejected', `${path} has more files than GitHub lists`);
-  const files = listed.filter(({ type }) => type === 'file');
+  const files = listed.filter(({ type }) => type !== 'dir');
   const folders = listed.filter(({ type }) => type === 'dir');
   if (folders.length > 0 && depth === 0)
     throw failed('rejected', `${path} has folders in folders without end`);

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { Failed } from '../../core/failure.ts';
 
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT: 4.3.7 local header, 4.3.12 central directory, 4.3.16 end.
@@ -30,6 +30,7 @@ type Entry = {
   readonly method: number;
   readonly packed: number;
   readonly size: number;
+  readonly sum: number;
   readonly at: number;
 };
 
@@ -43,6 +44,7 @@ function entriesOf(zip: Buffer): Entry[] {
     entries.push({
       name: zip.toString('utf8', at + ENTRY_LENGTH, at + ENTRY_LENGTH + nameLength),
       method: zip.readUInt16LE(at + 10),
+      sum: zip.readUInt32LE(at + 16),
       packed: zip.readUInt32LE(at + 20),
       size: zip.readUInt32LE(at + 24),
       at: zip.readUInt32LE(at + 42),
@@ -61,7 +63,7 @@ function endOf(zip: Buffer): number {
   throw broken();
 }
 
-function textOf(zip: Buffer, { method, packed, size, at }: Entry, bytesMax: number): string {
+function textOf(zip: Buffer, { method, packed, size, sum, at }: Entry, bytesMax: number): string {
   if (size > bytesMax) {
     const message = `a file in the archive is larger than ${bytesMax} bytes`;
     throw new Failed({ code: 'rejected', message, retryAfterMs: null });
@@ -72,7 +74,7 @@ function textOf(zip: Buffer, { method, packed, size, at }: Entry, bytesMax: numb
   if (raw.length !== packed) throw broken();
   const bytes = method === 0 ? raw : method === 8 ? inflateRawSync(raw, { maxOutputLength: bytesMax }) : null;
   // What is shorter than it says was cut off somewhere.
-  if (bytes === null || bytes.length !== size) throw broken();
+  if (bytes === null || bytes.length !== size || crc32(bytes) !== sum) throw broken();
   return bytes.toString('utf8');
 }
 

@@ -101,8 +101,9 @@ function commitsOf({ state, call }: Place, number: number): Answer {
 function reviews({ state, call }: Place, number: number): Answer {
   const pull = state.pulls.find((one) => one.number === number);
   if (pull === undefined) return no(404, 'Not Found');
-  const said = pull.reviews.map(({ login, state: word, commit }) => ({
+  const said = pull.reviews.map(({ login, state: word, commit, association = 'MEMBER' }) => ({
     user: { login },
+    author_association: association,
     state: word,
     commit_id: commit,
     body: '',

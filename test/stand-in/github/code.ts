@@ -87,7 +87,7 @@ function folder({ state, call }: Pick<Place, 'state' | 'call'>, path: string): A
     if (!key.startsWith(start)) continue;
     const [name = '', ...below] = key.slice(start.length).split('/');
     const sha = createHash('sha1').update(text).digest('hex');
-    const type = below.length > 0 ? 'dir' : 'file';
+    const type = below.length > 0 ? 'dir' : state.links.has(key) ? 'symlink' : 'file';
     const url = `https://api.github.com/repos/acme/shop/contents/${path}/${name}`;
     const links = { url, git_url: url, html_url: url, download_url: url };
     const _links = { self: url, git: url, html: url };

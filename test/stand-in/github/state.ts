@@ -46,7 +46,13 @@ export type Pull = {
   readonly mergeSha: string | null;
   /** Who opened it; nobody that is still there, when left out. */
   readonly author?: string;
-  readonly reviews: readonly { readonly login: string; readonly state: string; readonly commit: string }[];
+  readonly reviews: readonly {
+    readonly login: string;
+    readonly state: string;
+    readonly commit: string;
+    /** What they are to the repository; a member, when left out. */
+    readonly association?: string;
+  }[];
 };
 
 export type Deployment = {
@@ -87,6 +93,8 @@ export class GitHubState {
   readonly deployments: Deployment[] = [];
   /** Files at commits: `sha path` to text. */
   readonly contents = new Map<string, string>();
+  /** Those of them that are links to somewhere else. */
+  readonly links = new Set<string>();
   /** Whether the token sees the repository at all. */
   isVisible = true;
   /** Paths below the repository that answer 403 to this token. */
