@@ -191,6 +191,8 @@ export type CheckList = {
   readonly checks: readonly Check[];
   /** What has to have passed before anything is merged; null where nobody may know. */
   readonly required: readonly { readonly name: string; readonly appId: string | null }[] | null;
+  /** Not everything that requires something could be read. */
+  readonly mayRequireMore?: boolean;
   /** What could not be read, each in a few words. */
   readonly unread: readonly string[];
 };

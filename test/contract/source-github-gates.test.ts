@@ -61,6 +61,10 @@ describe('what was checked', () => {
     world.state.required = { rules: null, classic: null };
     const found = await source.checked(shaOf(2));
     expect(found.required).toBeNull();
+    world.state.required = { rules: [], classic: null };
+    expect(await source.checked(shaOf(2))).toMatchObject({ required: [], mayRequireMore: true });
+    world.state.required = { rules: [], classic: [] };
+    expect(await source.checked(shaOf(2))).toMatchObject({ required: [], mayRequireMore: false });
     expect(found.unread).toEqual([expect.stringContaining('check runs')]);
   });
 

@@ -47,6 +47,30 @@ test.each<[string, CheckList, Partial<Wanted>, string]>([
     {},
     'fail',
   ],
+  [
+    'rules of which only some could be read',
+    list([check('lint'), check('slow', 'fail')], { required: required('lint'), mayRequireMore: true }),
+    {},
+    'fail',
+  ],
+  [
+    'required by what could be read, and silent',
+    list([check('lint')], { required: required('e2e'), mayRequireMore: true }),
+    {},
+    'unknown',
+  ],
+  [
+    'everything, by setting, and what is required silent',
+    list([check('lint')], { required: required('e2e') }),
+    { of: 'all' },
+    'unknown',
+  ],
+  [
+    'required, and left out by name',
+    list([check('lint')], { required: required('e2e') }),
+    { of: 'all', ignore: ['e2e'] },
+    'pass',
+  ],
   ['a page that was not read', list([check('lint')], { unread: ['check runs (503)'] }), {}, 'unknown'],
   ['red on the page that was read', list([check('lint', 'fail')], { unread: ['more'] }), {}, 'fail'],
   [

@@ -13,23 +13,28 @@ type Required = { readonly name: string; readonly appId: string | null };
 /** Red is red whatever else could not be read; nothing but green, of everything that counts, is good. */
 export function judgeChecks(list: CheckList, wanted: Wanted): Verdict {
   const required = requiredOf(list, wanted);
-  const counted =
-    required === null
-      ? list.checks.filter(({ name }) => !wanted.ignore.includes(name))
-      : list.checks.filter((check) => required.some((one) => isOf(check, one)));
+  const isAll = doesEverythingCount(list, wanted);
+  const counted = list.checks.filter((check) =>
+    isAll ? !wanted.ignore.includes(check.name) : required.some((one) => isOf(check, one)),
+  );
   const red = namesOf(counted, 'fail');
   if (red.length > 0) return { kind: 'fail', because: `not passed: ${names(red)}` };
-  const because = doubtOf(list, counted, required ?? []);
+  const because = doubtOf(list, counted, required);
   if (because !== null) return { kind: 'unknown', because };
-  const which = required === null ? '' : ' that are required';
+  const which = isAll ? '' : ' that are required';
   return { kind: 'pass', because: `all ${count(counted.length, 'check')}${which} passed` };
 }
 
-/** Null: everything counts. */
-function requiredOf({ required }: CheckList, wanted: Wanted): readonly Required[] | null {
+/** What has to have been heard of, as far as anybody knows; what is left out by name need not. */
+function requiredOf({ required }: CheckList, wanted: Wanted): readonly Required[] {
   if (wanted.required !== undefined) return wanted.required.map((name) => ({ name, appId: null }));
-  if (wanted.of === 'all' || required === null || required.length === 0) return null;
-  return required;
+  return (required ?? []).filter(({ name }) => !wanted.ignore.includes(name));
+}
+
+/** Also where more may be required than anybody could read: what is red may be just that. */
+function doesEverythingCount({ required, mayRequireMore = false }: CheckList, wanted: Wanted): boolean {
+  if (wanted.required !== undefined) return false;
+  return wanted.of === 'all' || mayRequireMore || required === null || required.length === 0;
 }
 
 function isOf({ name, app }: Check, one: Required): boolean {

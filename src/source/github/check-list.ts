@@ -40,7 +40,7 @@ export async function checkListOf(
   if (statuses.kind === 'no-commit' && runs.kind === 'no-commit') return null;
   return {
     checks: [...statuses.lines, ...newestOf(runs.lines)],
-    required,
+    ...required,
     unread: [...statuses.unread, ...runs.unread],
   };
 }

@@ -9,21 +9,25 @@ const Classic = z.object({
 });
 
 type Required = NonNullable<CheckList['required']>;
+type Asked = Pick<CheckList, 'required' | 'mayRequireMore'>;
+
+const unknown: Asked = { required: null, mayRequireMore: true };
 
 /**
  * What has to be green before anything is merged into a branch: by rulesets, which everybody who reads may read, and by
  * the older protection, which takes an administrator. Null where neither could be read.
  */
-export async function requiredChecks(client: Client, branch: string | null): Promise<Required | null> {
+export async function requiredChecks(client: Client, branch: string | null): Promise<Asked> {
   const name = branch ?? (await defaultBranch(client));
-  if (name === null) return null;
+  if (name === null) return unknown;
   const [byRules, classic] = await Promise.all([
     readable(() => byRulesets(client, name)),
     readable(() => byProtection(client, name)),
   ]);
-  if (byRules === null && classic === null) return null;
+  if (byRules === null && classic === null) return unknown;
   const all = [...(byRules ?? []), ...(classic ?? [])];
-  return [...new Map(all.map((one) => [`${one.appId ?? ''} ${one.name}`, one])).values()];
+  const required = [...new Map(all.map((one) => [`${one.appId ?? ''} ${one.name}`, one])).values()];
+  return { required, mayRequireMore: byRules === null || classic === null };
 }
 
 async function byRulesets(client: Client, branch: string): Promise<Required> {
