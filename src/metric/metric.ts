@@ -63,6 +63,8 @@ export type Asked = {
   /** The place itself, for sources that ask the platform, or an address of the service. */
   readonly site: Site;
   readonly nowMs: number;
+  /** When the new version was first given traffic there; left out where nobody knows. */
+  readonly trafficSinceMs?: number;
 };
 
 /** One version of the service at its place. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Verdict } from '../../core/verdict.ts';
 import type { Http } from '../../http/door.ts';
 import { Matchers, matchersOf, sayAlerts } from '../alert-query.ts';
-import type { MetricKind } from '../metric.ts';
+import { atMs, firedBefore, isFromBefore } from '../fired-before.ts';
+import type { Asked, MetricKind } from '../metric.ts';
 import { writtenMatcher } from '../selector.ts';
 import { openServer, ServerSettings } from '../server.ts';
 
@@ -15,7 +16,11 @@ const Query = z.strictObject({
 
 /** https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml: those that we read. */
 const Alerts = z.array(
-  z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }),
+  z.object({
+    labels: z.record(z.string(), z.string()),
+    status: z.object({ state: z.string() }),
+    startsAt: z.string().optional(),
+  }),
 );
 type Alerts = z.output<typeof Alerts>;
 
@@ -36,7 +41,7 @@ export const alertmanager: MetricKind = {
           alertsOf(http, matchers),
           watchdog === undefined ? null : alertsOf(http, watchdog),
         ]);
-        return judged(matchers, alerts, heartbeat);
+        return judged(asked, matchers, alerts, heartbeat);
       },
     };
   },
@@ -47,11 +52,18 @@ async function alertsOf(http: Http, matchers: readonly string[]): Promise<Alerts
   return http.get('/api/v2/alerts', Alerts, { active: true, silenced: false, inhibited: false, filter });
 }
 
-function judged(matchers: readonly string[], alerts: Alerts, heartbeat: Alerts | null): Verdict {
+function judged(
+  asked: Asked,
+  matchers: readonly string[],
+  alerts: Alerts,
+  heartbeat: Alerts | null,
+): Verdict {
   const active = alerts.filter(({ status }) => status.state === 'active');
-  if (active.length > 0) {
-    return { kind: 'fail', because: `active now: ${sayAlerts(active.map(({ labels }) => labels))}` };
+  const news = active.filter(({ startsAt }) => !isFromBefore(asked, atMs(startsAt)));
+  if (news.length > 0) {
+    return { kind: 'fail', because: `active now: ${sayAlerts(news.map(({ labels }) => labels))}` };
   }
+  if (active.length > 0) return firedBefore(sayAlerts(active.map(({ labels }) => labels)));
   if (alerts.length > 0) {
     return {
       kind: 'unknown',

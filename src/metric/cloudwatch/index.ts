@@ -89,7 +89,7 @@ const cloudwatchAlarms: MetricKind = {
       kind: 'cloudwatch-alarms',
       async verdict(asked) {
         const { alarms } = AlarmsQuery.parse(asked.query);
-        return alarmsVerdict(alarms, await api.alarms(alarms));
+        return alarmsVerdict(asked, alarms, await api.alarms(alarms));
       },
     };
   },

@@ -18,6 +18,8 @@ const Alarm = z.object({
   AlarmName: z.string(),
   StateValue: z.string(),
   StateReason: z.string().nullish(),
+  /** When it came into this state. */
+  StateTransitionedTimestamp: z.date().nullish(),
 });
 export type Alarm = z.infer<typeof Alarm>;
 

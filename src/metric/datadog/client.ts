@@ -41,7 +41,7 @@ function apiOf(http: Http) {
       });
       return value;
     },
-    monitor: (id: number) => http.get(path`/api/v1/monitor/${id}`, Monitor),
+    monitor: (id: number) => http.get(path`/api/v1/monitor/${id}`, Monitor, { group_states: 'alert' }),
     /** @returns the id of the evaluation, which goes on by itself. @throws {Failed} `outcome-unknown` too */
     async startGate(attributes: { service: string; env: string; version: string; identifier: string }) {
       const body = { data: { type: 'deployment_gates_evaluation_request', attributes } };

@@ -66,7 +66,7 @@ const datadogMonitors: MetricKind = {
       async verdict(asked) {
         const { monitors } = MonitorsQuery.parse(asked.query);
         const states = await Promise.all(monitors.map((id) => api.monitor(id)));
-        return worst(states.map(monitorVerdict));
+        return worst(states.map((state) => monitorVerdict(asked, state)));
       },
     };
   },

@@ -23,6 +23,17 @@ export const Monitor = z.object({
   id: z.number(),
   name: z.string().default(''),
   overall_state: z.string().nullish(),
+  /** By group, asked for with `group_states`; seconds since 1970. */
+  state: z
+    .object({
+      groups: z
+        .record(
+          z.string(),
+          z.object({ status: z.string().nullish(), last_triggered_ts: z.number().nullish() }),
+        )
+        .nullish(),
+    })
+    .nullish(),
 });
 export type Monitor = z.infer<typeof Monitor>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Verdict } from '../../core/verdict.ts';
 import { Matchers, matchersOf, sayAlerts } from '../alert-query.ts';
+import { atMs, firedBefore, isFromBefore } from '../fired-before.ts';
 import type { Asked, MetricKind } from '../metric.ts';
 import { oneLine } from '../one-line.ts';
 import { isMatch } from '../selector.ts';
@@ -16,7 +17,12 @@ const Query = z.strictObject({
 });
 type Query = z.output<typeof Query>;
 
-const Alert = z.object({ labels: z.record(z.string(), z.string()), state: z.string() });
+const Alert = z.object({
+  labels: z.record(z.string(), z.string()),
+  state: z.string(),
+  /** Since when its condition has held, `for` included. */
+  activeAt: z.string().optional(),
+});
 const Rule = z.object({
   name: z.string(),
   health: z.string(),
@@ -52,21 +58,23 @@ export const prometheusAlerts: MetricKind = {
   },
 };
 
-function judged({ query: asked, nowMs }: Asked, groups: readonly z.output<typeof Group>[]): Verdict {
-  const query = Query.parse(asked);
+function judged(asked: Asked, groups: readonly z.output<typeof Group>[]): Verdict {
+  const query = Query.parse(asked.query);
   const matchers = matchersOf(query.matchers);
   const rules = groups.flatMap(({ interval, rules: own }) => own.map((rule) => ({ ...rule, interval })));
   const alerts = rules.flatMap((rule) => rule.alerts);
   const own = alerts.filter(({ labels }) => isMatch(matchers, labels));
   const firing = own.filter(({ state }) => state === 'firing');
-  if (firing.length > 0) {
-    return { kind: 'fail', because: `firing now: ${sayAlerts(firing.map(({ labels }) => labels))}` };
+  const news = firing.filter(({ activeAt }) => !isFromBefore(asked, atMs(activeAt)));
+  if (news.length > 0) {
+    return { kind: 'fail', because: `firing now: ${sayAlerts(news.map(({ labels }) => labels))}` };
   }
+  if (firing.length > 0) return firedBefore(sayAlerts(firing.map(({ labels }) => labels)));
   const strange = own.find(({ state }) => state !== 'pending' && state !== 'inactive');
   if (strange !== undefined) {
     return { kind: 'unknown', because: `an alert is ${oneLine(strange.state)}, which we do not know` };
   }
-  const ill = illnessOf(query, rules, nowMs);
+  const ill = illnessOf(query, rules, asked.nowMs);
   if (ill !== null) return { kind: 'unknown', because: ill };
   return { kind: 'pass', because: `none of ${query.matchers.join(', ')} fires` };
 }

@@ -8,6 +8,7 @@ import type { Judgement } from '../../../core/analysis/judgement.ts';
 import type { History, Stretch } from '../../../core/analysis/look.ts';
 import { rebucketed } from '../../../core/analysis/rebucketed.ts';
 import type { JudgeSettings } from '../../../core/analysis/settings.ts';
+import { stateOf } from '../../../core/deployment.ts';
 import { Failed } from '../../../core/failure.ts';
 import type { SourceEvidence } from '../../../core/turn.ts';
 import type { Verdict } from '../../../core/verdict.ts';
@@ -50,6 +51,7 @@ export async function hear(
     environment: target.environment,
     site,
     nowMs: nowMs(),
+    ...trafficSince(scene),
   };
   const metric = parts.metricNamed?.(from) ?? null;
   if (metric === null) {
@@ -66,6 +68,17 @@ export async function hear(
   const { cursor: remembered = null, ...verdict } = judged;
   const evidence = remembered === null ? null : { ...nothingYet, cursor: remembered };
   return { from, judgement: plainJudgement(verdict), evidence, learnt: null };
+}
+
+/** Alerts that fired before that say nothing about the new version. */
+function trafficSince({ hold, step }: WatchScene): Pick<Asked, 'trafficSinceMs'> {
+  const deployment = hold.now();
+  const gives = deployment.plan.steps.filter(
+    ({ kind, target }) =>
+      target === step.target && (kind === 'route' || kind === 'replace' || kind === 'flag'),
+  );
+  const begun = gives.flatMap(({ id }) => stateOf(deployment, id).startedAtMs ?? []);
+  return begun.length === 0 ? {} : { trafficSinceMs: Math.min(...begun) };
 }
 
 type Asking = { readonly from: string; readonly metric: MetricSource; readonly asked: Asked };

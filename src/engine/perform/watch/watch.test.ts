@@ -319,6 +319,102 @@ test('what is still bad after a false alarm is announced again', async () => {
   expect(await outcome()).toBe('rolled-back');
 });
 
+test('a delivery that comes again has had its say: it dismisses nothing that is announced later', async () => {
+  const { shares, until, untilOver, office, id, kinds, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  const press = () =>
+    office.as('U0BOB', undefined, 'one-press').turn(id, { how: 'dismiss', why: 'a load test' });
+  expect(await press()).toMatchObject({ kind: 'answer' });
+  const turnings = async () => (await kinds()).filter((kind) => kind === 'turning').length;
+  for (let visits = 0; (await turnings()) < 2 && visits < 100; visits++) await untilOver(1);
+  expect(await press()).toMatchObject({ kind: 'answer' });
+  await untilOver();
+  expect((await kinds()).filter((kind) => kind === 'turn-answered').length).toBe(1);
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('what was said to an earlier announcement says nothing to a new one, though the clock was put back', async () => {
+  const { shares, until, untilOver, desk, office, id, kinds, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  await desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test' });
+  await untilOver(1);
+  const turnings = async () => (await kinds()).filter((kind) => kind === 'turning').length;
+  const dismissedAtMs = (await office.deployment(id)).people.turns.values().next().value?.atMs ?? 0;
+  for (let visits = 0; (await turnings()) < 2 && visits < 100; visits++) {
+    if (office.nowMs() > dismissedAtMs + 20_000) office.pass(dismissedAtMs - 20_000 - office.nowMs());
+    await untilOver(1);
+  }
+  await untilOver();
+  expect(await turnings()).toBe(2);
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('what was written down as bad stays bad, though whoever wrote it ended before it was announced', async () => {
+  const said = { kind: 'fail' as Judged['kind'] };
+  const verdict = async (): Promise<Judged> => ({ kind: said.kind, because: `it says ${said.kind}` });
+  const judge: MetricSource = { name: 'alerts', kind: 'fake', verdict };
+  const { until, untilOver, forget, office, kinds, outcome } = await watch(
+    { sources: [{ from: 'alerts', query: {} }] },
+    judge,
+  );
+  const { append } = office.store.journal;
+  office.store.journal.append = async (claim, afterSeq, writing) => {
+    if (writing.events.some(({ kind }) => kind === 'turning')) throw new Error('it has ended');
+    return append(claim, afterSeq, writing);
+  };
+  await until('judged');
+  office.store.journal.append = append;
+  said.kind = 'pass';
+  forget();
+  await untilOver();
+  expect(await kinds()).toContain('turning');
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('who answers in time is heard, though it is about to go back at that very moment', async () => {
+  const { shares, until, untilOver, desk, office, id, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  const { append } = office.store.journal;
+  office.store.journal.append = async (claim, afterSeq, writing) => {
+    if (writing.events.some(({ kind }) => kind === 'step-failed')) {
+      office.store.journal.append = append;
+      shares.failing = 0;
+      expect(await desk('U0BOB').turn(id, { how: 'go-on', why: 'known' })).toMatchObject({ kind: 'answer' });
+    }
+    return append(claim, afterSeq, writing);
+  };
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+});
+
+test('back at once is heard, though somebody has just let it go on', async () => {
+  const { shares, until, untilOver, desk, office, id, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  await desk('U0BOB').turn(id, { how: 'go-on', why: 'known' });
+  const { append } = office.store.journal;
+  office.store.journal.append = async (claim, afterSeq, writing) => {
+    if (writing.events.some(({ kind }) => kind === 'step-succeeded')) {
+      office.store.journal.append = append;
+      shares.failing = 0;
+      const press = { kind: 'turn-answered', step: '', how: 'now', by: 'U0DAN', why: null } as const;
+      const { plan, steps } = await office.deployment(id);
+      const step = plan.steps.find((each) => steps.get(each.id)?.turning != null)?.id ?? '';
+      await office.store.journal.signal(id, 'pressed', { ...press, step }, []);
+    }
+    return append(claim, afterSeq, writing);
+  };
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+});
+
 /** Something elsewhere that takes a while: begun, and asked after by the number that it was given. */
 function slowJudge(found: (begun: number) => Judged['kind']) {
   let begun = 0;
@@ -420,4 +516,29 @@ test('going on against the numbers takes somebody who answers for it, and a reas
     expect(await desk('U0BOB').turn(id, { how, why: null })).toMatchObject({ code: 'bad-arguments' });
     expect(await desk('U0EVE').turn(id, { how, why })).toMatchObject({ kind: 'refusal' });
   }
+});
+
+test('an alert that fired before it had traffic holds it where it is, and a person may say go on', async () => {
+  const sinces: (number | undefined)[] = [];
+  const old: Judged = { kind: 'unknown', because: 'was so before the new version had any traffic: Slow' };
+  const alerts: MetricSource = {
+    name: 'alerts',
+    kind: 'prometheus-alerts',
+    verdict: async ({ trafficSinceMs }) => {
+      sinces.push(trafficSinceMs);
+      return old;
+    },
+  };
+  const sources = [{ from: 'alerts', query: {} }];
+  const { until, untilOver, desk, id, office, outcome, kinds } = await watch({ sources }, alerts);
+  await until('judged');
+  await untilOver(8);
+  expect(await outcome()).toBe(null);
+  expect(await kinds()).not.toContain('turning');
+  const { plan, steps } = await office.deployment(id);
+  const given = plan.steps.find(({ kind }) => kind === 'route');
+  expect(new Set(sinces)).toEqual(new Set([steps.get(given?.id ?? '')?.startedAtMs]));
+  await desk('U0ANN').promote(id, { isAll: true, why: 'Slow is about the disks' });
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
 });
