@@ -25,6 +25,8 @@ export type RunMove =
       readonly by: string | null;
       readonly note: string | null;
       readonly lossMs: number | null;
+      /** So long some may still be sent where they were before. */
+      readonly lingersMs?: number;
     }
   | { readonly kind: 'skip'; readonly step: string; readonly by: string; readonly why: string }
   /** Once more, with all its time. */
@@ -97,9 +99,10 @@ function saysNothingNew({ status, note, deploymentId, effect }: StepState, move:
 function withStep(run: Run, before: StepState, move: StepMove, nowMs: number): Run {
   switch (move.kind) {
     case 'settle': {
-      const { how, by, note, lossMs } = move;
-      const { effect: _, ...rest } = before;
-      const settled = { ...rest, status: how, endedAtMs: nowMs, by, note, lossMs } as const;
+      const { how, by, note, lossMs, lingersMs } = move;
+      const { effect: _, lingersMs: __, ...rest } = before;
+      const lingers = lingersMs === undefined ? {} : { lingersMs };
+      const settled = { ...rest, ...lingers, status: how, endedAtMs: nowMs, by, note, lossMs } as const;
       const lost = lossMs === null ? '' : `, with a loss of ${duration(lossMs)}`;
       return said(put(run, settled), nowMs, by, `${before.name}: ${how}${lost}${after(note)}`);
     }

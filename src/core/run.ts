@@ -24,6 +24,8 @@ export const StepState = z.strictObject({
   note: z.string().nullable(),
   /** What was lost, as time before the disaster, by whoever restored it. */
   lossMs: Moment.nullable(),
+  /** So long after it was done some may still be sent where they were before; left out: nobody. */
+  lingersMs: Moment.nonnegative().optional(),
   deploymentId: z.string().nullable(),
   /** The last call that was written down before it was made, and is not settled; left out: none. */
   effect: z
@@ -144,7 +146,7 @@ export type Measured = {
 
 /**
  * The time to recover ends with the last step that verifies or redirects, or with the last of all where a runbook has
- * neither. A run that did not end well has recovered nothing, whatever its steps say.
+ * neither; and where others may remember a name, only when the last of them has forgotten it. A run that did not end well has recovered nothing, whatever its steps say.
  */
 export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measured {
   const losses = steps.flatMap(({ lossMs }) => (lossMs === null ? [] : [lossMs]));
@@ -152,9 +154,9 @@ export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measure
   const isServing = (step: RunbookStep) =>
     step.phase === 'verify' || step.phase === 'redirect' || isRedirect(step);
   const serving = runbook.steps.filter(isServing).map(({ name }) => name);
-  const ends = steps.flatMap(({ name, status, endedAtMs }) =>
+  const ends = steps.flatMap(({ name, status, endedAtMs, lingersMs = 0 }) =>
     status === 'done' && endedAtMs !== null && (serving.length === 0 || serving.includes(name))
-      ? [endedAtMs]
+      ? [endedAtMs + lingersMs]
       : [],
   );
   const isMeasured = phase === 'done' && startedAtMs !== null && ends.length > 0;

@@ -2,7 +2,7 @@ import { Failed } from '../../core/failure.ts';
 import type { RedirectStep } from '../../core/runbook.ts';
 import { refuseAsker } from './asker.ts';
 import { callOnce, mayCallAgain } from './call-once.ts';
-import { signpostOf } from './signpost.ts';
+import { type Sent, signpostOf } from './signpost.ts';
 import { type Performed, performed, type Task, undecided } from './task.ts';
 
 const ACTIVE_MAX = 100;
@@ -14,8 +14,9 @@ const ACTIVE_MAX = 100;
 export async function redirectStep(task: Task, step: RedirectStep): Promise<Performed | null> {
   const { parts, state } = task;
   const signpost = signpostOf(parts, step);
-  const { now, isThere, note } = await signpost.look();
-  if (isThere) return performed('done', `${now}, read back${note}`);
+  const seen = await signpost.look();
+  const { now, isThere } = seen;
+  if (isThere) return arrived(task, seen, now);
   const notYet = mayCallAgain(state, await parts.store.nowMs());
   if (notYet !== null) return undecided(notYet);
   const refused =
@@ -25,7 +26,17 @@ export async function redirectStep(task: Task, step: RedirectStep): Promise<Perf
   if (called !== 'taken') return called;
   const after = await lookAfter(() => signpost.look());
   if (after === null || !after.isThere) return undecided('it was taken, and is not to be seen yet');
-  return performed('done', `${now} before, ${after.now} now, read back${after.note}`);
+  return arrived(task, after, `${now} before, ${after.now} now`, true);
+}
+
+/** They are sent there; whether that serves them is another question. */
+function arrived({ state }: Task, { note, lingersMs, down }: Sent, say: string, isCalled = false): Performed {
+  if (down !== null) return undecided(`they are sent there, and ${down}`);
+  const isOurs = isCalled || (state.calls ?? 0) > 0;
+  return {
+    ...performed('done', `${say}, read back${note}`),
+    ...(isOurs && lingersMs > 0 ? { lingersMs } : {}),
+  };
 }
 
 /** Not being able to look right after changes nothing about the call: it is looked at again. */

@@ -10,10 +10,21 @@ import type { EngineParts } from '../parts.ts';
 
 /** What says where people are sent, whoever keeps it: a router, or a name of DNS. */
 export type Signpost = {
-  /** `now` is the same for the same state, so that it can be compared. */
-  look(): Promise<{ readonly now: string; readonly isThere: boolean; readonly note: string }>;
+  look(): Promise<Sent>;
   /** Sends them where the step says. A desired state. @throws {Failed} `conflict` where it is not `seen` any more */
   turn(seen: string): Promise<void>;
+};
+
+export type Sent = {
+  /** The same for the same state, so that it can be compared. */
+  readonly now: string;
+  readonly isThere: boolean;
+  /** What is worth knowing beside it, as the end of a sentence; empty where nothing is. */
+  readonly note: string;
+  /** How long others may remember where they were sent before, in milliseconds. */
+  readonly lingersMs: number;
+  /** Why whoever is sent there is not served, in a sentence without a full stop; null where nobody says so. */
+  readonly down: string | null;
 };
 
 /** @throws {Failed} where the platform is not there, cannot do it, or does not take the address */
@@ -62,7 +73,7 @@ const EVEN = 0.5;
 
 function signpostAt(router: Router, shares: Readonly<Record<string, number>>): Signpost {
   const wanted = Object.entries(shares).map(([arm, trafficPercent]) => ({ arm, trafficPercent }));
-  const read = async () => {
+  const read = async (): Promise<Sent> => {
     const { arms, elsewherePercent } = await router.look();
     const said = arms.map(({ arm, trafficPercent }) => `${arm} ${Math.round(trafficPercent)} %`);
     const now = [
@@ -71,16 +82,25 @@ function signpostAt(router: Router, shares: Readonly<Record<string, number>>): S
     ];
     const isThere =
       elsewherePercent < EVEN &&
+      wanted.every((each) => each.trafficPercent === 0 || arms.some(({ arm }) => arm === each.arm)) &&
       arms.every(({ arm, trafficPercent }) => Math.abs(trafficPercent - (shares[arm] ?? 0)) < EVEN);
-    return { now: now.join(', '), isThere, arms };
+    const used = arms.filter(({ arm }) => (shares[arm] ?? 0) > 0);
+    const ill = used.find(({ isUp }) => isUp === false);
+    const unseen = used.filter(({ isUp }) => isUp === null).map(({ arm }) => arm);
+    return {
+      now: now.join(', '),
+      isThere,
+      note: unseen.length === 0 ? '' : `; nobody says whether ${unseen.join(' and ')} can take requests`,
+      lingersMs: 0,
+      down: ill === undefined ? null : `${ill.arm} takes no requests: ${ill.say}`,
+    };
   };
   return {
-    look: async () => ({ ...(await read()), note: '' }),
+    look: read,
     async turn(seen) {
-      const { now, arms } = await read();
+      const { now, down } = await read();
       if (now !== seen) throw refused('conflict', `it sends people ${now} by now`);
-      const down = arms.find(({ arm, isUp }) => isUp === false && (shares[arm] ?? 0) > 0);
-      if (down !== undefined) throw refused('rejected', `${down.arm} takes no requests: ${down.say}`);
+      if (down !== null) throw refused('rejected', down);
       await router.set(wanted);
     },
   };
@@ -98,7 +118,7 @@ function nameSignpost(
       const { content: now, ttlMs } = await record.look();
       const note =
         ttlMs === null ? '' : `; others may remember the old content for ${Math.ceil(ttlMs / 1_000)} s`;
-      return { now, isThere: now === content, note };
+      return { now, isThere: now === content, note, lingersMs: ttlMs ?? 0, down: null };
     },
     turn: (seen) => record.point(content, seen),
   };

@@ -19,6 +19,8 @@ export type Performed =
       readonly note: string;
       /** What was lost, where the program itself knows. */
       readonly lossMs?: number;
+      /** So long after it some may still be sent where they were before, in milliseconds. */
+      readonly lingersMs?: number;
     }
   | { readonly kind: 'link'; readonly deploymentId: string }
   | { readonly kind: 'note'; readonly say: string; readonly call?: 'begun' | 'refused' };
