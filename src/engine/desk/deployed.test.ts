@@ -45,6 +45,12 @@ test('what people went back from is taken back, and stays so until it is deploye
   expect(isTakenBack(told({}, bad, back, bad))[0]).toEqual(['d-4', false]);
 });
 
+test('what ran there once and did not hold the next time is taken back', () => {
+  const second = { version: version('v2'), before: version('v1') };
+  const all = told(second, { before: version('v2') }, { ...second, outcome: 'rolled-back' });
+  expect(deployedFrom(all).find((each) => each.version.name === 'v2')).toMatchObject({ isTakenBack: true });
+});
+
 test('a rollback that did not come through took nothing back', () => {
   const back = {
     purpose: 'roll-back' as const,

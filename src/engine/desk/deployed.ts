@@ -59,14 +59,15 @@ export function deployedFrom(told: readonly Told[]): Deployed[] {
         version,
         endedAtMs,
         untilMs: next?.startedAtMs ?? null,
-        isTakenBack: later.some(
-          ({ purpose, outcome, before }) =>
-            purpose === 'roll-back' &&
-            outcome === 'deployed' &&
-            before !== null &&
-            isSameVersion(before, version),
-        ),
+        isTakenBack: later.some((other) => tookBack(other, version)),
       },
     ];
   });
+}
+
+/** By an order of its own, or because it was tried there again and did not hold. */
+function tookBack({ purpose, outcome, before, version: tried }: Told, version: Version): boolean {
+  if (outcome === 'rolled-back') return purpose === 'deploy' && isSameVersion(tried, version);
+  const isBack = purpose === 'roll-back' && outcome === 'deployed';
+  return isBack && before !== null && isSameVersion(before, version);
 }

@@ -64,6 +64,10 @@ test.each<[string, string]>([
     'with skipped tests alone',
     `<testsuite>${properties()}<testcase name="a"><skipped/></testcase></testsuite>`,
   ],
+  [
+    'with tests alone that were switched off, as GoogleTest writes them',
+    `<testsuite>${properties()}<testcase name="a" status="notrun" result="suppressed"/></testsuite>`,
+  ],
   ['cut off', GOOD.slice(0, -15)],
   ['of another commit', GOOD.replace(COMMIT, 'ffffffffffffffff')],
   ['that names no commit', GOOD.replace(properties(), '')],

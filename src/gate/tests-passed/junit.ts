@@ -42,7 +42,13 @@ function casesIn(element: XmlElement): XmlElement[] {
 function endOf(testcase: XmlElement): 'passed' | 'failed' | 'skipped' {
   if (within(testcase).some(isFailure)) return 'failed';
   if (/^(?:fail|error)/i.test(testcase.attributes['status'] ?? '')) return 'failed';
-  return below(testcase, 'skipped').length > 0 ? 'skipped' : 'passed';
+  return below(testcase, 'skipped').length > 0 || isNotRun(testcase) ? 'skipped' : 'passed';
+}
+
+/** GoogleTest writes a disabled test without anything inside (its guide, "Generating an XML Report"). */
+function isNotRun({ attributes }: XmlElement): boolean {
+  const said = [attributes['status'], attributes['result']];
+  return said.some((word) => /^(?:notrun|suppressed|skipped|disabled)$/i.test(word ?? ''));
 }
 
 function isFailure({ name }: XmlElement): boolean {
