@@ -18,6 +18,8 @@ export type Statement = {
   /** Of its first word, from one. */
   readonly line: number;
   readonly isTransactional: boolean;
+  /** The index that it builds while others write, which may be left behind INVALID; left out: none, or without a name. */
+  readonly index?: { readonly schema: string | null; readonly name: string };
 };
 
 /**

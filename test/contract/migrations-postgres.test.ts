@@ -152,6 +152,19 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     expect(await tables()).toEqual(['a']);
   });
 
+  test('an index that an earlier try left behind INVALID is not taken for one', async () => {
+    await ask(url, 'create table a (id int); insert into a values (1), (1)');
+    await ask(url, 'create unique index concurrently i on a (id)').catch(() => undefined);
+    const run = await runOf('1', 'create index concurrently if not exists i on a (id)');
+    expect((await failureOf(database.apply(run))).code).toBe('outcome-unknown');
+    const { halfWay, applied } = await database.look(lookedFor(run));
+    expect(applied).toEqual([]);
+    expect(halfWay[0]?.say).toContain('the index i is INVALID');
+    const named = await runOf('2', 'create index concurrently if not exists j on public.a (id)');
+    await database.apply(named);
+    expect((await database.look(lookedFor(named))).applied).toHaveLength(1);
+  });
+
   test('a statement that fails takes the whole transaction with it, and says its line', async () => {
     const run = await runOf('1', 'create table a (id int);\n\ninsert into b values (1)');
     expect(await failureOf(database.apply(run))).toMatchObject({

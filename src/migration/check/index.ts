@@ -82,7 +82,7 @@ function judged(parsed: readonly Parsed[]): Script {
   const findings: Finding[] = [];
   for (const { node, sql, line } of parsed) {
     const alone = whyAlone(node);
-    statements.push({ sql, line, isTransactional: alone === null });
+    statements.push({ sql, line, isTransactional: alone === null, ...indexOf(node) });
     if (alone !== null)
       findings.push({ kind: 'not-transactional', line, say: `${alone} cannot be undone half-way` });
     findings.push(...judgeStatement(node, seen).map((said) => ({ ...said, line })));
@@ -94,6 +94,13 @@ function judged(parsed: readonly Parsed[]): Script {
     light: lightOf(findings.map(({ kind }) => kind)),
     findings,
   };
+}
+
+function indexOf(node: Node): Pick<Statement, 'index'> {
+  if (!('IndexStmt' in node)) return {};
+  const { concurrent, idxname, relation } = node.IndexStmt;
+  if (concurrent !== true || idxname === undefined) return {};
+  return { index: { schema: relation?.schemaname ?? null, name: idxname } };
 }
 
 function lightOf(kinds: readonly FindingKind[]): Light {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failed } from '../../core/failure.ts';
 import type { Run } from '../database.ts';
+import type { Statement } from '../script.ts';
 import { writeLedger } from './ledger.ts';
 import { beginReadOnly, endReadOnly } from './read-only.ts';
 import { isTakenBack, maybeDone, nothingDone } from './say-failure.ts';
@@ -105,11 +106,12 @@ async function oneByOne(session: Session, run: Run): Promise<void> {
     // Whether the row is there decides nothing: where it is, it says that no statement was begun.
     throw nothingDone(error, name);
   });
-  for (const [index, { sql, line }] of run.statements.entries()) {
+  for (const [at, { sql, line, index }] of run.statements.entries()) {
     try {
-      await writeReached(session, run, index + 1, sql);
+      await writeReached(session, run, at + 1, sql);
       await limitsAgain(session, run);
       await session.query(sql);
+      await refuseInvalid(session, index);
       await ourselvesAgain(session);
     } catch (error) {
       const failed = maybeDone(error, `${name}, line ${line}`);
@@ -125,6 +127,21 @@ async function oneByOne(session: Session, run: Run): Promise<void> {
   } catch (error) {
     throw maybeDone(error, name);
   }
+}
+
+/** `IF NOT EXISTS` is content with what an earlier try has left behind, which no query uses and every write pays for. */
+async function refuseInvalid(session: Session, index: Statement['index']): Promise<void> {
+  if (index === undefined) return;
+  const { rows } = await session.query(
+    `select 1 from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+      where c.relname = $1 and not i.indisvalid
+        and case when $2::text is null then pg_catalog.pg_table_is_visible(c.oid)
+          else c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = $2) end`,
+    [index.name, index.schema],
+  );
+  if (rows.length === 0) return;
+  const message = `the index ${index.name} is INVALID: an earlier try left it behind`;
+  throw new Failed({ code: 'rejected', message, retryAfterMs: null });
 }
 
 function appliedOf({ migration, statements }: Run, beganAtMs: number) {

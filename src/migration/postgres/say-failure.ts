@@ -13,7 +13,8 @@ export function nothingDone(error: unknown, where = 'the database'): Failed {
 
 /** What may have been done all the same: only the table tells. */
 export function maybeDone(error: unknown, where: string): Failed {
-  const message = `${where}: ${judged(error).say}; what became of it has to be read from the database`;
+  const say = error instanceof Failed ? error.message : judged(error).say;
+  const message = `${where}: ${say}; what became of it has to be read from the database`;
   return new Failed({ code: 'outcome-unknown', message, retryAfterMs: null });
 }
 
