@@ -10,14 +10,24 @@ type Counted = {
   readonly gaps: readonly string[];
 };
 
-/** Whose each answer is. What does not say so is nobody's: it is neither an error of the one nor a success of the other. */
-export function countedOf(answers: readonly (Timed | null)[], labels: Labels, errorsFrom: number): Counted {
+/**
+ * Whose each answer is. What does not say so is nobody's: it is neither an error of the one nor a success of the other.
+ * Only where one version has all the traffic, an error that somebody before it answers with is an error of its own.
+ */
+export function countedOf(
+  answers: readonly (Timed | null)[],
+  labels: Labels,
+  errorsFrom: number,
+  isAlone = false,
+): Counted {
   const heard = answers.flatMap((answer) => answer ?? []);
   const fresh = heard.filter(({ isCached }) => !isCached);
   const of = (label: string | null) => fresh.filter(({ said }) => said !== null && said === label);
-  const canary = of(labels.canary);
+  const silent = fresh.filter(({ said }) => said === null);
+  const before = isAlone ? silent.filter(({ status }) => status >= errorsFrom) : [];
+  const canary = [...of(labels.canary), ...before];
   const stable = of(labels.stable);
-  const unnamed = fresh.filter(({ said }) => said === null).length;
+  const unnamed = silent.length - before.length;
   const others = fresh.length - unnamed - canary.length - stable.length;
   const all = answers.length;
   return {

@@ -66,7 +66,7 @@ export const probe: MetricKind = {
         const sinceMs = clock.nowMs();
         const answers = await askAll(query, parsed);
         const durationMs = Math.max(1, clock.nowMs() - sinceMs);
-        const counted = countedOf(answers, labels, query.errorsFrom);
+        const counted = countedOf(answers, labels, query.errorsFrom, asked.canary.trafficPercent === 100);
         return readings(asked, counted, { atMs: sinceMs + durationMs, durationMs });
       },
     };

@@ -77,6 +77,21 @@ test('an answer that does not say whose it is belongs to nobody, and so does non
   ]);
 });
 
+test('an error of whoever stands before the only version there is is its own', () => {
+  const took = { isCached: false, tookMs: 5 };
+  const answers = [
+    { ...took, status: 200, said: 'v2' },
+    { ...took, status: 502, said: null },
+    { ...took, status: 200, said: null },
+    null,
+  ];
+  const labels = { canary: 'v2', stable: null };
+  const { canary, gaps } = countedOf(answers, labels, 500, true);
+  expect(canary).toMatchObject({ requests: 2, errors: 1 });
+  expect(gaps).toHaveLength(2);
+  expect(countedOf(answers, labels, 500).canary).toMatchObject({ requests: 1, errors: 0 });
+});
+
 test('where nobody says who answers there is no stretch at all', async () => {
   reply = () => ({ status: 200 });
   expect(await read({ requests: 3 })).toMatchObject({
