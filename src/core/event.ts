@@ -112,6 +112,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     how: TurnAnswer,
     by: z.string(),
     why: z.string().nullable(),
+    /** The delivery that said so; left out by versions that did not keep it. */
+    askedAs: z.string().optional(),
   }),
   z.object({ kind: z.literal('step-started'), step }),
   /** Committed before the platform is called: from here on it may have happened. */

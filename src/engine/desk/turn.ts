@@ -26,6 +26,11 @@ export async function turn(visiting: Visiting, deploymentId: string, order: Turn
   const found = await findDeployment(visiting, deploymentId, permissions[how]);
   if (found.kind === 'refusal') return found;
   const { deployment, entries } = found;
+  const earlier = entries.filter(({ event }) => event.kind === 'turn-answered' || event.kind === 'turning');
+  // A delivery that comes again has had its say, whatever it would be about now.
+  if (earlier.some(({ event }) => event.kind === 'turn-answered' && event.askedAs === visitor.key)) {
+    return answerOf(deploymentId, how, 'repeated');
+  }
   if (permissions[how] === 'overrule' && why === null) {
     return refuse('bad-arguments', ['Going on against the numbers takes a reason.'], {
       next: ['Add --reason "…": it stands in the report.'],
@@ -37,18 +42,20 @@ export async function turn(visiting: Visiting, deploymentId: string, order: Turn
       next: ['It is not about to be taken back, so that there is nothing to decide.'],
     });
   }
-  const earlier = entries.filter(({ event }) => event.kind === 'turn-answered' || event.kind === 'turning');
   const signalled = await parts.store.journal.signal(
     deploymentId,
     `turn/${step.id}/${how}/after-${earlier.length}`,
-    { kind: 'turn-answered', step: step.id, how, by: visitor.actor.id, why },
+    { kind: 'turn-answered', step: step.id, how, by: visitor.actor.id, why, askedAs: visitor.key },
     noticesOfPress(deploymentId, deployment.plan.environment, visitor.key),
   );
   parts.bell.ring(deploymentId, 0);
   if (signalled === 'ended') return refuse('too-late', ['It has ended meanwhile.']);
   const now = replay(await parts.store.journal.read(deploymentId, 0));
   const said = now.people.turns.get(step.id)?.how ?? null;
-  if (said !== how) return decidedOtherwise(deploymentId, now, said);
+  return said === how ? answerOf(deploymentId, how, signalled) : decidedOtherwise(deploymentId, now, said);
+}
+
+function answerOf(deploymentId: string, how: TurnAnswer, signalled: 'written' | 'repeated'): Reply {
   const sentence = `${deploymentId} ${words[how]}`;
   return answer(
     signalled === 'written' ? sentence : `${sentence} Somebody had said so already.`,
