@@ -88,7 +88,7 @@ function isUnheard({ people, steps, direction }: Deployment, event: PeopleEvent)
   if (event.kind !== 'turn-answered') return false;
   const { status, turning } = steps.get(event.step) ?? untouched;
   const isOpen = direction === 'forward' && status === 'running' && turning !== null;
-  return !isOpen || isDecided(turning, people.turns.get(event.step) ?? null, event.how);
+  return !isOpen || isDecided(people.turns.get(event.step) ?? null, event.how);
 }
 
 /** @throws {Bug} when the journal is empty or illegal. */
@@ -140,11 +140,19 @@ function evolveStep(deployment: Deployment, event: StepEvent, atMs: number): Dep
   return {
     ...deployment,
     steps,
+    people: event.kind === 'turning' ? unanswered(deployment.people, event.step) : deployment.people,
     evidence,
     spared: isTurning ? sparedBy(deployment.plan, steps) : deployment.spared,
     direction: hasFailed ? 'backward' : deployment.direction,
     failedStep: hasFailed ? (deployment.failedStep ?? event.step) : deployment.failedStep,
   };
+}
+
+/** What was said to an earlier announcement says nothing to a new one, whatever the clocks say of the two. */
+function unanswered(people: PeopleState, step: string): PeopleState {
+  const turns = new Map(people.turns);
+  turns.delete(step);
+  return { ...people, turns };
 }
 
 function evidenceAfter(

@@ -56,10 +56,12 @@ test('who holds it has so long to decide, and then it goes back', () => {
   });
 });
 
-test('what was said before it was announced does not count', () => {
-  expect(turnBack(judged('fail'), turning, said('go-on', 999), watch, 2_000)).toMatchObject({ kind: 'wait' });
+test('what was said counts when it was announced, by whatever clock, and not before', () => {
   expect(turnBack(judged('fail'), null, said('go-on', 999), watch, 2_000)).toMatchObject({
     kind: 'announce',
+  });
+  expect(turnBack(judged('fail'), turning, said('go-on', 999), watch, 2_000)).toMatchObject({
+    kind: 'go-on',
   });
   expect(turnBack(judged('fail'), turning, said('go-on'), watch, 20_000)).toMatchObject({ kind: 'go-on' });
   expect(turnBack(judged('fail'), turning, said('dismiss'), watch, 20_000)).toMatchObject({
@@ -81,9 +83,9 @@ test('who holds it has seen doubt, and no broken limit: that goes back all the s
 
 test('back at once is never unsaid, and nobody holds for longer by holding again', () => {
   for (const how of ['hold', 'go-on', 'dismiss', 'now'] as const) {
-    expect(isDecided(turning, said('now'), how)).toBe(true);
-    expect(isDecided(turning, said('hold'), how)).toBe(how === 'hold');
-    expect(isDecided(turning, said('go-on'), how)).toBe(false);
-    expect(isDecided(turning, said('now', 999), how)).toBe(false);
+    expect(isDecided(said('now'), how)).toBe(true);
+    expect(isDecided(said('hold'), how)).toBe(how === 'hold');
+    expect(isDecided(said('go-on'), how)).toBe(false);
+    expect(isDecided(null, how)).toBe(false);
   }
 });

@@ -18,7 +18,7 @@ export type TurnBack =
 
 /**
  * Bad evidence is announced before it is acted upon, so that people who know better can say so; what is beyond a hard
- * limit waits for nobody. `answered` is what was last said, whether or not it was about this turning.
+ * limit waits for nobody. `answered` is what was said to this turning.
  */
 export function turnBack(
   judgement: Judgement,
@@ -30,10 +30,9 @@ export function turnBack(
   if (turning === null)
     return judgement.verdict.kind === 'fail' ? begin(judgement, watch, nowMs) : { kind: 'none' };
   const isHard = judgement.verdict.kind === 'fail' && judgement.severity === 'hard';
-  const said = answered !== null && isAbout(answered, turning) ? answered : null;
   // Who held it had seen doubtful numbers: a hard limit that is broken since waits for nobody.
-  if (said?.how === 'hold' && isHard) return { kind: 'back', because: judgement.verdict.because };
-  if (said !== null) return asSaid(said, turning, watch, nowMs);
+  if (answered?.how === 'hold' && isHard) return { kind: 'back', because: judgement.verdict.because };
+  if (answered !== null) return asSaid(answered, turning, watch, nowMs);
   return isHard || nowMs >= turning.untilMs
     ? { kind: 'back', because: turning.judgement.verdict.because }
     : { kind: 'wait', untilMs: turning.untilMs };
@@ -43,13 +42,8 @@ export function turnBack(
  * Whether somebody has decided already, so that this changes nothing. Of two who press in the same second, back at once
  * is never unsaid; and what is held already is held no longer by holding it again.
  */
-export function isDecided(turning: Turning, said: TurnAnswered | null, how: TurnAnswered['how']): boolean {
-  if (said === null || !isAbout(said, turning)) return false;
-  return said.how === 'now' || (said.how === 'hold' && how === 'hold');
-}
-
-function isAbout({ atMs }: TurnAnswered, { sinceMs }: Turning): boolean {
-  return atMs >= sinceMs;
+export function isDecided(said: TurnAnswered | null, how: TurnAnswered['how']): boolean {
+  return said?.how === 'now' || (said?.how === 'hold' && how === 'hold');
 }
 
 function asSaid(

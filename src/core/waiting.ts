@@ -199,8 +199,8 @@ export function turningStep(deployment: Deployment): Step | null {
   const isOpen = ({ id }: Step) => {
     const { status, turning: turn } = stateOf(deployment, id);
     const answered = people.turns.get(id);
-    const isDecided = answered !== undefined && turn !== null && answered.atMs >= turn.sinceMs;
-    return status === 'running' && turn !== null && !(isDecided && answered.how !== 'hold');
+    const isDecided = answered !== undefined && answered.how !== 'hold';
+    return status === 'running' && turn !== null && !isDecided;
   };
   return plan.steps.find(isOpen) ?? null;
 }
