@@ -241,15 +241,19 @@ async function actAll(
 }
 
 async function actOnce(parts: EngineParts, storeTime: StoreClock, hold: Hold, act: Act): Promise<number> {
-  const event = await attempt(parts, storeTime, hold, act);
-  if (typeof event === 'number') return event;
+  const attempted = await attempt(parts, storeTime, hold, act);
+  if (typeof attempted === 'number') return attempted;
+  const { event, asOf } = attempted;
+  if (asOf === null) await hold.writeFact(event);
+  else if (!(await hold.writeNext([event], act.direction, asOf))) return 0;
   if (event.kind === 'stumbled' || event.kind === 'step-failed' || event.kind === 'undo-failed') {
     const { failure, step } = event;
     parts.log.warn({ deploymentId: hold.deploymentId, step, failure }, 'step failed');
   }
-  await hold.writeFact(event);
   return 0;
 }
+
+type Attempted = { readonly event: DeploymentEvent; readonly asOf: number | null };
 
 /** The event that says how it went, or how many milliseconds to wait. */
 async function attempt(
@@ -257,12 +261,14 @@ async function attempt(
   storeTime: StoreClock,
   hold: Hold,
   act: Act,
-): Promise<DeploymentEvent | number> {
+): Promise<Attempted | number> {
   try {
     const performed = await perform(parts, hold, act, storeTime.nowMs);
-    return performed.kind === 'wait' ? performed.ms : conclude(hold.now(), act, performed);
+    if (performed.kind === 'wait') return performed.ms;
+    return { event: conclude(hold.now(), act, performed), asOf: performed.asOf ?? null };
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return conclude(hold.now(), act, { kind: 'failed', failure: error.failure });
+    const failed = { kind: 'failed', failure: error.failure } as const;
+    return { event: conclude(hold.now(), act, failed), asOf: null };
   }
 }

@@ -21,9 +21,14 @@ export type Hold = {
   refresh(): Promise<void>;
   /**
    * Writes what was decided upon while the deployment went in this direction; false, and nothing, when it has turned
-   * around since, or when somebody else wrote meanwhile.
+   * around since, or when somebody else wrote meanwhile. `asOf` is the entry up to which the decision knew of everything;
+   * left out: of all that is known now.
    */
-  writeNext(events: readonly DeploymentEvent[], direction: Deployment['direction']): Promise<boolean>;
+  writeNext(
+    events: readonly DeploymentEvent[],
+    direction: Deployment['direction'],
+    asOf?: number,
+  ): Promise<boolean>;
   /** Takes the targets and writes that it has started, or says who has them. @throws {Fenced} */
   start(): Promise<'started' | 'behind' | Exclude<Started, Appended>>;
   /** Writes what has happened, whatever others wrote meanwhile. */
@@ -105,8 +110,8 @@ export async function takeHold(
     claim,
     now: () => deployment,
     refresh: () => inTurn(refresh),
-    writeNext: (events, direction) =>
-      inTurn(async () => deployment.direction === direction && (await append(events))),
+    writeNext: (events, direction, asOf) =>
+      inTurn(async () => isStill(deployment, direction, asOf) && (await append(events))),
     start: () => inTurn(startOnce),
     writeFact: (event) =>
       inTurn(async () => {
@@ -126,6 +131,14 @@ export async function takeHold(
     signal: lost.signal,
     close: () => lost.abort(),
   };
+}
+
+function isStill(
+  deployment: Deployment,
+  direction: Deployment['direction'],
+  asOf: number = deployment.seq,
+): boolean {
+  return deployment.seq === asOf && deployment.direction === direction;
 }
 
 /** Until the hold is closed. A database that does not answer is not a lost lease yet: the next write will tell. */

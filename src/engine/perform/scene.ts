@@ -1,7 +1,7 @@
 import type { Act } from '../../core/decide.ts';
 import { stateOf } from '../../core/deployment.ts';
 import { Left } from '../../core/event.ts';
-import { Failed } from '../../core/failure.ts';
+import { Failed, type Failure } from '../../core/failure.ts';
 import type { PlannedTarget, Step } from '../../core/plan.ts';
 import type { StepState } from '../../core/step-state.ts';
 import type { Site } from '../../platform/platform.ts';
@@ -25,12 +25,18 @@ export type Scene<S extends Step = Step> = {
 /** A step that has only so long. */
 export type TimedStep = Exclude<Step, { kind: 'keep' }>;
 
-/** What came of one attempt. What the world refuses is thrown as `Failed`. */
+/**
+ * What came of one attempt. What the world refuses is thrown as `Failed`. `asOf` is for what people may change with a
+ * word: the entry of the journal up to which everything was known; what they have said since is heard first.
+ */
 export type Performed =
-  | { readonly kind: 'done'; readonly left: Left }
+  | (Done & { readonly asOf?: number })
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly asOf: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
-export function done(left: Partial<Left> = {}): Performed {
+export type Done = { readonly kind: 'done'; readonly left: Left };
+
+export function done(left: Partial<Left> = {}): Done {
   return { kind: 'done', left: Left.parse(left) };
 }
 

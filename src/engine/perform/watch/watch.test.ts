@@ -34,7 +34,7 @@ async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | 
         { upToMs: Number.POSITIVE_INFINITY, count: requests },
       ],
       cpuPercent: null,
-      memoryMb: null,
+      memoryMb: 96,
     };
   };
   const criteria = { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 20 };
@@ -108,6 +108,15 @@ test('a good version is watched at every share, and deployed', async () => {
     expect([step.id, left?.verdict?.kind]).toEqual([step.id, 'pass']);
     expect((endedAtMs ?? 0) - (startedAtMs ?? 0)).toBeGreaterThanOrEqual(60_000);
   }
+});
+
+test('what it uses is shown with what it answers', async () => {
+  const { untilOver, office, id } = await watch();
+  await untilOver();
+  const { steps } = await office.deployment(id);
+  const shown = [...steps.values()].flatMap(({ numbers }) => numbers ?? []);
+  expect(shown.length).toBeGreaterThan(0);
+  for (const numbers of shown) expect(numbers.memoryMb).toBe(96);
 });
 
 test('a bad version is announced, and taken back when nobody says anything', async () => {
@@ -394,7 +403,7 @@ test('who answers in time is heard, though it is about to go back at that very m
 });
 
 test('back at once is heard, though somebody has just let it go on', async () => {
-  const { shares, until, untilOver, desk, office, id, outcome } = await watch();
+  const { shares, until, untilOver, desk, office, id, kinds, outcome } = await watch();
   await until('judged');
   shares.failing = 0.05;
   await until('turning');
@@ -412,6 +421,7 @@ test('back at once is heard, though somebody has just let it go on', async () =>
     return append(claim, afterSeq, writing);
   };
   await untilOver();
+  expect((await kinds()).filter((kind) => kind === 'turning').length).toBe(1);
   expect(await outcome()).toBe('rolled-back');
 });
 

@@ -1,12 +1,13 @@
 import { combine, plainJudgement } from '../../../core/analysis/combine.ts';
 import type { Judgement } from '../../../core/analysis/judgement.ts';
 import { type Evidence, nothingKnown } from '../../../core/deployment.ts';
+import type { DeploymentEvent } from '../../../core/event.ts';
 import { Failed } from '../../../core/failure.ts';
 import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
 import { turnBack } from '../../../core/turn-back.ts';
 import { keepAfter, tellAfter } from '../../patience.ts';
 import { newReleaseId } from '../../writing.ts';
-import { done, type Performed, wait } from '../scene.ts';
+import { type Done, done, lookAgain, type Performed, wait } from '../scene.ts';
 import { type Heard, hear } from './hear.ts';
 import { armsOf, type Stage, stageOf, type WatchScene } from './scene.ts';
 import { numbersOf } from './sums.ts';
@@ -22,17 +23,14 @@ export async function watch(scene: WatchScene): Promise<Performed> {
   const known = evidenceFor(scene);
   const heard = await listen(scene, stage, known.evidence);
   await refuseIll(scene);
-  const judgement = combine(toTheEnd(heard, stage));
+  const judgement = foundBad(scene) ?? combine(toTheEnd(heard, stage));
   const answered = answeredIn(scene, step.id);
+  const asOf = scene.hold.now().seq;
   const turn = turnBack(judgement, state().turning, answered, step.watch, scene.nowMs());
   switch (turn.kind) {
     case 'back':
       await keep(scene, heard, judgement);
-      throw new Failed({
-        code: 'gate-closed',
-        message: `${nameOf(scene)}: ${turn.because}`,
-        retryAfterMs: null,
-      });
+      return back(scene, turn.because, answered);
     case 'announce':
       await keep(scene, heard, judgement);
       await scene.hold.writeFact({ kind: 'turning', step: step.id, judgement, untilMs: turn.untilMs });
@@ -41,12 +39,29 @@ export async function watch(scene: WatchScene): Promise<Performed> {
       await keepSometimes(scene, heard, judgement, known.isAnew);
       return wait(soon(scene, turn.untilMs));
     case 'go-on':
-      return goneOn(scene, heard, judgement, turn.answered);
+      return { ...goneOn(scene, heard, judgement, turn.answered), asOf };
     case 'dismiss':
-      return begunAnew(scene, heard);
+      return begunAnew(scene, heard, asOf);
     case 'none':
       return unturned(scene, stage, heard, judgement, known.isAnew);
   }
+}
+
+/**
+ * What was written down as bad, by whoever ended before it could be announced or taken back: it stays bad, whatever the
+ * sources say by now.
+ */
+function foundBad({ state }: WatchScene): Judgement | null {
+  const { judgement, turning } = state();
+  return turning === null && judgement?.verdict.kind === 'fail' ? judgement : null;
+}
+
+/** It goes back, unless a person has said something meanwhile. */
+function back(scene: WatchScene, because: string, answered: TurnAnswered | null): Performed {
+  if (answeredIn(scene, scene.step.id) !== answered) return lookAgain;
+  const message = `${nameOf(scene)}: ${because}`;
+  const failure = { code: 'gate-closed', message, retryAfterMs: null } as const;
+  return { kind: 'failed', failure, asOf: scene.hold.now().seq };
 }
 
 async function unturned(
@@ -158,24 +173,27 @@ function answeredIn({ hold }: WatchScene, step: string): TurnAnswered | null {
 }
 
 /** A person may let even a bad version go on; what they said stands beside what was measured. */
-async function goneOn(
+function goneOn(
   scene: WatchScene,
   heard: readonly Heard[],
   { verdict }: Judgement,
   { why }: TurnAnswered,
-): Promise<Performed> {
+): Done {
   const bad = scene.state().turning?.judgement.verdict.because ?? verdict.because;
   const because = `${bad}; a person let it go on all the same${why === null ? '' : `: ${why}`}`;
   return done({ verdict: { kind: 'fail', because }, ...numbersFor(heard) });
 }
 
-async function begunAnew(scene: WatchScene, heard: readonly Heard[]): Promise<Performed> {
+async function begunAnew(scene: WatchScene, heard: readonly Heard[], asOf: number): Promise<Performed> {
   const because = 'a person says that it was a false alarm; watching begins anew';
   const forgotten = heard.map((each) => ({
     ...each,
     evidence: each.evidence === null ? null : { ...each.evidence, state: null, sums: null },
   }));
-  await keep(scene, forgotten, plainJudgement({ kind: 'unknown', because }), { isDismissed: true });
+  const { hold, direction } = scene;
+  const judged = judgedBy(scene, forgotten, plainJudgement({ kind: 'unknown', because }));
+  const isWritten = await hold.writeNext([{ ...judged, isDismissed: true }], direction, asOf);
+  if (!isWritten) return lookAgain;
   return wait(scene.step.watch.judge.lookEveryMs);
 }
 
@@ -205,23 +223,25 @@ async function keepSometimes(
   hold.learn(step.target, { ...nothingKnown, ...known, sources });
 }
 
-async function keep(
+async function keep(scene: WatchScene, heard: readonly Heard[], judgement: Judgement): Promise<void> {
+  await scene.hold.writeFact(judgedBy(scene, heard, judgement));
+}
+
+function judgedBy(
   scene: WatchScene,
   heard: readonly Heard[],
   judgement: Judgement,
-  more: { readonly isDismissed?: true } = {},
-): Promise<void> {
-  const { hold, step, state } = scene;
+): Extract<DeploymentEvent, { kind: 'judged' }> {
+  const { step, state } = scene;
   const isNews = isToBeTold(scene) || state().judgement?.verdict.kind !== judgement.verdict.kind;
-  await hold.writeFact({
+  return {
     kind: 'judged',
-    ...more,
     step: step.id,
     judgement,
     evidence: evidenceOf(heard),
     say: isNews ? judgement.verdict.because : null,
     ...numbersFor(heard),
-  });
+  };
 }
 
 function evidenceOf(heard: readonly Heard[]) {
