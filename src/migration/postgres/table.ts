@@ -106,7 +106,7 @@ function nextOf(service: string, { id, statement_reached, statement }: Row): str
     `statements before the ${statement_reached}. are done; look whether this one is: ${statement ?? 'none was begun'}`,
     ...(/concurrently/i.test(statement ?? '')
       ? [
-          'an index that was built concurrently and stopped is there as INVALID: drop it before it is built again',
+          'an index that was built concurrently and stopped is there as INVALID, and has to be dropped before it is built again',
         ]
       : []),
     `when all of it is done: update ${TABLE} set finished_at = now() ${where};`,
