@@ -58,7 +58,10 @@ export function tellAfter(durationMs: number): number {
   return Math.min(60_000, Math.max(3_000, durationMs / 8));
 }
 
-/** How often what a judge has learnt is written down; a crash makes one long stretch of so much, and loses none of it. */
+/**
+ * How often what a judge has learnt is written down; a crash makes one long stretch of so much, and loses none of it. Each
+ * time is some kilobytes of a journal that is read as a whole: of a day at one share there are 240.
+ */
 export function keepAfter(durationMs: number): number {
-  return Math.min(30_000, Math.max(3_000, durationMs / 8));
+  return Math.max(durationMs / 240, Math.min(30_000, Math.max(3_000, durationMs / 8)));
 }

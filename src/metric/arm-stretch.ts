@@ -100,6 +100,7 @@ function restartsOf(from: ArmTotals, to: ArmTotals): number | null {
 const useWords: Record<keyof Use, string> = {
   cpuPercent: 'use of processors',
   memoryPercent: 'use of memory',
+  memoryMb: 'use of memory',
   latencyP95Ms: 'latency',
 };
 
@@ -107,7 +108,7 @@ const useWords: Record<keyof Use, string> = {
 function soundUse(side: Side, use: Use): { readonly use: Use; readonly gaps: string[] } {
   const gaps: string[] = [];
   const sound = (key: keyof Use) => {
-    const value = use[key];
+    const value = use[key] ?? null;
     if (value === null || (Number.isFinite(value) && value >= 0)) return value;
     gaps.push(`${side}: its ${useWords[key]} is answered as ${value}`);
     return null;
@@ -116,6 +117,7 @@ function soundUse(side: Side, use: Use): { readonly use: Use; readonly gaps: str
     cpuPercent: sound('cpuPercent'),
     memoryPercent: sound('memoryPercent'),
     latencyP95Ms: sound('latencyP95Ms'),
+    ...(use.memoryMb === undefined ? {} : { memoryMb: sound('memoryMb') }),
   };
   return { use: checked, gaps };
 }

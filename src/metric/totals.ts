@@ -30,6 +30,8 @@ export type ArmTotals = {
 export type Use = {
   readonly cpuPercent: number | null;
   readonly memoryPercent: number | null;
+  /** For people alone; left out where nobody knows. */
+  readonly memoryMb?: number | null;
   /** For sources that keep no histogram. */
   readonly latencyP95Ms: number | null;
 };

@@ -59,6 +59,6 @@ function armOf(counters: Counters, limitsMs: readonly number[], memoryMbMax: num
   return {
     atMs,
     pods: new Map([['release', totalsOf({ requests, errors, latency })]]),
-    use: { cpuPercent, memoryPercent, latencyP95Ms: null },
+    use: { cpuPercent, memoryPercent, memoryMb, latencyP95Ms: null },
   };
 }

@@ -63,6 +63,7 @@ test('what the place counts for both releases is compared over the same stretch'
         latencyP95Ms: null,
         cpuPercent: 40,
         memoryPercent: 75,
+        memoryMb: 96,
         restarts: null,
         business: {},
         pods: 1,
