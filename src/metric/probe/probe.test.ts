@@ -67,7 +67,7 @@ test('an answer that does not say whose it is belongs to nobody, and so does non
     from('v2'),
   ];
   reply = (count) => replies[count - 1] ?? {};
-  const { stretches, gaps } = await read({ requests: 6 }, null, { timeout: '200ms' });
+  const { stretches, gaps } = await read({ requests: 6 }, null, { timeout: '1s' });
   expect(stretches[0]?.canary).toMatchObject({ requests: 1, errors: 0 });
   expect(gaps).toEqual([
     '1 of 6 requests got no answer in time',
