@@ -11,6 +11,9 @@ const known = knownFrom(
   [{ id: 'dependencies-healthy' }, { id: 'serves-version' }],
   [{ id: 'changelog', Settings: z.looseObject({}) }],
   [{ id: 'webhook', Settings: z.strictObject({ url: z.string() }) }],
+  [],
+  [{ id: 'file', Settings: z.strictObject({}) }],
+  [{ id: 'sql' }],
 );
 
 function read(more: string) {

@@ -7,11 +7,18 @@ import { readConfiguration } from './read.ts';
 
 const known = knownFrom(
   [
-    { id: 'local', Address: z.strictObject({ service: z.enum(['api', 'web'], 'must be a sample service') }) },
+    {
+      id: 'local',
+      Address: z.strictObject({ service: z.enum(['api', 'web', 'checkout'], 'must be a sample service') }),
+    },
     { id: 'render', Address: z.strictObject({ serviceId: z.string() }) },
   ],
   [{ id: 'dependencies-healthy' }, { id: 'serves-version' }],
   [{ id: 'changelog', Settings: z.strictObject({ file: z.string() }) }],
+  [],
+  [],
+  [{ id: 'file', Settings: z.strictObject({}) }],
+  [{ id: 'sql' }],
 );
 
 const GOOD = `
@@ -53,6 +60,7 @@ test('the built-in configuration is good', () => {
   expect(catalog.services.map(({ name, needs }) => [name, needs])).toEqual([
     ['api', []],
     ['web', ['api']],
+    ['checkout', []],
   ]);
   expect(catalog.services[0]?.targets[0]).toEqual({
     environment: 'staging',

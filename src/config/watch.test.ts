@@ -19,8 +19,8 @@ const known: Known = {
   alarms: [],
   checkAlarm: () => [],
   metrics: [],
-  flags: [],
-  migrations: [],
+  flags: ['file'],
+  migrations: ['sql'],
   checkFlag: () => [],
   checkMetric: () => [],
   checkQuery: () => [],
@@ -117,7 +117,7 @@ test('slipway check names every finding with its place and ends with 1, or says 
   await writeFile(file, DEFAULT_CONFIGURATION);
   const good = await checkFile(file, known);
   expect(good.exitCode).toBe(0);
-  expect(good.lines.join()).toContain('is good: 2 services, 2 environments, 2 people with a role');
+  expect(good.lines.join()).toContain('is good: 3 services, 2 environments, 2 people with a role');
 });
 
 test('a folder or a missing file is a finding, not a crash', async () => {
