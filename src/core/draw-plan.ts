@@ -70,7 +70,7 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
     strategy: [...new Set(grounds.map(({ strategy }) => strategy.id))].join(' and '),
     targets: grounds.map((ground) => withStops(ground)),
     steps,
-    notMeasured: grounds.flatMap((ground) => unwatched(ground, terms.purpose, isShared(ground))),
+    notMeasured: grounds.flatMap((ground) => unwatched(ground, terms, isShared(ground))),
   });
 }
 

@@ -83,7 +83,11 @@ function stagesOf(moves: readonly Move[], { observeMs }: Pace): JudgeSettings['s
 }
 
 /** What of a plan is watched weakly or not at all, in sentences without a full stop. */
-export function unwatched(ground: WatchGround, purpose: Plan['purpose'], isShared: boolean): string[] {
+export function unwatched(
+  ground: WatchGround,
+  { purpose, approval }: Pick<Plan, 'purpose' | 'approval'>,
+  isShared: boolean,
+): string[] {
   const { target, capabilities } = ground;
   const { id, version } = target;
   if (purpose === 'roll-back') return [`${version.name} is not watched at ${id}: it goes back at once`];
@@ -97,8 +101,18 @@ export function unwatched(ground: WatchGround, purpose: Plan['purpose'], isShare
     ...(ground.watch?.sources.some(({ from }) => from === 'platform') === true
       ? platform.map((say) => `the numbers of the platform at ${id}: ${say}`)
       : []),
+    ...(approval === undefined ? [] : secondSignal(id, watch)),
     ...(isShared || target.before === null
       ? []
       : [`${id} is compared with what ran before it, not beside it: the weaker way`]),
+  ];
+}
+
+/** Where a place is worth an approval, one source that is wrong should not be able to let everything through. */
+function secondSignal(id: string, { sources }: ConfiguredWatch): string[] {
+  const [only, ...others] = sources;
+  if (only === undefined || others.length > 0) return [];
+  return [
+    `${only.from} alone says how ${id} fares: a second source that does not depend on it would be safer`,
   ];
 }
