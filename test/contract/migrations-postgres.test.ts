@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Failed } from '../../src/core/failure.ts';
 import type { Database, Run } from '../../src/migration/database.ts';
 import { migrationKindNamed, openPostgres } from '../../src/migration/index.ts';
+import { openPool } from '../support/connection-pool.ts';
 import { applyElsewhere, ask, isGone, isPaused, lookedFor, runOf, until } from '../support/migrations.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { skipped } from '../support/skips.ts';
@@ -307,6 +308,28 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     await second.end();
     await first;
     expect(await ask(url, 'select * from hits')).toEqual([{ at: 1 }]);
+  });
+
+  test('a pool that hands each transaction to another connection is refused before anything is set there', async () => {
+    const pool = await openPool(url, 'transaction');
+    const run = await runOf('1', 'create table a ()');
+    const pooled = openPostgres(async () => pool.url);
+    for (const work of [pooled.apply(run), pooled.look(lookedFor(run))])
+      expect(await failureOf(work)).toMatchObject({
+        code: 'rejected',
+        message: expect.stringContaining('a pool in transaction mode'),
+      });
+    expect(await ask(pool.url, 'show statement_timeout')).toEqual([{ statement_timeout: '0' }]);
+    await pool.close();
+    expect(await tables()).toEqual([]);
+  });
+
+  test('a pool that gives each a connection for as long as it is there is as good as the database', async () => {
+    const pool = await openPool(url, 'session');
+    const run = await runOf('1', 'create table a ()');
+    await openPostgres(async () => pool.url).apply(run);
+    await pool.close();
+    expect(await appliedOf(run)).toEqual(['1']);
   });
 
   test('an answer that was lost behind COMMIT is read from the table, and nothing is run again', async () => {

@@ -22,7 +22,20 @@ export async function inSession<T>(
   statementTimeoutMs: number,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = clientFor(await connect(), statementTimeoutMs);
+  const address = await connect();
+  return withClient(address, statementTimeoutMs + ANSWER_LONGER_MS, async (session) => {
+    const version = await versionBehind(session, address);
+    await prepare(session, version, statementTimeoutMs);
+    return work(session);
+  });
+}
+
+async function withClient<T>(
+  address: string,
+  answerWithinMs: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = clientFor(address, answerWithinMs);
   // A connection that breaks while nobody waits for it would end the program; whoever asks next learns of it.
   session.on('error', () => undefined);
   try {
@@ -32,20 +45,19 @@ export async function inSession<T>(
     throw nothingDone(error);
   }
   try {
-    await prepare(session, statementTimeoutMs);
     return await work(session);
   } finally {
     await session.end().catch(() => undefined);
   }
 }
 
-function clientFor(connectionString: string, statementTimeoutMs: number): Session {
+function clientFor(connectionString: string, answerWithinMs: number): Session {
   try {
     return new Client({
       connectionString,
       application_name: 'slipway migrations',
       connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: statementTimeoutMs + ANSWER_LONGER_MS,
+      query_timeout: answerWithinMs,
       keepAlive: true,
     });
   } catch {
@@ -55,18 +67,61 @@ function clientFor(connectionString: string, statementTimeoutMs: number): Sessio
   }
 }
 
-async function prepare(session: Session, statementTimeoutMs: number): Promise<void> {
+type Known = { readonly version: string; readonly backend: number; readonly isEmbedded: boolean };
+
+async function known(session: Session): Promise<Known> {
+  const { rows } = await session.query<Known>(
+    `select current_setting('server_version_num') as version, pg_backend_pid() as backend,
+      version() like '%PGlite%' as "isEmbedded"`,
+  );
+  return rows[0] ?? { version: '0', backend: 0, isEmbedded: false };
+}
+
+/** The version of the server. @throws {Failed} `rejected` where what is set and locked here would be somebody else's */
+async function versionBehind(session: Session, address: string): Promise<number> {
   try {
-    const { rows } = await session.query<{ version: string }>(
-      `select current_setting('server_version_num') as version`,
-    );
+    const { version, backend, isEmbedded } = await known(session);
+    // Whoever stands between tells another number than the one that really answers.
+    const isDirect = Reflect.get(session, 'processID') === backend;
+    if (!isDirect && !isEmbedded && (await isShared(session, address)))
+      throw new Failed({ code: 'rejected', message: SHARED, retryAfterMs: null });
+    return Number(version);
+  } catch (error) {
+    throw nothingDone(error);
+  }
+}
+
+const SHARED =
+  'the address of the database leads to a pool in transaction mode, where a lock and a limit would be left to whoever comes next: give the address of the database itself, or of a pool in session mode';
+
+const LOOKS = 3;
+const LOOK_MS = 3_000;
+
+/** Whether two who are both there are answered by one and the same: it can only be, where each has it for a moment. */
+async function isShared(session: Session, address: string): Promise<boolean> {
+  const looked = async (other: Session) => {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const [own, theirs] = [(await known(session)).backend, (await known(other)).backend];
+      if (own === theirs) return true;
+    }
+    return false;
+  };
+  try {
+    return await withClient(address, LOOK_MS, looked);
+  } catch {
+    // A pool that has no second one to give, gives the first to nobody else.
+    return false;
+  }
+}
+
+async function prepare(session: Session, version: number, statementTimeoutMs: number): Promise<void> {
+  try {
     await session.query(asChecked);
     await session.query(`set statement_timeout = ${Math.round(statementTimeoutMs)}`);
     await session.query(`set idle_in_transaction_session_timeout = 60000`);
     // Our own way of keeping others from writing must not keep us from it.
     await session.query('set default_transaction_read_only = off');
-    if (Number(rows[0]?.version) >= 140_000)
-      await session.query(`set client_connection_check_interval = 2000`);
+    if (version >= 140_000) await session.query(`set client_connection_check_interval = 2000`);
   } catch (error) {
     throw nothingDone(error);
   }
