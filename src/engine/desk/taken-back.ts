@@ -1,4 +1,4 @@
-import { replay } from '../../core/deployment.ts';
+import { replay, stateOf } from '../../core/deployment.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import { isSameVersion, type Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -24,20 +24,34 @@ async function lastTakenBack(
 ): Promise<TakenBack | null> {
   const at = { service: place.service.name, environment: place.environment.name };
   const summaries = await journal.list({ ...at, isActive: false, limit: DEPLOYMENTS_MAX });
-  for (const { deploymentId, outcome, endedAtMs, targets } of summaries) {
+  const lately = summaries.filter(({ endedAtMs, targets }) => {
     const isMeant = targets.some(({ id, version: name }) => id === place.id && name === version.name);
-    if (!isMeant || endedAtMs === null || endedAtMs <= nowMs - WITHIN_MS) continue;
+    return isMeant && endedAtMs !== null && endedAtMs > nowMs - WITHIN_MS;
+  });
+  for (const { deploymentId, outcome, endedAtMs } of lately) {
     if (outcome === 'deployed') return null;
-    if (outcome !== 'rolled-back') continue;
-    const deployment = replay(await journal.read(deploymentId, 0));
-    const target = deployment.plan.targets.find(({ id }) => id === place.id);
-    const isSame = target !== undefined && isSameVersion(target.version, version);
-    const hold = rollbackHoldOf(deploymentId, deployment);
-    if (isSame && hold !== null && !deployment.spared.has(place.id)) {
-      return { deploymentId, atMs: endedAtMs, because: hold.because };
-    }
+    const because =
+      outcome === 'rolled-back' ? await whyTakenBack(journal, deploymentId, place, version) : null;
+    if (because !== null) return { deploymentId, atMs: endedAtMs ?? nowMs, because };
   }
   return null;
+}
+
+/** Null where somebody changed their mind, where it stayed at this place, or where it was another version after all. */
+async function whyTakenBack(
+  journal: Store['journal'],
+  deploymentId: string,
+  { id }: Place,
+  version: Version,
+): Promise<string | null> {
+  const deployment = replay(await journal.read(deploymentId, 0));
+  const { plan, spared, failedStep } = deployment;
+  const target = plan.targets.find((each) => each.id === id);
+  const hold = rollbackHoldOf(deploymentId, deployment);
+  if (target === undefined || hold === null || spared.has(id)) return null;
+  if (!isSameVersion(target.version, version)) return null;
+  const failure = failedStep === null ? null : stateOf(deployment, failedStep).failure;
+  return failure?.message ?? hold.because;
 }
 
 /**
