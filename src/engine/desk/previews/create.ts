@@ -6,6 +6,7 @@ import { Failed } from '../../../core/failure.ts';
 import { PreviewEnvironment } from '../../../core/preview-environment.ts';
 import { isRefusal, type Offer, type Refusal, refuse } from '../../../core/refusal.ts';
 import { sayScope } from '../../../core/scope.ts';
+import { sentence } from '../../../core/text.ts';
 import type { Preview } from '../../../platform/platform.ts';
 import { recordOf } from '../../board/noted.ts';
 import {
@@ -167,7 +168,7 @@ async function refuseUnable({ site, target, id }: Place): Promise<Refusal | null
     const { previews } = await site.capabilities();
     if (previews?.can === true && site.previews !== undefined) return null;
     const say = previews?.can === false ? previews.say : `${target.platform} makes no previews`;
-    return refuse('not-supported', [`There are no previews of ${id}: ${say}.`]);
+    return refuse('not-supported', [`There are no previews of ${id}: ${sentence(say)}`]);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     return refuse('unavailable', [

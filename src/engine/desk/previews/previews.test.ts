@@ -101,7 +101,8 @@ test('who may not deploy there makes none, and cannot tell one that is there fro
 });
 
 test('what has no previews says so, and makes nothing', async () => {
-  expect(said(await create({ environment: 'production' }))).toContain('not-supported');
+  const unable = said(await create({ environment: 'production' }));
+  expect(unable).toMatch(/^not-supported: There are no previews of api\/production: .+[^.]\.$/);
   expect(said(await create({ service: 'web' }))).toContain('not-supported');
   expect(said(await create({ ref: 'v99' }))).toContain('not-found');
   expect(calls).toEqual([]);
