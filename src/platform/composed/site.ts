@@ -79,12 +79,24 @@ export function openSite(router: Router, arms: readonly Arm[]): Site {
       const serving = seen.toSorted((a, b) => percentOf(b) - percentOf(a))[0];
       return (await serving?.site.settings?.()) ?? [];
     },
+    ...usageOf(arms),
     logs: (query) => logsOf(arms, query),
     async measure(releaseId) {
       const { arm, releaseId: own } = partsOf(releaseId);
       if (router.measure !== undefined && (await router.capabilities()).metrics.can)
         return router.measure(arm);
       return (await armNamed(arm)?.site.measure(own)) ?? null;
+    },
+  };
+}
+
+/** How copies fare is told by the arm that they are on; where none tells, nobody does. */
+function usageOf(arms: readonly Arm[]): Pick<Site, 'usage'> {
+  if (arms.every(({ site }) => site.usage === undefined)) return {};
+  return {
+    async usage(releaseId) {
+      const { arm: name, releaseId: own } = partsOf(releaseId);
+      return (await arms.find((arm) => arm.name === name)?.site.usage?.(own)) ?? null;
     },
   };
 }
