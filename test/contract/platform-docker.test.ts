@@ -348,3 +348,29 @@ describe('the stand-in of an engine', () => {
     }
   });
 });
+
+test('old containers that Docker does not take away stop nothing, and the next plan says that they are there', async () => {
+  const standIn = await openDocker();
+  try {
+    for (const tag of ['good', 'better']) standIn.engine.images.add(`${REPOSITORY}:${tag}`);
+    const site = siteAt(standIn.socket, { ports: ['127.0.0.1:8080:3000'] });
+    const caveats = async () => {
+      const { replace } = await site.capabilities();
+      return replace?.can === true ? replace.caveats.filter((say) => say.includes('take')) : null;
+    };
+    const turn = async (name: string) => {
+      await site.replace?.(intent(), version(name));
+      const isUp = async () => (await site.look()).releases[0]?.health;
+      await expect.poll(isUp, PATIENCE).toBe('healthy');
+    };
+    for (const name of ['good', 'better', 'good', 'better']) await turn(name);
+    expect(await caveats()).toEqual([]);
+    standIn.failNext({ status: 409 }, { method: 'DELETE' });
+    await turn('good');
+    expect(await caveats()).toEqual([expect.stringMatching(/^1 old container takes up room beyond the 3/)]);
+    await turn('better');
+    expect(await caveats()).toEqual([]);
+  } finally {
+    await standIn.close();
+  }
+});

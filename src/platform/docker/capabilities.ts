@@ -14,7 +14,8 @@ const SETTLE_MS = 2_000;
 /** Beside the one that runs. */
 export const KEPT = 3;
 
-export function capabilitiesOf({ stopSeconds }: Pick<Address, 'stopSeconds'>): Capabilities {
+/** `surplus` is how many more containers than are kept are there: they could not be taken away so far. */
+export function capabilitiesOf({ stopSeconds }: Pick<Address, 'stopSeconds'>, surplus: number): Capabilities {
   return {
     takes: 'any-name',
     staged: no('platform', noStaging),
@@ -27,6 +28,7 @@ export function capabilitiesOf({ stopSeconds }: Pick<Address, 'stopSeconds'>): C
       caveats: [
         'there is an interruption, because the ports of the one before have to be free first',
         'an image without a health check passes for healthy as soon as its container runs',
+        ...(surplus === 0 ? [] : [sayLeft(surplus)]),
       ],
     },
     traffic: no('platform', noTraffic),
@@ -58,4 +60,9 @@ export function capabilitiesOf({ stopSeconds }: Pick<Address, 'stopSeconds'>): C
     },
     once: { kind: 'marker', settleMs: SETTLE_MS },
   };
+}
+
+function sayLeft(surplus: number): string {
+  const what = surplus === 1 ? '1 old container takes' : `${surplus} old containers take`;
+  return `${what} up room beyond the ${KEPT} that are kept: Docker did not take them away so far, and they are tried again`;
 }

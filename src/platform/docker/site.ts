@@ -8,7 +8,7 @@ import { nameFor } from './container.ts';
 import { containersOf } from './containers.ts';
 import { readLogs } from './logs.ts';
 import { isReached, isUntouched, nameOf, standingOf, versionOf } from './standing.ts';
-import { openTurn, type TurnParts } from './turn.ts';
+import { openTurn, surplusOf, type TurnParts } from './turn.ts';
 
 export type SiteParts = TurnParts & {
   readonly serviceId: string;
@@ -18,7 +18,6 @@ export type SiteParts = TurnParts & {
 /** One service that is one container at a time. */
 export function openSite(parts: SiteParts): Site {
   const { serviceId, address, client, nowMs, redact } = parts;
-  const capabilities = capabilitiesOf(address);
   const { replace, restore } = openTurn(parts);
   const containers = () => containersOf(client, address);
   const unsupported = async (message: string): Promise<never> => {
@@ -26,7 +25,11 @@ export function openSite(parts: SiteParts): Site {
   };
 
   return {
-    capabilities: async () => capabilities,
+    async capabilities() {
+      // What is there is only something to know beside it: who cannot be asked is asked again by whoever looks.
+      const all = await containers().catch(nobody);
+      return capabilitiesOf(address, surplusOf(all, address).length);
+    },
     versions: async (limit) => (await knownImages(client, address)).slice(0, limit),
     look: async () => standingOf(await containers(), address, nowMs()),
     release: () => unsupported(noStaging),
@@ -55,6 +58,11 @@ export function openSite(parts: SiteParts): Site {
     },
     measure: async () => null,
   };
+}
+
+function nobody(error: unknown): [] {
+  if (error instanceof Failed) return [];
+  throw error;
 }
 
 /** Docker does not say which of them are secrets, so that each counts as one. */

@@ -22,6 +22,12 @@ const LOOK_MS = 250;
 
 type Turned = { readonly releaseId: string };
 
+/** What is ours, is not reached, and is more than is kept; newest first. */
+export function surplusOf(all: readonly Container[], { name: service }: Address, but: string | null = null) {
+  const isOurs = ({ Config }: Container) => Config.Labels?.[LABEL.service] === service;
+  return all.filter((one) => nameOf(one) !== but && !isReached(one) && isOurs(one)).slice(KEPT);
+}
+
 /** Puts one container in the place of another. */
 export function openTurn(parts: TurnParts) {
   const { address, client, redact, sleep } = parts;
@@ -49,11 +55,10 @@ export function openTurn(parts: TurnParts) {
     return refusal('rejected', `Docker could not start ${name}: ${because || `it answered ${status}`}`);
   }
 
-  /** Room is made only for what is ours, and its failing is nobody's trouble: the next one tries again. */
+  /** Room is made only for what is ours. Its failing stops nothing: the next one tries again, and what it can says so. */
   async function forgetOld(name: string): Promise<void> {
-    const isOurs = ({ Config }: Container) => Config.Labels?.[LABEL.service] === address.name;
-    const old = (await containers()).filter((one) => nameOf(one) !== name && !isReached(one) && isOurs(one));
-    for (const one of old.slice(KEPT)) await client.remove(nameOf(one));
+    const old = surplusOf(await containers(), address, name);
+    for (const one of old) await client.remove(nameOf(one));
   }
 
   /** The engine gives a name away before it shows who got it, so that a second call may be too early to see. */
