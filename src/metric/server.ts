@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SecretReference } from '../core/secret-reference.ts';
 import type { Http } from '../http/door.ts';
+import { IN_THE_CLEAR, keepsSecrets } from '../http/secret-url.ts';
 import type { Around } from './metric.ts';
 
 const DEADLINE_MS = 10_000;
@@ -48,16 +49,8 @@ export const ServerSettings = z
       .describe('Goes along as X-Scope-OrgID, as Mimir and Cortex ask for it.'),
     tls: Tls.optional(),
   })
-  .refine(
-    ({ url, auth }) => auth === undefined || isSafe(url),
-    'does not send a secret in the clear: the address must begin with https://, or be this machine',
-  );
+  .refine(({ url, auth }) => auth === undefined || keepsSecrets(url), IN_THE_CLEAR);
 export type ServerSettings = z.output<typeof ServerSettings>;
-
-function isSafe(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost';
-}
 
 /** The way to it. Secrets are looked up at each call, and afresh when what they were has just been turned away. */
 export function openServer({ url, auth, tenant, tls }: ServerSettings, around: Around): Http {

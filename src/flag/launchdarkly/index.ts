@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
 import { path } from '../../http/path.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import type { FlagIntent, FlagKind, FlagPlace } from '../flag.ts';
 import { changedSince, refused } from '../refuse.ts';
 import { instructionsOf } from './instructions.ts';
@@ -15,10 +16,9 @@ const Settings = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be the key of a project')
     .describe('the key of the project'),
   token: SecretReference.describe('reference to an access token, such as env:LAUNCHDARKLY_TOKEN'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default(BASE_URL)
-    .describe('where the API is: other hosts for the EU and federal instances'),
+  baseUrl: SecretUrl.default(BASE_URL).describe(
+    'where the API is: other hosts for the EU and federal instances',
+  ),
 });
 
 /** How long after a lost call a reading may still show what was before. */

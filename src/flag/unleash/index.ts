@@ -4,12 +4,13 @@ import type { FlagState } from '../../core/flag.ts';
 import { SecretReference } from '../../core/secret-reference.ts';
 import type { Http } from '../../http/door.ts';
 import { path } from '../../http/path.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import type { FlagKind, FlagPlace } from '../flag.ts';
 import { changedSince, refused } from '../refuse.ts';
 import { Feature, rolloutOf, standingOf } from './standing.ts';
 
 const Settings = z.strictObject({
-  baseUrl: z.url({ protocol: /^https?$/ }).describe('where Unleash is, without /api'),
+  baseUrl: SecretUrl.describe('where Unleash is, without /api'),
   project: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/, 'must be the id of a project')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import { Span } from '../span.ts';
 
 /** What `metrics.<name>` takes beside `kind: cloudflare`. */
@@ -9,10 +10,9 @@ export const Settings = z.strictObject({
     .regex(/^[0-9a-f]{32}$/, 'is 32 letters of 0-9 and a-f, as the dashboard shows it')
     .describe('the account that the Worker lives in'),
   token: SecretReference.describe('where an API token is kept, such as env:CLOUDFLARE_ANALYTICS_TOKEN'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.cloudflare.com/client/v4')
-    .describe('where the API answers, for a proxy of your own'),
+  url: SecretUrl.default('https://api.cloudflare.com/client/v4').describe(
+    'where the API answers, for a proxy of your own',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import { By } from '../label.ts';
 import { Span } from '../span.ts';
 
@@ -19,10 +20,7 @@ export const Settings = z.strictObject({
   site: z.enum(sites).default('datadoghq.com').describe('as the address of the dashboard ends'),
   apiKey: SecretReference.describe('where the API key is kept, such as env:DD_API_KEY'),
   applicationKey: SecretReference.describe('where the application key is kept, such as env:DD_APP_KEY'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('where the API answers, for a proxy of your own'),
+  url: SecretUrl.optional().describe('where the API answers, for a proxy of your own'),
 });
 export type Settings = z.infer<typeof Settings>;
 

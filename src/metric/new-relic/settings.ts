@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import { By } from '../label.ts';
 import { Span } from '../span.ts';
 
@@ -8,10 +9,7 @@ export const Settings = z.strictObject({
   account: z.number().int().positive().describe('the number of the account'),
   region: z.enum(['us', 'eu']).default('us').describe('where the account lives'),
   apiKey: SecretReference.describe('where a user key is kept, such as env:NEW_RELIC_API_KEY'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('where NerdGraph answers, for a proxy of your own'),
+  url: SecretUrl.optional().describe('where NerdGraph answers, for a proxy of your own'),
 });
 export type Settings = z.infer<typeof Settings>;
 

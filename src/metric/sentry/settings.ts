@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import { Span } from '../span.ts';
 
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'must be a slug, as in the address of the page');
@@ -8,10 +9,9 @@ const Slug = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'must be a slug, as 
 export const Settings = z.strictObject({
   organization: Slug,
   token: SecretReference.describe('where an auth token is kept, such as env:SENTRY_TOKEN'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://sentry.io')
-    .describe('https://us.sentry.io, https://de.sentry.io, or a Sentry of your own'),
+  url: SecretUrl.default('https://sentry.io').describe(
+    'https://us.sentry.io, https://de.sentry.io, or a Sentry of your own',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 

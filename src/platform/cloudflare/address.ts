@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 const BASE_URL = 'https://api.cloudflare.com/client/v4';
 
@@ -11,10 +12,7 @@ export const Id = z
 export const Settings = z.strictObject({
   account: Id.describe('the account that everything lives in'),
   token: SecretReference.describe('reference to an API token, such as env:CLOUDFLARE_API_TOKEN'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default(BASE_URL)
-    .describe('where the API is, for stand-ins'),
+  baseUrl: SecretUrl.default(BASE_URL).describe('where the API is, for stand-ins'),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 /** What `platforms.<name>` takes beside `kind: render`. */
 export const Settings = z.strictObject({
   token: SecretReference.describe(
     'where its API key is kept, such as env:RENDER_API_KEY; never the key itself',
   ),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.render.com/v1')
-    .describe('where its API answers; another one only for a proxy of your own'),
+  url: SecretUrl.default('https://api.render.com/v1').describe(
+    'where its API answers; another one only for a proxy of your own',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 const BASE_URL = 'https://api.supabase.com';
 
@@ -22,10 +23,7 @@ export const Settings = z.strictObject({
     .string()
     .refine(isAbsolute, 'must be the whole path of a folder')
     .describe('where CI puts what can be deployed: <version>/<function>.ts'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default(BASE_URL)
-    .describe('where the API is, for stand-ins'),
+  baseUrl: SecretUrl.default(BASE_URL).describe('where the API is, for stand-ins'),
 });
 export type Settings = z.infer<typeof Settings>;
 

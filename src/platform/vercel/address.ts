@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 /** What `platforms.<name>` takes beside `kind: vercel`. */
 export const Settings = z.strictObject({
@@ -11,10 +12,9 @@ export const Settings = z.strictObject({
     .regex(/^team_[A-Za-z0-9]{1,64}$/, 'must be the id of a team, such as team_nLlpyC6REAqxydlFKbrMDlud')
     .optional()
     .describe('the team that owns the projects; left out for those of the account itself'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.vercel.com')
-    .describe('where its API answers; another one only for a proxy of your own'),
+  url: SecretUrl.default('https://api.vercel.com').describe(
+    'where its API answers; another one only for a proxy of your own',
+  ),
 });
 
 /** What a service writes in slipway.yml to say where it lives here. The production of a project is one environment. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EnvironmentName } from '../../core/names.ts';
 import { SecretReference } from '../../core/secret-reference.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 /** Of a pattern: `**` is any number of folders, `*` anything within one. */
 const Paths = z
@@ -34,10 +35,9 @@ export const Settings = z
       })
       .optional()
       .describe('An App that is installed there, instead of a token.'),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .default('https://api.github.com')
-      .describe('Another one for GitHub Enterprise Server: https://github.example.com/api/v3.'),
+    url: SecretUrl.default('https://api.github.com').describe(
+      'Another one for GitHub Enterprise Server: https://github.example.com/api/v3.',
+    ),
     branch: z
       .string()
       .min(1)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../../core/secret-reference.ts';
+import { SecretUrl } from '../../../http/secret-url.ts';
 import { Proof } from '../proof.ts';
 import { FixedValues, ValueName } from '../words.ts';
 
@@ -8,10 +9,9 @@ export const Settings = z.strictObject({
   token: SecretReference.describe(
     'where its token is kept, such as env:GITHUB_ACTIONS_TOKEN; never the token itself',
   ),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.github.com')
-    .describe('another one for GitHub Enterprise Server: https://github.example.com/api/v3'),
+  url: SecretUrl.default('https://api.github.com').describe(
+    'another one for GitHub Enterprise Server: https://github.example.com/api/v3',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 

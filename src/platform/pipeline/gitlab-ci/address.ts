@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SecretReference } from '../../../core/secret-reference.ts';
+import { SecretUrl } from '../../../http/secret-url.ts';
 import { Proof } from '../proof.ts';
 import { FixedValues, ValueName } from '../words.ts';
 
@@ -8,10 +9,9 @@ export const Settings = z.strictObject({
   token: SecretReference.describe(
     'where its token is kept, such as env:GITLAB_TOKEN; never the token itself',
   ),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .default('https://gitlab.com/api/v4')
-    .describe('another one for a GitLab of your own: https://gitlab.example.com/api/v4'),
+  url: SecretUrl.default('https://gitlab.com/api/v4').describe(
+    'another one for a GitLab of your own: https://gitlab.example.com/api/v4',
+  ),
 });
 
 const GitRef = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SecretReference } from '../../../core/secret-reference.ts';
+import { SecretUrl } from '../../../http/secret-url.ts';
 import { Proof } from '../proof.ts';
 import { FixedValues, ValueName } from '../words.ts';
 
 /** What `platforms.<name>` takes beside `kind: jenkins`. */
 export const Settings = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('where it answers, such as https://jenkins.example.com'),
+  url: SecretUrl.describe('where it answers, such as https://jenkins.example.com'),
   user: z.string().regex(/^[^:\0\r\n]{1,200}$/, 'must be the id of a user, without a colon'),
   token: SecretReference.describe('where an API token of that user is kept, such as env:JENKINS_TOKEN'),
 });
