@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ToldAlert } from '../core/told-alert.ts';
+import { readRequest } from '../http/request-body.ts';
 import { alertsIn } from './alerts.ts';
 import { openBells } from './bells.ts';
 import { concerned } from './concerned.ts';
 import type { WebhookNeeds } from './needs.ts';
 import { proofOf } from './proof.ts';
-import { readBody } from './read-body.ts';
 import { isBell, type Webhook } from './webhook.ts';
 
 export const PATH = '/webhooks/';
@@ -58,7 +58,7 @@ async function answer(
   if (!pace(webhook.name)) return 429;
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(request.headers['content-type'] ?? '')) return 415;
   if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) return 413;
-  const body = await readBody(request, BODY_MAX);
+  const body = await readRequest(request, BODY_MAX);
   return body === null ? 413 : hear(needs, webhook, ring, { headers: request.headers, body });
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import { type App, HTTPReceiver } from '@slack/bolt';
+import { readRequest } from '../../http/request-body.ts';
 import type { Installing } from '../install/index.ts';
 import { INSTALL_PATH, REDIRECT_PATH } from '../install/installer.ts';
 import { pageHeaders } from '../install/pages.ts';
@@ -104,7 +105,7 @@ async function answer(
   if (!isTimely(request.headers['x-slack-request-timestamp'], clock.nowMs()) && form !== 'form') {
     return end(response, 401);
   }
-  const body = await readBody(request);
+  const body = await readRequest(request, BODY_MAX);
   if (body === null) {
     response.shouldKeepAlive = false;
     return end(response, 413);
@@ -127,24 +128,6 @@ function formatOf(contentType: string | undefined): 'form' | 'json' | null {
 export function isTimely(header: string | string[] | undefined, nowMs: number): boolean {
   if (typeof header !== 'string' || !/^[0-9]{1,12}$/.test(header)) return false;
   return Math.abs(nowMs / 1_000 - Number(header)) <= CLOCK_MAX_S;
-}
-
-function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= BODY_MAX) chunks.push(chunk);
-      else {
-        request.pause();
-        resolve(null);
-      }
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () => reject(new Error('the request was broken off')));
-  });
 }
 
 /** Whether what Bolt is going to parse can only become an object that it has a name for. */

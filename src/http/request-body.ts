@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The raw bytes; null where there are too many. Rejects when the sender breaks off. */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | null> {
+/** The raw bytes of what somebody sends to us; null where there are too many. Rejects when the sender breaks off. */
+export function readRequest(request: IncomingMessage, bytesMax: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
