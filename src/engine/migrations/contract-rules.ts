@@ -25,15 +25,22 @@ export async function refuseContract(
     );
   }
   const afterMs = place.service.migrations?.contractAfterMs ?? 0;
-  const [last] = (await historyOf(parts.store, place)).filter(
-    ({ outcome, before, version }) => outcome === 'deployed' && before !== version,
-  );
-  const sinceMs = last === undefined ? null : (await parts.store.nowMs()) - last.startedAtMs;
-  if (sinceMs === null || sinceMs >= afterMs) return null;
+  const deployed = (await historyOf(parts.store, place)).filter(({ outcome }) => outcome === 'deployed');
+  // Where all that is remembered is the same version again, it has run since the oldest of these at least.
+  const last = deployed.find(({ before, version }) => before !== version) ?? deployed.at(-1);
+  if (last === undefined) {
+    return refuse(
+      'target-held',
+      [`Nobody remembers since when ${place.id} runs what it runs: it may still have to be taken back.`],
+      { next: ['Deploy it from here once, and order this again when it has run for long enough.'] },
+    );
+  }
+  const sinceMs = (await parts.store.nowMs()) - last.startedAtMs;
+  if (sinceMs >= afterMs) return null;
   return refuse(
     'target-held',
     [
-      `${place.service.name} ${last?.version} was deployed ${duration(sinceMs)} ago, and may still have to be taken back: that is not possible once these migrations have been run.`,
+      `${place.service.name} ${last.version} was deployed ${duration(sinceMs)} ago, and may still have to be taken back: that is not possible once these migrations have been run.`,
     ],
     { next: [`Order it again in ${duration(afterMs - sinceMs)}.`] },
   );

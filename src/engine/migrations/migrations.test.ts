@@ -306,6 +306,11 @@ test('what only older versions need is not taken away while one may have to come
   expect(said(await ask(null, { strategy: 'contract' }))).toContain('v1 still runs');
 });
 
+test('nothing is taken away where nobody remembers since when the newest runs', async () => {
+  files = { '2_drop.sql': CONTRACT };
+  expect(said(await ask(null, { strategy: 'contract' }))).toContain('Nobody remembers since when');
+});
+
 test('later it is shown, run without deploying anything, and there is no way back from it', async () => {
   files['2_drop.sql'] = CONTRACT;
   await deployed('v2');
