@@ -1,3 +1,4 @@
+import type { DeploymentEvent } from '../../src/core/event.ts';
 import type { Delivery, Store } from '../../src/store/store.ts';
 import { type Faults, isWithin } from './faults.ts';
 import { appended, claimed, type History, putBack, released, type Truth } from './history.ts';
@@ -28,6 +29,8 @@ export type DatabaseNeeds = {
   truthOf(targets: readonly string[]): readonly Truth[];
   /** Whether a process lives, and nothing keeps it from holding what it holds. */
   isWell(owner: string): boolean;
+  /** Told what was committed, for people who see it. */
+  seen(deploymentId: string, events: readonly DeploymentEvent[]): void;
 };
 
 export function openDatabase(needs: DatabaseNeeds): Database {
@@ -135,7 +138,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
 }
 
 function journalFrom(
-  { history, scheduler, truthOf, isWell }: DatabaseNeeds,
+  { history, scheduler, truthOf, isWell, seen }: DatabaseNeeds,
   store: Store,
   ask: Ask,
 ): Store['journal'] {
@@ -176,8 +179,10 @@ function journalFrom(
       const said = writing.events.map(({ kind }) => kind).join(' ');
       return ask(`append ${claim.deploymentId} ${afterSeq} ${said}`, true, async () => {
         const result = await journal.append(claim, afterSeq, writing);
-        if (result === 'written') appended(history, claim, writing.events, scheduler.nowMs(), truthOf);
-        else scheduler.note(`${claim.deploymentId} ${afterSeq} ${said}: ${result}`);
+        if (result === 'written') {
+          appended(history, claim, writing.events, scheduler.nowMs(), truthOf);
+          seen(claim.deploymentId, writing.events);
+        } else scheduler.note(`${claim.deploymentId} ${afterSeq} ${said}: ${result}`);
         return result;
       });
     },
@@ -196,7 +201,8 @@ function journalFrom(
     signal: (id, key, event, notices) =>
       ask(`signal ${id}`, true, async () => {
         const result = await journal.signal(id, key, event, notices);
-        if (result === 'written') history.abortsAtMs.set(id, scheduler.nowMs());
+        if (result === 'written' && event.kind === 'abort-asked')
+          history.abortsAtMs.set(id, scheduler.nowMs());
         return result;
       }),
     due: (limit) => ask('due', false, () => journal.due(limit)),

@@ -11,6 +11,8 @@ export const versions = {
   'v-never': 'never',
   'v-errors': 'errors',
   'v-ill': 'ill',
+  'v-late': 'late',
+  'v-broken': 'broken',
   // Whoever calls for the first, or reads the numbers of the second, ends.
   'v-poison': 'good',
   'v-toxic': 'good',
@@ -19,6 +21,13 @@ export const versions = {
 export type VersionName = keyof typeof versions;
 
 const REQUESTS_PER_SECOND = 30;
+/** Of its requests, so many fail; that of one version only when it has had traffic for a while. */
+const errorShares: Partial<Record<(typeof versions)[VersionName], number>> = {
+  errors: 0.2,
+  late: 0.5,
+  broken: 1,
+};
+const LATE_AFTER_MS = 7_000;
 const ILL_AFTER_MS = 4_000;
 
 export type Release = {
@@ -35,7 +44,11 @@ export type Release = {
   firstTrafficAtMs: number | null;
   requests: number;
   errors: number;
+  /** What it had counted at moments between which nothing changed. */
+  readonly marks: Mark[];
 };
+
+type Mark = { readonly atMs: number; readonly requests: number; readonly errors: number };
 
 /** One place where one service runs: what is so, whoever did it. It does what it is told, and nothing nonsensical. */
 export type Ground = {
@@ -48,6 +61,8 @@ export type Ground = {
   retire(nowMs: number, releaseId: string, drainMs: number): Refused | null;
   standing(nowMs: number): readonly Release[];
   truth(nowMs: number): readonly TrueRelease[];
+  /** What a release had counted by then, in whole requests. */
+  countedAt(releaseId: string, atMs: number): { readonly requests: number; readonly errors: number };
   /** Moments at which somebody else than we did something here. */
   readonly meddledAtMs: number[];
 };
@@ -73,9 +88,15 @@ export function openGround(id: string, random: Random): Ground {
     countedToMs = untilMs;
     if (seconds <= 0) return;
     for (const release of releases.values()) {
-      const served = (seconds * REQUESTS_PER_SECOND * release.trafficPercent) / 100;
-      release.requests += served;
-      if (versions[release.version] === 'errors') release.errors += served * 0.2;
+      if (release.trafficPercent === 0) continue;
+      const badAtMs = versions[release.version] === 'late' ? lateAtMs(release) : 0;
+      if (badAtMs > untilMs - seconds * 1_000 && badAtMs < untilMs) {
+        serve(release, badAtMs, (badAtMs - untilMs) / 1_000 + seconds, 0);
+        serve(release, untilMs, (untilMs - badAtMs) / 1_000, errorShares.late ?? 0);
+      } else {
+        const share = badAtMs >= untilMs ? 0 : (errorShares[versions[release.version]] ?? 0);
+        serve(release, untilMs, seconds, share);
+      }
     }
   }
   /** Lets everything happen that has come due. */
@@ -124,6 +145,7 @@ export function openGround(id: string, random: Random): Ground {
       firstTrafficAtMs: null,
       requests: 0,
       errors: 0,
+      marks: [],
     };
     releases.set(release.releaseId, release);
     return release;
@@ -168,6 +190,7 @@ export function openGround(id: string, random: Random): Ground {
       until(nowMs);
       return [...releases.values()];
     },
+    countedAt: (releaseId, atMs) => countedAt(releases.get(releaseId)?.marks ?? [], atMs),
     truth(nowMs) {
       until(nowMs);
       return [...releases.values()].map((release) => ({
@@ -181,6 +204,33 @@ export function openGround(id: string, random: Random): Ground {
       }));
     },
   };
+}
+
+function lateAtMs({ firstTrafficAtMs }: Release): number {
+  return (firstTrafficAtMs ?? Number.POSITIVE_INFINITY) + LATE_AFTER_MS;
+}
+
+function serve(release: Release, untilMs: number, seconds: number, errorShare: number): void {
+  const { marks } = release;
+  const served = (seconds * REQUESTS_PER_SECOND * release.trafficPercent) / 100;
+  const sinceMs = untilMs - seconds * 1_000;
+  if (marks.at(-1)?.atMs !== sinceMs)
+    marks.push({ atMs: sinceMs, requests: release.requests, errors: release.errors });
+  release.requests += served;
+  release.errors += served * errorShare;
+  marks.push({ atMs: untilMs, requests: release.requests, errors: release.errors });
+}
+
+/** Between two marks everything came evenly. */
+function countedAt(marks: readonly Mark[], atMs: number): { requests: number; errors: number } {
+  const before = marks.findLast((mark) => mark.atMs <= atMs);
+  const after = marks.find((mark) => mark.atMs > atMs);
+  if (before === undefined) return { requests: 0, errors: 0 };
+  const part = after === undefined ? 0 : (atMs - before.atMs) / (after.atMs - before.atMs);
+  const at = (counted: 'requests' | 'errors') =>
+    // A hair more, so that what is whole stays whole.
+    Math.floor(before[counted] + part * ((after?.[counted] ?? 0) - before[counted]) + 1e-6);
+  return { requests: at('requests'), errors: at('errors') };
 }
 
 function refuseShares(

@@ -1,10 +1,12 @@
 import type { Entry } from '../../src/core/event.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Faults, harmless } from './faults.ts';
+import { judgeEvidence } from './judge-evidence.ts';
 import { judgeJournal, judgeStop } from './judge-journal.ts';
 import { judgeLedger } from './judge-ledger.ts';
 import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
+import { judgeTurns } from './judge-turns.ts';
 import type { World } from './world.ts';
 
 /** A promise that was broken, and how. */
@@ -42,6 +44,10 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
     judgeJournal(each, history, found);
     judgeStanding(world, each, found);
     judgeOutcome(world, each, found);
+    if (world.reactions !== null) {
+      judgeTurns(world, each, found);
+      judgeEvidence(world, each, found);
+    }
     if (isUndisturbed(world.faults)) judgeStop(each, found);
   }
   judgeClaims(world, found);
@@ -92,7 +98,7 @@ function judgeOrders({ history, replies }: World, found: Found): void {
 
 /** Nobody is called, and nothing is set aside or given up, without a cause outside of us. */
 function judgeOutcome(
-  { history, faults, platform }: World,
+  { history, faults, platform, reactions }: World,
   { deploymentId, plan }: Kept,
   found: Found,
 ): void {
@@ -109,7 +115,16 @@ function judgeOutcome(
   const isPlain = [...faults.on].every((fault) => harmless.has(fault) || fault === 'aborts');
   if (isPlain && outcome === 'needs-human')
     found('nobody is called for nothing', `${deploymentId}: ${because}`);
-  if (isPlain && isGood && !isAborted && !isMeddled && outcome !== 'deployed' && !isStale(because)) {
+  // Where people answer and sources say what they like, what is good may well be taken back.
+  if (
+    isPlain &&
+    isGood &&
+    reactions === null &&
+    !isAborted &&
+    !isMeddled &&
+    outcome !== 'deployed' &&
+    !isStale(because)
+  ) {
     found('what is good is deployed', `${deploymentId} is ${outcome}: ${because}`);
   }
 }

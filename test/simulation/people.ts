@@ -1,10 +1,12 @@
-import { usual } from '../../src/core/desk.ts';
+import type { Reply } from '../../src/core/answer.ts';
+import { type Desk, usual } from '../../src/core/desk.ts';
 import type { Ground } from '../../src/core/draw-plan.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Store } from '../../src/store/store.ts';
 import { member } from '../support/members.ts';
 import type { Node } from './node.ts';
+import type { Reaction } from './watching.ts';
 import type { World } from './world.ts';
 
 /** What people ask for. Everything but `group` goes over the desk; a group is a plan over several targets. */
@@ -27,7 +29,15 @@ export type Asked =
       }[];
     }
   | { readonly kind: 'abort'; readonly by: string; readonly deploymentId: string }
-  | { readonly kind: 'resolve'; readonly by: string; readonly deploymentId: string };
+  | { readonly kind: 'resolve'; readonly by: string; readonly deploymentId: string }
+  | {
+      readonly kind: 'answer';
+      readonly by: string;
+      readonly deploymentId: string;
+      readonly how: Reaction['how'];
+      /** Told apart from every other press by this. */
+      readonly why: string;
+    };
 
 type Inside = { readonly engine: Engine; readonly store: Store; readonly node: Node };
 
@@ -56,6 +66,25 @@ export async function carryOut(world: World, inside: Inside, key: string, asked:
       return world.replied(key, await desk.abort(asked.deploymentId, null));
     case 'resolve':
       return world.replied(key, await desk.resolve(asked.deploymentId, null));
+    case 'answer':
+      return world.replied(key, await answered(desk, asked));
+  }
+}
+
+function answered(
+  desk: Desk,
+  { deploymentId, how, why }: Extract<Asked, { kind: 'answer' }>,
+): Promise<Reply> {
+  switch (how) {
+    case 'confirm':
+      return desk.confirm(deploymentId);
+    case 'promote':
+    case 'promote-all':
+      return desk.promote(deploymentId, { isAll: how === 'promote-all', why });
+    case 'abort':
+      return desk.abort(deploymentId, why);
+    default:
+      return desk.turn(deploymentId, { how, why });
   }
 }
 

@@ -5,6 +5,7 @@ import { openDirectory } from '../support/members.ts';
 import { platformMetric } from '../support/platform-metric.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
+import { sourceFrom } from './sources.ts';
 import type { World } from './world.ts';
 
 /** One start of the program: engine, reconciler, inbox and outbox, as production wires them. */
@@ -19,6 +20,7 @@ export type Process = {
   handOver(): void;
 };
 
+const platformNumbers = platformMetric();
 const INBOX_LEASE_MS = 60_000;
 const INBOX_WAITED_MS = 5_000;
 const OUTBOX_LOOK_MS = 2_500;
@@ -39,7 +41,7 @@ export function startProcess(world: World, node: Node): Process {
     clock: node.clock,
     random: () => random.next(),
     probe: (url) => world.probe(node, url),
-    metricNamed: platformMetric(),
+    metricNamed: (name) => sourceFrom(world, node, name) ?? platformNumbers(name),
     log,
     patience: production.patience,
     stopping: stopping.signal,

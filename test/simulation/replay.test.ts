@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { loadProduction } from './production.ts';
-import { complaint } from './schedules.ts';
+import { complaint, families } from './schedules.ts';
 import { playStory, readStrikes, type Story, stories } from './stage.ts';
 import { play, type Run } from './world.ts';
 
-const { SEED, STORY, STRIKES } = process.env;
+const { SEED, FAMILY, STORY, STRIKES } = process.env;
 
-/** `SEED=123 npm run replay`, or `STORY='rolling, taken back' STRIKES=crash-after:37 npm run replay`. */
+/** `SEED=123 npm run replay`, `FAMILY=watched SEED=123 npm run replay`, or `STORY='rolling, taken back' STRIKES=crash-after:37 npm run replay`. */
 async function replayed(): Promise<{ run: Run; how: string }> {
   const production = loadProduction();
   if (STORY !== undefined) {
@@ -17,7 +17,8 @@ async function replayed(): Promise<{ run: Run; how: string }> {
     return { run, how: `STORY='${STORY}' STRIKES=${STRIKES ?? ''}` };
   }
   const seed = Number(SEED ?? 1);
-  return { run: await play(production, seed, { keepsTrace: true }), how: `SEED=${seed}` };
+  const family = families.find((each) => each === FAMILY) ?? 'usual';
+  return { run: await play(production, seed, { family, keepsTrace: true }), how: `SEED=${seed}` };
 }
 
 test('one schedule, with everything that happened in it', async () => {

@@ -2,6 +2,7 @@ import type { Faults } from './faults.ts';
 import type { VersionName } from './ground.ts';
 import type { Asked } from './people.ts';
 import type { Random } from './random.ts';
+import { drawWatching, type Reaction, type Watching } from './watching.ts';
 import type { World } from './world.ts';
 
 /** What there is, and who wants what when. */
@@ -10,16 +11,20 @@ export type Scenario = {
   readonly environment: string;
   readonly services: readonly Service[];
   readonly orders: readonly { readonly atMs: number; readonly asked: Asked }[];
+  /** What people do about what they are asked; left out: nothing. */
+  readonly reactions?: 'drawn' | readonly Reaction[];
 };
 
 export type Service = {
   readonly name: string;
   readonly runsBefore: boolean;
   readonly needs: readonly string[];
-  readonly strategy: 'rolling' | 'all-at-once' | 'in-place';
+  readonly strategy: 'rolling' | 'all-at-once' | 'in-place' | 'canary' | 'blue-green';
   readonly trafficPercents: readonly number[];
   readonly isWatched: boolean;
   readonly gates: readonly string[];
+  /** Left out: watched, where it is, by what the platform counts and criteria alone. */
+  readonly watching?: Watching;
 };
 
 const people = ['U1', 'U2', 'U3'];
@@ -50,6 +55,40 @@ export function drawScenario(random: Random, faults: Faults): Scenario {
     services,
     orders,
   };
+}
+
+const shared = ['rolling', 'canary', 'blue-green', 'blue-green', 'all-at-once', 'in-place'] as const;
+
+/** What is about new versions that are watched, found to be bad, and answered for by people. */
+export function drawWatchedScenario(random: Random, faults: Faults): Scenario {
+  const names = ['s0', 's1'].slice(0, random.pick([1, 1, 2]));
+  const services = names.map((name): Service => {
+    const strategy = random.pick(shared);
+    return {
+      name,
+      // What nothing ran before cannot be taken back in its place, and a person is called.
+      runsBefore: strategy === 'in-place' || random.chance(0.92),
+      needs: [],
+      strategy,
+      trafficPercents: random.pick([[50], [20], [10, 50], [25, 75]]),
+      isWatched: true,
+      gates: [],
+      watching: drawWatching(random),
+    };
+  });
+  const orders = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) => {
+    const kind = { kind: 'deploy', by: random.pick(people), service: random.pick(names) } as const;
+    return {
+      atMs: index === 0 ? random.between(500, 3_000) : random.between(1_000, ORDERS_WITHIN_MS),
+      asked: { ...kind, ref: drawWatchedVersion(random, faults), again: random.chance(0.3) },
+    };
+  });
+  return { nodes: random.int(2, 3), environment: 'staging', services, orders, reactions: 'drawn' };
+}
+
+function drawWatchedVersion(random: Random, faults: Faults): VersionName {
+  if (faults.has('poison') && random.chance(0.2)) return random.pick(['v-poison', 'v-toxic'] as const);
+  return random.pick(['v2', 'v2', 'v3', 'v-errors', 'v-errors', 'v-late', 'v-broken', 'v-ill'] as const);
 }
 
 function drawOrder(random: Random, faults: Faults, names: readonly string[]): Asked {

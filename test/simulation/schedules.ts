@@ -1,5 +1,8 @@
 import type { Production } from './production.ts';
-import { play, type Run } from './world.ts';
+import { type Options, play, type Run } from './world.ts';
+
+export const families = ['usual', 'watched'] as const satisfies readonly Options['family'][];
+export type Family = (typeof families)[number];
 
 export type Tally = {
   readonly schedules: number;
@@ -9,12 +12,18 @@ export type Tally = {
 };
 
 /** Plays seeds one after another; stops and says how to see it again at the first broken promise. */
-export async function playAll(production: Production, from: number, count: number): Promise<Tally> {
+export async function playAll(
+  production: Production,
+  from: number,
+  count: number,
+  family: Family = 'usual',
+): Promise<Tally> {
   const outcomes = new Map<string, number>();
   let [events, virtualMs] = [0, 0];
   for (let seed = from; seed < from + count; seed++) {
-    const run = await play(production, seed);
-    if (run.findings.length > 0) throw new Error(complaint(run, `SEED=${seed}`));
+    const run = await play(production, seed, { family });
+    const how = family === 'usual' ? `SEED=${seed}` : `FAMILY=${family} SEED=${seed}`;
+    if (run.findings.length > 0) throw new Error(complaint(run, how));
     events += run.events;
     virtualMs += run.virtualMs;
     for (const outcome of run.outcomes) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

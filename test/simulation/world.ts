@@ -1,21 +1,24 @@
 import type { Reply } from '../../src/core/answer.ts';
 import type { Catalog } from '../../src/core/catalog.ts';
+import type { DeploymentEvent } from '../../src/core/event.ts';
 import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
 import { drawFaults, type FaultName, type Faults } from './faults.ts';
-import { healthOf } from './ground.ts';
 import { emptyHistory, type History } from './history.ts';
 import { type Node, openNode } from './node.ts';
 import { type Finding, judgeWorld } from './oracle.ts';
 import type { Asked } from './people.ts';
+import { letPeopleAnswer } from './people-answer.ts';
 import { type FakePlatform, openPlatform } from './platform.ts';
+import { probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
 import type { Production } from './production.ts';
 import { type Random, randomFrom } from './random.ts';
 import { watchForRest } from './rest.ts';
-import { beginScenario, drawScenario, type Scenario } from './scenario.ts';
+import { beginScenario, drawScenario, drawWatchedScenario, type Scenario } from './scenario.ts';
 import { openScheduler, type Scheduler } from './scheduler.ts';
 import { type FakeSlack, openSlack } from './slack.ts';
+import type { Watching } from './watching.ts';
 
 /** Everything that one schedule is played in. */
 export type World = {
@@ -29,6 +32,12 @@ export type World = {
   readonly slack: FakeSlack;
   readonly catalog: Catalog;
   readonly environment: string;
+  /** By service. */
+  readonly watchings: ReadonlyMap<string, Watching>;
+  /** Null: nobody answers anything. */
+  readonly reactions: NonNullable<Scenario['reactions']> | null;
+  /** Names one press of one button. */
+  nextPress(): string;
   ring(deploymentId: string, afterMs: number): void;
   probe(
     node: Node,
@@ -61,6 +70,8 @@ export type Staged = { readonly faults: Faults; readonly scenario: Scenario };
 const AT_REST_WITHIN_MS = 20 * 60_000;
 
 export type Options = {
+  /** `watched`: what is about new versions that are found to be bad, and people who answer. */
+  readonly family?: 'usual' | 'watched';
   readonly staged?: Staged | null;
   /** Faults that are on whatever the seed says. */
   readonly forced?: readonly FaultName[];
@@ -71,10 +82,11 @@ export type Options = {
 export async function play(
   production: Production,
   seed: number,
-  { staged = null, forced = [], keepsTrace = false }: Options = {},
+  { staged = null, forced = [], family = 'usual', keepsTrace = false }: Options = {},
 ): Promise<Run> {
   const faults = staged?.faults ?? drawFaults(randomFrom(seed, 1), forced);
-  const scenario = staged?.scenario ?? drawScenario(randomFrom(seed, 2), faults);
+  const draw = family === 'usual' ? drawScenario : drawWatchedScenario;
+  const scenario = staged?.scenario ?? draw(randomFrom(seed, 2), faults);
   const scheduler = openScheduler(keepsTrace);
   const stage = build(production, seed, faults, scenario, scheduler);
   // The scheduler runs every promise itself, so it has to be called from outside of one.
@@ -127,7 +139,7 @@ function build(
   const history = emptyHistory();
   const processes: (Process | null)[] = [];
   const replies = new Map<string, Reply>();
-  let [starts, crossings, tellings, pendingDeliveries, wipes] = [0, 0, 0, 0, 0];
+  let [starts, crossings, tellings, pendingDeliveries, wipes, presses] = [0, 0, 0, 0, 0, 0];
   const isTroubled = () => scheduler.nowMs() < faults.untilMs;
   const poisoned = (node: Node) => node.crash(random.between(200, 4_000));
   const platform = openPlatform({ production, scheduler, random, faults, history, poisoned });
@@ -135,7 +147,10 @@ function build(
   const isWell = (owner: string) =>
     !keptFromHolding.some((fault) => faults.on.has(fault)) &&
     processes.some((process) => process?.node.owner === owner);
-  const database = openDatabase({ production, scheduler, random, faults, history, truthOf, isWell });
+  const seen = (deploymentId: string, events: readonly DeploymentEvent[]) => {
+    for (const event of events) letPeopleAnswer(world, deploymentId, event);
+  };
+  const database = openDatabase({ production, scheduler, random, faults, history, truthOf, isWell, seen });
   const slack = openSlack(scheduler, random, faults);
 
   function start(slot: number): void {
@@ -211,6 +226,11 @@ function build(
     slack,
     catalog: catalogOf(scenario),
     environment: scenario.environment,
+    watchings: new Map(
+      scenario.services.flatMap(({ name, watching }) => (watching === undefined ? [] : [[name, watching]])),
+    ),
+    reactions: scenario.reactions ?? null,
+    nextPress: () => `press-of-${++presses}`,
     ring,
     probe: (node, url) => probe(world, node, url),
     deliver,
@@ -275,26 +295,4 @@ function beginJumps(
     const ms = random.pick([random.between(-20_000, 0), random.between(0, 600)]);
     scheduler.after(atMs, `the database's clock JUMPS by ${Math.round(ms)}`, () => database.jump(ms));
   }
-}
-
-/** Asks the front door: whoever has the traffic answers. */
-function probe({ scheduler, random, platform }: World, node: Node, url: string) {
-  const ground = platform.ground(url.slice('sim://'.length));
-  return node.cross({
-    label: `probe ${ground.id}`,
-    isWork: true,
-    thereMs: random.between(1, 20),
-    backMs: random.between(1, 20),
-    lost: null,
-    act() {
-      const nowMs = scheduler.nowMs();
-      let left = random.between(0, 100);
-      for (const release of ground.standing(nowMs)) {
-        left -= release.trafficPercent;
-        if (left < 0)
-          return healthOf(release, nowMs) === 'healthy' ? { status: 200, version: release.version } : null;
-      }
-      return null;
-    },
-  });
 }

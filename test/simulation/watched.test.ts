@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { loadProduction } from './production.ts';
+import { playAll, sayTally } from './schedules.ts';
+
+/** `SCHEDULES=20000 npx vitest run test/simulation/watched.test.ts` plays more of them. */
+const SCHEDULES = Number(process.env['SCHEDULES'] ?? 400);
+
+test('what is found bad goes back, and people are heard, whatever goes wrong', async () => {
+  const tally = await playAll(loadProduction(), 1, SCHEDULES, 'watched');
+  for (const outcome of ['deployed', 'rolled-back']) {
+    expect(tally.outcomes.get(outcome) ?? 0).toBeGreaterThan(SCHEDULES / 8);
+  }
+  console.info(sayTally(tally));
+});
