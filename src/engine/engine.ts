@@ -14,6 +14,7 @@ import { withCare } from './board/care.ts';
 import { sheetFor } from './board/index.ts';
 import { withHold } from './board/rollback-hold.ts';
 import { openDesk } from './desk/index.ts';
+import { openShownPlans } from './desk/shown-plans.ts';
 import { openLook } from './look.ts';
 import { openMemory } from './memory.ts';
 import type { EngineParts } from './parts.ts';
@@ -52,9 +53,10 @@ export function createEngine(parts: EngineParts): Engine {
     return how;
   }
   const look = openLook(parts);
+  const shown = openShownPlans();
   const read = (deploymentId: string) => parts.store.journal.read(deploymentId, 0);
   return {
-    deskFor: (visitor) => openDesk(parts, visitor),
+    deskFor: (visitor) => openDesk(parts, visitor, shown),
     advance: visit,
     async lookNow(targets) {
       for (const { id, takenBy } of await parts.store.targets.all()) {

@@ -73,6 +73,7 @@ describe.sequential('turning back', () => {
       .filter(({ threadTs, isEphemeral }) => threadTs === null && !isEphemeral).length;
     const refused = await answerTo(ben, () => ben.press(preview, 'Roll back api to v1'));
     expect(refused.text).toContain('no longer what you were shown. Nothing was changed.');
+    expect(refused.text).toMatch(/What is different: .*v2.*v4/);
     expect(await servingOf(ada, 'api')).toBe('v4');
     expect(
       ben.messages().filter(({ threadTs, isEphemeral }) => threadTs === null && !isEphemeral),

@@ -3,7 +3,7 @@ import type { DeployOrder } from '../../core/desk.ts';
 import type { Order } from '../../core/order.ts';
 import { type BreakGlass, isSameVersion, type Plan, planHash } from '../../core/plan.ts';
 import { shortHash } from '../../core/plan-parts.ts';
-import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { resumeOffer, sayHold } from '../../core/rollback-hold.ts';
 import { contract } from '../../core/strategy/contract.ts';
 import { strategyNamed } from '../../core/strategy/index.ts';
@@ -25,6 +25,7 @@ import { joinLine } from './line.ts';
 import { findPlaces, type Places } from './places.ts';
 import { plainRuleNotes } from './plain-rules.ts';
 import { previewOrder } from './preview.ts';
+import { refuseChanged } from './refuse-changed.ts';
 import { refuseTakenBack } from './taken-back.ts';
 import { typedOrder } from './typed-order.ts';
 import type { Visiting } from './visitor.ts';
@@ -196,9 +197,13 @@ async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): P
   // A plan that is drawn over what is just being changed would not be the one that runs.
   if (mustBeSeen && taken !== null && order.atMs === null) return taken;
   if (mustBeSeen && order.plan === null) {
+    visiting.shown?.keep(hash, plan);
     return previewOrder(order, plan, hash, await plainRuleNotes(visiting.parts, plan));
   }
-  if (order.plan !== null && order.plan !== hash) return changed(order);
+  if (order.plan !== null && order.plan !== hash) {
+    const again = typedOrder(order, { plan: null }, 'Show what would be done now');
+    return refuseChanged(visiting, order.plan, plan, again);
+  }
   const waits = { untilMs: order.atMs };
   if (mustBeSeen) {
     // A waiting order takes nothing: what is on its way there now is met again when it starts.
@@ -208,15 +213,4 @@ async function carryOut(visiting: Visiting, order: DeployOrder, drawn: Drawn): P
   const line = [...new Set(lines.flat())];
   if (taken === null && line.length === 0) return begin(visiting, plan, { order: asked, waits: null });
   return joinLine(visiting, order, { asked, plan, taken, line });
-}
-
-function changed(order: DeployOrder): Refusal {
-  return refuse(
-    'plan-changed',
-    ['What would be done is no longer what you were shown. Nothing was changed.'],
-    {
-      next: ['Look at it again.'],
-      offers: [typedOrder(order, { plan: null }, 'Show what would be done now')],
-    },
-  );
 }

@@ -20,6 +20,7 @@ import { rollBack } from './roll-back.ts';
 import { schedules } from './schedule/list.ts';
 import { schedule } from './schedule/schedule.ts';
 import { cancel, move, startMissed } from './schedule/steer.ts';
+import { openShownPlans, type ShownPlans } from './shown-plans.ts';
 import { status } from './status.ts';
 import { confirm, goOn, hold, promote } from './steer.ts';
 import { abort, report, resolve } from './stop.ts';
@@ -28,8 +29,8 @@ import { turn } from './turn.ts';
 import type { Visiting, Visitor } from './visitor.ts';
 
 /** What one visitor may ask for. Every question is answered by its own file. */
-export function openDesk(parts: EngineParts, visitor: Visitor): Desk {
-  const visiting = { parts, visitor };
+export function openDesk(parts: EngineParts, visitor: Visitor, shown: ShownPlans = openShownPlans()): Desk {
+  const visiting = { parts, visitor, shown };
   return notedDesk(visiting, plainDesk(visiting));
 }
 

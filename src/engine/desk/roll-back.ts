@@ -15,6 +15,7 @@ import { type Reading, readPlace, type Surveyed, servingOf } from './ground.ts';
 import { type History, historyOf, keptOf, lastGood, nameOf } from './history.ts';
 import type { Place } from './place.ts';
 import { findPlaces, type Places } from './places.ts';
+import { refuseChanged } from './refuse-changed.ts';
 import { isInsisted, previewRollBack, typedRollBack } from './roll-back-preview.ts';
 import { chooseVersion } from './version.ts';
 import type { Visiting } from './visitor.ts';
@@ -37,16 +38,15 @@ export async function rollBack(visiting: Visiting, order: RollBackOrder): Promis
   const plan = await drawOrder(visiting.parts, asked, surveyed, null);
   if (isRefusal(plan)) return plan;
   const hash = shortHash(planHash(plan));
-  if (order.plan === null) return previewRollBack(order, plan, hash, histories);
+  if (order.plan === null) {
+    visiting.shown?.keep(hash, plan);
+    return previewRollBack(order, plan, hash, histories);
+  }
   const unsafe = plan.targets.find(({ migrations }) => isOneWayDoor(migrations));
   if (unsafe !== undefined && !isInsisted(order)) return refuseOneWayBack(order, unsafe);
   if (order.plan === hash) return begin(visiting, plan, { order: asked, waits: null });
-  return {
-    ...refuse('plan-changed', ['What would be done is no longer what you were shown. Nothing was changed.'], {
-      next: ['Look at it again.'],
-      offers: [typedRollBack({ ...order, plan: null }, 'Show what would be done now')],
-    }),
-  };
+  const again = typedRollBack({ ...order, plan: null }, 'Show what would be done now');
+  return refuseChanged(visiting, order.plan, plan, again);
 }
 
 function refuseOneWayBack(order: RollBackOrder, { id, migrations, version }: PlannedTarget): Refusal {
