@@ -54,8 +54,7 @@ function asking({ Query }: MetricKind, source: MetricSource): MetricSource {
   };
   const { read, history, verdict } = source;
   return {
-    name,
-    kind,
+    ...source,
     ...(read === undefined ? {} : { read: after(read) }),
     ...(history === undefined ? {} : { history: after(history) }),
     ...(verdict === undefined ? {} : { verdict: after(verdict) }),

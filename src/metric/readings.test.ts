@@ -116,6 +116,12 @@ test('a thousand times as many requests are another unit', () => {
   expect(gaps[0]).toContain('as when a unit changes');
 });
 
+test('the first few requests say nothing about how many there will be', () => {
+  const { stretches, gaps } = read([healthy(0, { requests: 1, errors: 0, latency: null }), healthy(1)]);
+  expect(stretches).toHaveLength(2);
+  expect(gaps.join()).not.toContain('as when a unit changes');
+});
+
 test('both versions, or none: a window that one of them lacks is no stretch', () => {
   const due = dueWindows(began, pace, BEGIN + 3 * STEP);
   const canary = { name: 'v2', points: [healthy(0), healthy(1)] };

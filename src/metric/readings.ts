@@ -17,6 +17,8 @@ type Answer = {
 
 /** When a unit changes, a number grows or shrinks about a thousandfold between two windows; nothing else does. */
 const UNIT_JUMP = { least: 300, most: 3_000 } as const;
+/** From fewer requests than this to many is traffic that has only just come. */
+const REQUESTS_MIN = 20;
 
 /**
  * Both versions over each window of which both are known; every other window is a gap with its reason. The same
@@ -110,7 +112,7 @@ function withoutJumps(stretch: Stretch, last: Last, stepMs: number): OneJudged {
     stretch: isStrange ? { ...stretch, latencyP95Ms: null } : stretch,
     wrong,
     last: {
-      perSecond: perSecond > 0 ? perSecond : last.perSecond,
+      perSecond: stretch.requests >= REQUESTS_MIN ? perSecond : last.perSecond,
       p95Ms: isStrange ? last.p95Ms : (p95Ms ?? last.p95Ms),
     },
   };

@@ -95,11 +95,17 @@ function illnessOf(
       broken.lastError === undefined || broken.lastError === '' ? '' : `: ${oneLine(broken.lastError)}`;
     return `the rule ${broken.name} is ${oneLine(broken.health)}${why}`;
   }
+  const ahead = watched.find((rule) => Date.parse(rule.lastEvaluation) - nowMs > AHEAD_MAX_MS);
+  if (ahead !== undefined)
+    return `the rule ${ahead.name} was looked at in the future, at ${ahead.lastEvaluation}`;
   const late = watched.find((rule) => nowMs - Date.parse(rule.lastEvaluation) > patienceMs(rule));
   return late === undefined
     ? null
     : `the rule ${late.name} has not been looked at since ${late.lastEvaluation}`;
 }
+
+/** A clock that is further ahead than this never finds a rule late. */
+const AHEAD_MAX_MS = 60_000;
 
 /** Two rounds may be missed: the newest one may just be under way. */
 function patienceMs({ interval }: { readonly interval: number }): number {
