@@ -11,14 +11,14 @@ import { waiting } from './waiting.ts';
 
 /**
  * `npm run bench` measures these; `npm run bench -- ack start` some of them; `--write` keeps it in BENCHMARKS.md. Words
- * that begin with a dash, and what follows them, are for `rollouts`.
+ * that begin with a dash, and what follows them, are for those that have to be asked for by name.
  */
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = { start, ack, change, waiting };
 
 /** Those that take so long that they have to be asked for by name; each has a place of its own in the document. */
 const long: Readonly<Record<string, (options: readonly string[]) => Promise<string>>> = {
   rollouts,
-  'rollout-live': async () => table(await rolloutLive()),
+  'rollout-live': rolloutLive,
 };
 
 const DOCUMENT = 'BENCHMARKS.md';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMetric } from '../../src/metric/index.ts';
-import type { Cursor, Reading } from '../../src/metric/metric.ts';
+import type { Cursor, Reading, Readings } from '../../src/metric/metric.ts';
 import { metricAround } from '../stand-in/metric-around.ts';
 import { startPrometheus, startTarget } from '../support/prometheus.ts';
 import { skipped } from '../support/skips.ts';
@@ -53,7 +53,7 @@ test('one reading is of one scrape, whenever Prometheus scrapes while it is aske
     const stretches: Reading[] = [];
     let cursor: Cursor = null;
     for (let reading = 0; reading < READINGS; reading++) {
-      const readings = await source.read?.(askedAt(Date.now(), query), cursor);
+      const readings: Readings | undefined = await source.read?.(askedAt(Date.now(), query), cursor);
       cursor = readings?.cursor ?? null;
       stretches.push(...(readings?.stretches ?? []));
     }

@@ -2,127 +2,119 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTraffic } from '../../../src/local/traffic/index.ts';
-import { type Call, ledger, type Program, program, startProgram, type, until } from '../program.ts';
-import { type Row, row } from '../table.ts';
-import { configuration, STAGE_SECONDS, STAGES } from './configuration.ts';
-import { placeOf, type Watched } from './place.ts';
+import { samplesFolder } from '../../../src/local/index.ts';
+import { ledger, type Program, program, startProgram, type, until } from '../program.ts';
+import { configuration, environmentOf, STAGE_SECONDS, STAGES } from './configuration.ts';
+import { openPlaces, type Watched } from './place.ts';
+import { type Options, optionsOf, type Round, roundsOf, versionOf } from './rounds.ts';
+import { type Played, told } from './told.ts';
 
-/** With the twenty a second that the program lets come in by itself: fifty. */
-const MORE_PER_SECOND = 30;
-/** How long both versions are left alone before: the judge has nothing from before but what runs beside. */
-const SETTLE_MS = 20_000;
-const ENDS_WITHIN_MS = STAGES.length * STAGE_SECONDS * 2_000 + 240_000;
+/** How long the old version runs alone before: some samples of it, or none. */
+const HISTORY_MS = 180_000;
+const FRESH_MS = 3_000;
+const ENDS_WITHIN_MS = (STAGES.length + 1) * STAGE_SECONDS.bad * 2_000 + 240_000;
 /** Whoever takes a release away lets what is under way be answered; later there is nothing to come. */
 const TAIL_MS = 3_000;
 
-/** How often each kind of version is rolled out; the good one takes the full time each time. */
-const rounds = { failing: 5, slow: 2, leaking: 2, good: 3 } as const;
-
-/** What a card says at the end. */
-const DEPLOYED = /: deployed in /;
-const ENDS = /: deployed in | (?:rolled back|stopped|taken back|undone|needs a person).* after \d/;
-
-type Round = { readonly watched: Watched; readonly wasDeployed: boolean };
-
-/** The real program with the local platform and real requests: how soon bad versions are taken back. */
-export async function rolloutLive(): Promise<Row[]> {
+/**
+ * The real program with the local platform and real requests: how soon bad versions are taken back, and whether good ones
+ * get through. Several places at once, each as if it were alone.
+ */
+export async function rolloutLive(words: readonly string[]): Promise<string> {
+  const options = optionsOf(words);
+  const rounds = roundsOf(options);
   const home = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const file = join(home, 'slipway.yml');
-  writeFileSync(file, configuration());
+  writeFileSync(file, configuration(rounds.length));
   const running = await startProgram({
     command: program,
-    environment: { SLIPWAY_HOME: home, SLIPWAY_CONFIG: file },
+    environment: { SLIPWAY_HOME: home, SLIPWAY_CONFIG: file, SLIPWAY_SERVICES: samplesFolder },
   });
-  const place = placeOf(home);
+  const places = openPlaces(home);
   try {
-    const url = await place.door();
-    const monotonicMs = () => performance.now();
-    const traffic = startTraffic({ urls: [url], ratePerSecond: MORE_PER_SECOND, monotonicMs });
-    await sleep(SETTLE_MS);
-    const rows = await measured(running, place);
-    await traffic.stop();
-    return rows;
+    return told(await playedAll(running, places, rounds, options));
   } finally {
-    place.close();
+    places.close();
     await running.stop();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-async function measured(running: Program, place: ReturnType<typeof placeOf>): Promise<Row[]> {
-  const played = (version: string) => playedOnce(running, place, version);
-  const failing = await times(rounds.failing, () => played('v3'));
-  const slow = await times(rounds.slow, () => played('v4'));
-  const leaking = await times(rounds.leaking, () => played('v5'));
-  const good = await times(rounds.good, (index) => played(index % 2 === 0 ? 'v2' : 'v1'));
-  const calls = failing.map(({ watched }) => seconds(watched.firstBadAtMs, watched.takenBackAtMs));
-  const served = failing.map(({ watched }) => afterwards(watched));
-  return [
-    row('`api` with 5 % errors, 50/s: first bad request → taken back', 's', calls, 30),
-    row('… taken back → last bad request', 's', served, 2),
-    row(
-      '… bad requests served',
-      '',
-      failing.map(({ watched }) => watched.bad),
-      null,
-    ),
-    row('… came to full traffic', '', failing.map(cameThrough), 0),
-    row('`api` 30 % slower: came to full traffic', '', slow.map(cameThrough), 0),
-    row('… first request → taken back', 's', slow.map(lasted), null),
-    row('`api` that leaks: came to full traffic', '', leaking.map(cameThrough), 0),
-    row('… first request → taken back', 's', leaking.map(lasted), null),
-    row(
-      'Good `api`: was not deployed',
-      '',
-      good.map(({ wasDeployed }) => (wasDeployed ? 0 : 1)),
-      0,
-    ),
-  ];
-}
+type Places = ReturnType<typeof openPlaces>;
 
-async function times(count: number, play: (index: number) => Promise<Round>): Promise<Round[]> {
-  const played: Round[] = [];
-  for (let index = 0; index < count; index += 1) played.push(await play(index));
+async function playedAll(
+  running: Program,
+  places: Places,
+  rounds: readonly Round[],
+  { lanes }: Options,
+): Promise<Played[]> {
+  const played: Played[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < rounds.length; index = next++) {
+      const round = rounds[index];
+      if (round === undefined) return;
+      const done = await playedOnce(running, places, round, environmentOf(index)).catch((error: unknown) => {
+        console.error(`${versionOf[round.kind]} → ${environmentOf(index)}: ${String(error)}`);
+        return { ...round, watched: null };
+      });
+      played.push(done);
+      console.error(`[${played.length}/${rounds.length}] ${said(done)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   return played;
 }
 
 async function playedOnce(
   { pageUrl }: Program,
-  place: ReturnType<typeof placeOf>,
-  version: string,
-): Promise<Round> {
-  const follower = await place.follow();
-  const askedAtMs = Date.now();
-  const bake = `--steps ${STAGES.join(',')} --bake ${STAGE_SECONDS}s`;
-  await type(pageUrl, `/deploy-canary api ${version} --env staging ${bake}`);
-  const end = await until(`the end of api ${version}`, ENDS_WITHIN_MS, async () => {
-    const calls = (await ledger(pageUrl)).filter(({ at }) => at >= askedAtMs);
-    const card = calls.find((call) => isCardOf(version, call));
-    const updates = calls.filter(({ method, args }) => method === 'chat.update' && args['ts'] === card?.ts);
-    return updates.map(({ args }) => String(args['text'])).find((text) => ENDS.test(text)) ?? null;
-  });
-  await sleep(TAIL_MS);
-  const watched = await follower.stop();
-  const wasDeployed = DEPLOYED.test(end);
-  console.error(`${end} ${JSON.stringify(watched)}`);
-  return { watched, wasDeployed };
+  places: Places,
+  round: Round,
+  environment: string,
+): Promise<Played> {
+  const place = places.place(environment);
+  const version = versionOf[round.kind];
+  const seconds = round.kind === 'good' ? STAGE_SECONDS.good : STAGE_SECONDS.bad;
+  await place.begin();
+  try {
+    await sleep(round.hasHistory ? HISTORY_MS : FRESH_MS);
+    const follower = await place.follow();
+    try {
+      const bake = `--steps ${STAGES.join(',')} --bake ${seconds}s`;
+      await type(pageUrl, `/deploy-canary api ${version} --env ${environment} ${bake}`);
+      const isOver = () => follower.seen()?.isOver || null;
+      await until(`the end of api ${version} in ${environment}`, ENDS_WITHIN_MS, isOver);
+      await sleep(TAIL_MS);
+    } finally {
+      await follower.stop();
+    }
+    const watched = follower.seen();
+    if (watched !== null && watched.takenBackAtMs !== null) console.error(await cardOf(pageUrl, environment));
+    return { ...round, watched };
+  } finally {
+    await place.end();
+  }
 }
 
-function isCardOf(version: string, { method, args }: Call): boolean {
-  const isInChannel = method === 'chat.postMessage' && args['thread_ts'] === undefined;
-  return isInChannel && String(args['text']).startsWith(`api ${version} → staging`);
+/** What people are told of it, for whoever looks on. */
+async function cardOf(pageUrl: string, environment: string): Promise<string> {
+  const isOfPlace = / → (\S+?):/;
+  const calls = await ledger(pageUrl);
+  const texts = calls
+    .map(({ args }) => String(args['text']))
+    .filter((text) => isOfPlace.exec(text)?.[1] === environment);
+  return texts.findLast((text) => / after \d/.test(text)) ?? texts.at(-1) ?? '';
 }
 
-const cameThrough = ({ watched }: Round) => (watched.mostPercent === 100 ? 1 : 0);
-const lasted = ({ watched }: Round) => seconds(watched.begunAtMs, watched.takenBackAtMs);
-
-/** Infinite where one of them never came. */
-function seconds(fromMs: number | null, toMs: number | null): number {
-  return fromMs === null || toMs === null ? Number.POSITIVE_INFINITY : (toMs - fromMs) / 1_000;
+function said({ kind, hasHistory, watched }: Played): string {
+  const past = hasHistory ? 'with a past' : 'fresh';
+  if (watched === null) return `${kind}, ${past}: nothing came of it`;
+  return `${kind}, ${past}: ${outcome(watched)}; ${watched.bad} bad requests, ${watched.mostPercent} % at most`;
 }
 
-/** How long bad requests went on after it was taken back; none did: 0. */
-function afterwards({ takenBackAtMs, lastBadAtMs }: Watched): number {
-  return Math.max(0, seconds(takenBackAtMs, lastBadAtMs));
+function outcome({ begunAtMs, firstBadAtMs, takenBackAtMs }: Watched): string {
+  if (takenBackAtMs === null) return 'deployed';
+  const sinceMs = firstBadAtMs ?? begunAtMs ?? takenBackAtMs;
+  const since = firstBadAtMs === null ? 'its first traffic' : 'its first bad request';
+  return `taken back ${((takenBackAtMs - sinceMs) / 1_000).toFixed(1)} s after ${since}`;
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samplesFolder } from '../../../src/local/index.ts';
+import { seedSamples } from '../../../src/local/samples/index.ts';
+import { startTraffic } from '../../../src/local/traffic/index.ts';
 import { localPlatform } from '../../../src/platform/index.ts';
 
 /** What the platform itself knows of one release of `api`, for as long as it was looked at. */
@@ -14,45 +16,84 @@ export type Watched = {
   readonly firstBadAtMs: number | null;
   readonly lastBadAtMs: number | null;
   readonly bad: number;
+  /** It serves alone, or is gone for good. */
+  readonly isOver: boolean;
 };
 
-const LOOK_EVERY_MS = 50;
-const PLACE = { id: 'api/staging', platform: 'local', address: { service: 'api' } };
+const LOOK_EVERY_MS = 100;
+const REQUESTS_PER_SECOND = 50;
 
-/** The platform of a program that runs at this home; it is only asked here, never told. */
-export function placeOf(home: string) {
+export type Place = {
+  /** The old version with all the traffic, and fifty requests a second. */
+  begin(): Promise<void>;
+  /** Follows the first release that was not there before. */
+  follow(): Promise<Following>;
+  /** Lets nothing run there any more. */
+  end(): Promise<void>;
+};
+
+export type Following = { seen(): Watched | null; stop(): Promise<Watched | null> };
+
+/** The platform of a program that runs at this home. */
+export function openPlaces(home: string) {
   const platform = localPlatform({
     folder: join(home, 'local'),
     servicesFolder: samplesFolder,
     nowMs: Date.now,
   });
-  const site = platform.site(PLACE);
-  const look = async () => (await site.look()).releases;
   return {
-    door: () => platform.urlOf({ service: 'api', environment: 'staging' }),
-    look,
-    /** Follows the first release that was not there before. */
-    follow: async () => {
-      const known = new Set((await look()).map(({ releaseId }) => releaseId));
-      return following(async () => {
-        const release = (await look()).find(({ releaseId }) => !known.has(releaseId));
-        if (release === undefined) return null;
-        const counters = await site.measure(release.releaseId);
-        const { releaseId, trafficPercent } = release;
-        return { releaseId, trafficPercent, errors: counters?.errors ?? null };
-      });
-    },
+    place: (environment: string): Place => placeAt(platform, environment),
     close: () => platform.close(),
   };
 }
 
-type Now = { readonly releaseId: string; readonly trafficPercent: number; readonly errors: number | null };
+function placeAt(platform: ReturnType<typeof localPlatform>, environment: string): Place {
+  const service = 'api';
+  const site = platform.site({ id: `${service}/${environment}`, address: { service } });
+  const look = async () => (await site.look()).releases;
+  let traffic: ReturnType<typeof startTraffic> | null = null;
+  return {
+    async begin() {
+      const version = 'v1';
+      await seedSamples(platform, { services: [service], environment, version, sleep, nowMs: Date.now });
+      const urls = [await platform.urlOf({ service, environment })];
+      const monotonicMs = () => performance.now();
+      traffic = startTraffic({ urls, ratePerSecond: REQUESTS_PER_SECOND, monotonicMs });
+    },
+    async follow() {
+      const known = new Set((await look()).map(({ releaseId }) => releaseId));
+      return following(async () => {
+        const releases = (await look()).filter(({ health }) => health !== 'gone');
+        const release = releases.find(({ releaseId }) => !known.has(releaseId));
+        if (release === undefined) return null;
+        const { releaseId, trafficPercent } = release;
+        const counters = await site.measure(releaseId);
+        const isAlone = releases.length === 1 && trafficPercent === 100;
+        return { releaseId, trafficPercent, isAlone, errors: counters?.errors ?? null };
+      });
+    },
+    async end() {
+      await traffic?.stop();
+      const running = (await look()).filter(({ health }) => health !== 'gone');
+      const intent = { id: `bench/${environment}`, deploymentId: 'bench' };
+      await site.route(intent, []).catch(() => undefined);
+      for (const { releaseId } of running) await site.retire(intent, releaseId).catch(() => undefined);
+    },
+  };
+}
 
-function following(look: () => Promise<Now | null>) {
+type Now = {
+  readonly releaseId: string;
+  readonly trafficPercent: number;
+  readonly isAlone: boolean;
+  readonly errors: number | null;
+};
+
+function following(look: () => Promise<Now | null>): Following {
   let seen: Watched | null = null;
-  let isOver = false;
+  let isStopped = false;
   const running = (async () => {
-    while (!isOver) {
+    while (!isStopped) {
       const now = await look();
       seen = now === null ? gone(seen, Date.now()) : after(seen, now, Date.now());
       await sleep(LOOK_EVERY_MS);
@@ -60,10 +101,9 @@ function following(look: () => Promise<Now | null>) {
   })();
   return {
     seen: () => seen,
-    async stop(): Promise<Watched> {
-      isOver = true;
+    async stop() {
+      isStopped = true;
       await running;
-      if (seen === null) throw new Error('no new release was seen');
       return seen;
     },
   };
@@ -71,12 +111,17 @@ function following(look: () => Promise<Now | null>) {
 
 /** A release that had traffic and is not there any more was taken back, however quickly it went. */
 function gone(before: Watched | null, atMs: number): Watched | null {
-  const hadTraffic = before !== null && before.begunAtMs !== null;
-  return hadTraffic ? { ...before, takenBackAtMs: before.takenBackAtMs ?? atMs } : before;
+  if (before === null) return null;
+  const hadTraffic = before.begunAtMs !== null;
+  return {
+    ...before,
+    isOver: true,
+    takenBackAtMs: hadTraffic ? (before.takenBackAtMs ?? atMs) : before.takenBackAtMs,
+  };
 }
 
 function after(before: Watched | null, now: Now, atMs: number): Watched {
-  const { releaseId, trafficPercent } = now;
+  const { releaseId, trafficPercent, isAlone } = now;
   const bad = now.errors ?? before?.bad ?? 0;
   const isWorse = bad > (before?.bad ?? 0);
   const begunAtMs = before?.begunAtMs ?? (trafficPercent > 0 ? atMs : null);
@@ -89,5 +134,6 @@ function after(before: Watched | null, now: Now, atMs: number): Watched {
     firstBadAtMs: before?.firstBadAtMs ?? (isWorse ? atMs : null),
     lastBadAtMs: isWorse ? atMs : (before?.lastBadAtMs ?? null),
     bad,
+    isOver: isAlone,
   };
 }
