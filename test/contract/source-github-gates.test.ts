@@ -64,6 +64,9 @@ describe('what was checked', () => {
     world.state.required = { rules: [], classic: null };
     expect(await source.checked(shaOf(2))).toMatchObject({ required: [], mayRequireMore: true });
     world.state.required = { rules: [], classic: [] };
+    world.state.hidesProtection = true;
+    expect(await source.checked(shaOf(2))).toMatchObject({ required: [], mayRequireMore: true });
+    world.state.hidesProtection = false;
     expect(await source.checked(shaOf(2))).toMatchObject({ required: [], mayRequireMore: false });
     expect(found.unread).toEqual([expect.stringContaining('check runs')]);
   });

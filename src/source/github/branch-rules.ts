@@ -28,6 +28,25 @@ export async function rulesAt(client: Client, branch: string): Promise<readonly 
   return lines;
 }
 
+/** What GitHub says to administrators where there is nothing of the kind; to everybody else it says "Not Found" for all. */
+const NOTHING = /branch not protected|required status checks not enabled/i;
+
+/** By the older protection; null where there is none. @throws {Failed} where the token may not know */
+export async function olderAt<T>(
+  client: Client,
+  below: '' | '/required_status_checks',
+  Answer: z.ZodType<T>,
+  branch: string,
+): Promise<T | null> {
+  try {
+    return await client.get(`/branches/{branch}/protection${below}`, Answer, { branch });
+  } catch (error) {
+    if (error instanceof Failed && error.failure.code === 'not-found' && NOTHING.test(error.message))
+      return null;
+    throw error;
+  }
+}
+
 /** The branch that counts where none is named; null where it could not be read. */
 export async function defaultBranch(client: Client): Promise<string | null> {
   return readable(async () => {

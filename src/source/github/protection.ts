@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Protection } from '../source.ts';
-import { defaultBranch, type Rule, readable, rulesAt } from './branch-rules.ts';
+import { defaultBranch, olderAt, type Rule, readable, rulesAt } from './branch-rules.ts';
 import type { Client } from './client.ts';
 
 const Switch = z.object({ enabled: z.boolean() });
@@ -34,9 +34,7 @@ export async function protectionOf(client: Client, branch: string | null): Promi
   if (name === null) return { ...unknown, branch: 'the default branch', unread: ['which branch it is'] };
   const [rules, classic] = await Promise.all([
     readable(async () => byRules(await rulesAt(client, name))),
-    readable(async () =>
-      byClassic(await client.find('/branches/{branch}/protection', Classic, { branch: name })),
-    ),
+    readable(async () => byClassic(await olderAt(client, '', Classic, name))),
   ]);
   const read = [rules, classic].filter((each) => each !== null);
   const isWhole = read.length === 2;

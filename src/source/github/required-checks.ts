@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CheckList } from '../source.ts';
-import { defaultBranch, readable, rulesAt } from './branch-rules.ts';
+import { defaultBranch, olderAt, readable, rulesAt } from './branch-rules.ts';
 import type { Client } from './client.ts';
 
 const Classic = z.object({
@@ -37,10 +37,8 @@ async function byRulesets(client: Client, branch: string): Promise<Required> {
     .map(({ context, integration_id }) => ({ name: context, appId: appIdOf(integration_id) }));
 }
 
-/** 404 for a branch that is not protected in the older way. */
 async function byProtection(client: Client, branch: string): Promise<Required> {
-  const path = '/branches/{branch}/protection/required_status_checks';
-  const found = await client.find(path, Classic, { branch });
+  const found = await olderAt(client, '/required_status_checks', Classic, branch);
   if (found === null) return [];
   const bound = new Map(found.checks?.map(({ context, app_id }) => [context, app_id]));
   return found.contexts.map((name) => ({ name, appId: appIdOf(bound.get(name)) }));

@@ -80,6 +80,7 @@ function rules({ state, call }: Place): Answer {
 
 function protection({ state, call, path }: Place): Answer {
   const { classic } = state.required;
+  if (state.hidesProtection) return no(404, 'Not Found');
   if (classic === null) return no(403, 'Resource not accessible by personal access token');
   if (path[3] === undefined) {
     if (state.protection === null) return no(404, 'Branch not protected');

@@ -87,6 +87,8 @@ export class GitHubState {
   /** What a dependency that was changed between two commits was known for: `base...head` to it. Null: switched off. */
   dependencyChanges: Map<string, { readonly change: string; readonly severity: string }[]> | null = new Map();
   readonly rules: Rule[] = [];
+  /** Whether the token may know so little of the older protection that it is told of nothing there. */
+  hidesProtection = false;
   /** The older protection as a whole; null: the branch is not protected by it. */
   protection: Readonly<Record<string, unknown>> | null = null;
   readonly artefacts: Artefact[] = [];
