@@ -15,7 +15,7 @@ export function pendingOf(
       'target-held',
       [`A migration stopped half-way, and is never run again by itself: ${half.say}.`],
       {
-        next: half.next.flatMap((line, index) => [index === 0 ? '' : ' ', ...toDo(line)]),
+        next: half.next.flatMap((line, index) => [index === 0 ? '' : ' ', ...whatToDo(line)]),
       },
     );
   }
@@ -35,7 +35,7 @@ export function pendingOf(
 }
 
 /** What somebody looks at in words, and what they would type as it is typed. */
-function toDo(line: string): Text {
+function whatToDo(line: string): Text {
   const words = line.charAt(0).toUpperCase() + line.slice(1);
   const at = words.indexOf(': ');
   return at < 0 ? [sentence(words)] : [words.slice(0, at + 2), code(words.slice(at + 2)), '.'];
