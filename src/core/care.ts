@@ -39,6 +39,11 @@ export const Care = z.strictObject({
   owner: z.strictObject({ by: z.string(), atMs: z.number() }).nullable(),
   /** Since when those are told that come next; empty where nobody does. */
   escalated: z.strictObject({ atMs: z.number(), to: z.array(z.string()) }).nullable(),
+  /** Since when a deployment is held until somebody decides, and how often that was said again. */
+  undecided: z
+    .strictObject({ sinceMs: z.number(), reminders: z.int().nonnegative() })
+    .nullable()
+    .default(null),
   over: z
     .strictObject({
       how: z.enum(['owner', 'source', 'unheard']),
@@ -77,6 +82,20 @@ export function escalatesAtMs(care: Care, escalation: Escalation): number | null
   const { afterMs } = escalation[care.urgency];
   if (care.owner !== null || care.escalated !== null || care.over !== null || afterMs === null) return null;
   return care.sinceMs + afterMs;
+}
+
+/** What is held for a decision keeps its places from everybody: that is said again until somebody decides. */
+const REMIND_EVERY_MS = 60 * MINUTE_MS;
+
+export function remindsAtMs({ undecided, over }: Care): number | null {
+  if (undecided === null || over !== null) return null;
+  return undecided.sinceMs + (undecided.reminders + 1) * REMIND_EVERY_MS;
+}
+
+/** When somebody has to look at it; null: not by the clock. */
+export function careDueAtMs(care: Care, escalation: Escalation): number | null {
+  const times = [escalatesAtMs(care, escalation), remindsAtMs(care)].filter((each) => each !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Who has it, and what happens when nobody takes it. */

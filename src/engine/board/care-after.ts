@@ -2,6 +2,7 @@ import { type Care, careIdOfDeployment, type Urgent, urgencies } from '../../cor
 import type { Deployment } from '../../core/deployment.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Scope } from '../../core/scope.ts';
+import { isUndecided } from '../../core/spared.ts';
 import { titleOf } from '../../core/titles.ts';
 import type { Put } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
@@ -24,13 +25,17 @@ export async function careAfter(
   const found = await findCare(parts, id);
   if (isGood) return found?.care.over === null ? [ended(parts, found, bySource, nowMs)] : [];
   const urgency = urgencyFor(parts, after);
+  const undecided = isUndecided(after) ? { sinceMs: nowMs, reminders: 0 } : null;
   if (found === null) {
     const { environment } = after.plan;
     const of = { kind: 'deployment', deploymentId, environment } as const;
     const what = titleOf(after);
-    return [newCare(parts, id, { of, what, scope: scopeOf(after.plan), urgency, sinceMs: nowMs })];
+    return [newCare(parts, id, { of, what, scope: scopeOf(after.plan), urgency, sinceMs: nowMs, undecided })];
   }
   const { sheet, care } = found;
+  if (care.over === null && care.undecided === null && undecided !== null) {
+    return [nextCare(parts, sheet, { ...care, undecided }, { key: `undecided/${sheet.version}` })];
+  }
   if (care.over !== null || urgencies.indexOf(care.urgency) <= urgencies.indexOf(urgency)) return [];
   // It is as new as what makes it grave.
   const graver: Care = { ...care, urgency, sinceMs: nowMs, escalated: null };

@@ -1,7 +1,9 @@
 import { answer } from '../../core/answer.ts';
-import { Care, careOffers, sayCare } from '../../core/care.ts';
+import { Care, careOffers, escalatesAtMs, sayCare } from '../../core/care.ts';
+import { replay } from '../../core/deployment.ts';
 import { isUserGroup } from '../../core/notify.ts';
-import { duration, group, plain, type Span, sentence, type Text } from '../../core/text.ts';
+import { isUndecided } from '../../core/spared.ts';
+import { duration, group, person, plain, type Span, sentence, type Text } from '../../core/text.ts';
 import type { Notice, Sheet } from '../../store/store.ts';
 import type { EngineParts } from '../parts.ts';
 import { bySource, CARE, ended, escalationOf, nextCare, threadsOf, wordIn } from './care.ts';
@@ -26,6 +28,10 @@ async function attend(sheet: Sheet, parts: EngineParts, care: Care): Promise<voi
     await board.put(ended(parts, { sheet, care }, bySource, atMs));
     return;
   }
+  const { undecided } = care;
+  if ((escalatesAtMs(care, escalationOf(parts)) ?? Number.POSITIVE_INFINITY) > atMs) {
+    return undecided === null ? undefined : remind(sheet, parts, { ...care, undecided }, atMs);
+  }
   const { to } = escalationOf(parts)[care.urgency];
   const escalated = { atMs, to: [...to] };
   const put = nextCare(parts, sheet, { ...care, escalated }, { key: `escalated/${sheet.version}` });
@@ -41,6 +47,32 @@ async function attend(sheet: Sheet, parts: EngineParts, care: Care): Promise<voi
       }),
     ],
   });
+}
+
+type Undecided = Care & { readonly undecided: NonNullable<Care['undecided']> };
+
+/** Whoever has it, or else whoever asked for it, is told again that it waits for a decision, in the thread of its card. */
+async function remind(sheet: Sheet, parts: EngineParts, care: Undecided, nowMs: number): Promise<void> {
+  const { of, undecided, owner, what } = care;
+  const entries = of.kind === 'deployment' ? await parts.store.journal.read(of.deploymentId, 0) : [];
+  const deployment = entries.length === 0 ? null : replay(entries);
+  const { board } = parts.store;
+  if (of.kind !== 'deployment' || deployment === null || !isUndecided(deployment)) {
+    const key = `decided/${sheet.version}`;
+    await board.put(nextCare(parts, sheet, { ...care, undecided: null }, { key }));
+    return;
+  }
+  const { id, version } = sheet;
+  const again: Care = { ...care, undecided: { ...undecided, reminders: undecided.reminders + 1 } };
+  const waited = duration(nowMs - undecided.sinceMs);
+  const text: Text = [
+    person(owner?.by ?? deployment.plan.requestedBy),
+    ` ${what} has waited for ${waited} for somebody to say whether what is finished stays. Until then nothing else is deployed there.`,
+  ];
+  const offers = [{ label: `Show ${of.deploymentId}`, command: 'deploy-status', text: of.deploymentId }];
+  const put = nextCare(parts, sheet, again, { key: `reminded/${version}` });
+  const words = threadsOf(parts, care).map((thread) => wordIn(thread, id, version, text, offers));
+  await board.put({ ...put, notices: [...put.notices, ...words] });
 }
 
 /** Its end may have been written without this: then nobody is called any more. */

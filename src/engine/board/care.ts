@@ -1,8 +1,8 @@
 import {
   Care,
+  careDueAtMs,
   careIdOfDeployment,
   careOffers,
-  escalatesAtMs,
   escalationAtFirst,
   sayCare,
 } from '../../core/care.ts';
@@ -49,9 +49,9 @@ export async function withCare(parts: EngineParts, report: Report): Promise<Repo
 export function newCare(
   parts: EngineParts,
   id: string,
-  about: Pick<Care, 'of' | 'what' | 'scope' | 'urgency' | 'sinceMs'>,
+  about: Pick<Care, 'of' | 'what' | 'scope' | 'urgency' | 'sinceMs'> & Partial<Pick<Care, 'undecided'>>,
 ): Put {
-  const care: Care = { ...about, owner: null, escalated: null, over: null };
+  const care: Care = { undecided: null, ...about, owner: null, escalated: null, over: null };
   const { scope, what, urgency } = about;
   const detail = { what, urgency };
   return {
@@ -77,7 +77,7 @@ export function nextCare(
     key,
     body: care,
     isOpen: care.over === null,
-    dueAtMs: escalatesAtMs(care, escalationOf(parts)),
+    dueAtMs: careDueAtMs(care, escalationOf(parts)),
     notices: [...messagesOf(parts, care), ...words],
   };
 }
@@ -104,9 +104,15 @@ export function threadsOf(parts: EngineParts, care: Care): Thread[] {
   );
 }
 
-export function wordIn({ to, under }: Thread, id: string, version: number, text: Text): Notice {
+export function wordIn(
+  { to, under }: Thread,
+  id: string,
+  version: number,
+  text: Text,
+  offers: readonly Offer[] = [],
+): Notice {
   const key = `word/${CARE}/${id}/${version + 1}/${under}`;
-  return { key, stream: key, lane: 'critical', content: { kind: 'word', to, text, offers: [], under } };
+  return { key, stream: key, lane: 'critical', content: { kind: 'word', to, text, offers, under } };
 }
 
 export type CareEnd = Omit<NonNullable<Care['over']>, 'atMs'>;

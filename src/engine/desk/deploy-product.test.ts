@@ -13,6 +13,7 @@ import type { OnFailure } from '../../core/catalog.ts';
 import type { DeployOrder } from '../../core/desk.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { plain } from '../../core/text.ts';
+import { attendBoard } from '../board/index.ts';
 
 /** What keeps one version at a time, as most platforms do. */
 const inPlace: Partial<Capabilities> = {
@@ -206,5 +207,35 @@ describe('a product that asks when one of its services fails', () => {
     await office.as('U0ANN').abort(id, null);
     expect((await toTheEnd(id)).outcome).toBe('rolled-back');
     expect(serving()).toEqual(['v1 100', 'v1 100']);
+  });
+
+  /** What is said about it in its thread, again and again. */
+  async function reminders(): Promise<string[]> {
+    // At the same time it is told to those who come next: one thing after the other.
+    for (let round = 0; round < 2; round += 1) await attendBoard(office.parts);
+    const rows = await office.store.outbox.take('test', 1_000, 1_000);
+    for (const row of rows) await office.store.outbox.sent(row, { channel: 'C1', ts: '1' });
+    return rows.flatMap(({ content }) =>
+      content.kind === 'word' && plain(content.text).includes('has waited for') ? [plain(content.text)] : [],
+    );
+  }
+
+  test('is said again every hour until somebody decides, to whoever has taken it', async () => {
+    expect(await reminders()).toEqual([]);
+    office.pass(3_600_000);
+    expect(await reminders()).toEqual([
+      expect.stringMatching(/^@U0ANN shop v2 → staging has waited for 1 h/),
+    ]);
+    expect(await reminders()).toEqual([]);
+    const taken = await office.as('U0DAN').alerts({ kind: 'take', id: id.replace('d-', 'a-'), seen: null });
+    office.pass(3_600_000);
+    expect(await reminders()).toEqual([
+      expect.stringMatching(/^@U0DAN shop v2 → staging has waited for 2 h/),
+    ]);
+    expect(said(taken)).toContain('you have it');
+    await office.as('U0ANN').goOn(id, null);
+    await toTheEnd(id);
+    office.pass(10 * 3_600_000);
+    expect(await reminders()).toEqual([]);
   });
 });
