@@ -8,32 +8,40 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
   const everybody = { people: ['U1', 'U2', 'U3'], services: '*', environments: '*' } as const;
   return {
     version: 'c1',
-    services: services.map(({ name, needs, strategy, trafficPercents, isWatched, gates, watching }) => ({
-      name,
-      summary: name,
-      source: null,
-      needs,
-      targets: [
-        {
-          environment,
-          platform: 'sim',
-          address: { service: name },
-          strategy,
-          pace: {
-            trafficPercents,
-            observeMs: 6_000,
-            releaseDeadlineMs: 90_000,
-            keepMs: watching === undefined ? 60_000 : 8_000,
+    services: services.map(
+      ({ name, needs, strategy, trafficPercents, isWatched, gates, watching, flagPercents }) => ({
+        name,
+        summary: name,
+        ...(flagPercents === undefined
+          ? {}
+          : { flags: [{ key: `flag-${name}`, at: 'flags', environments: { [environment]: environment } }] }),
+        source: null,
+        needs,
+        targets: [
+          {
+            environment,
+            platform: 'sim',
+            address: { service: name },
+            strategy,
+            pace: {
+              trafficPercents,
+              observeMs: 6_000,
+              releaseDeadlineMs: 90_000,
+              keepMs: watching === undefined ? 60_000 : 8_000,
+            },
+            gates: gates.map((gate) => ({ gate, settings: {} })),
+            ...(watching === undefined ? {} : { watch: watchOf(watching) }),
+            ...(flagPercents === undefined
+              ? {}
+              : { flags: [{ key: `flag-${name}`, percents: flagPercents }] }),
+            criteria:
+              isWatched && watching === undefined
+                ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
+                : null,
           },
-          gates: gates.map((gate) => ({ gate, settings: {} })),
-          ...(watching === undefined ? {} : { watch: watchOf(watching) }),
-          criteria:
-            isWatched && watching === undefined
-              ? { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 10 }
-              : null,
-        },
-      ],
-    })),
+        ],
+      }),
+    ),
     environments: [{ name: environment, channel: 'C1', isProtected: false, approval: null }],
     people: [],
     emergency: { channels: [], reviewWithinMs: 259_200_000 },

@@ -2,6 +2,7 @@ import type { Entry } from '../../src/core/event.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Faults, harmless } from './faults.ts';
 import { judgeEvidence } from './judge-evidence.ts';
+import { judgeFlags } from './judge-flags.ts';
 import { judgeJournal, judgeStop } from './judge-journal.ts';
 import { judgeLedger } from './judge-ledger.ts';
 import { judgeSlack } from './judge-slack.ts';
@@ -47,6 +48,7 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
     if (world.reactions !== null) {
       judgeTurns(world, each, found);
       judgeEvidence(world, each, found);
+      judgeFlags(world, each, found);
     }
     if (isUndisturbed(world.faults)) judgeStop(each, found);
   }

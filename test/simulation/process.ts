@@ -29,6 +29,7 @@ const HAND_OVER_MS = 25_000;
 export function startProcess(world: World, node: Node): Process {
   const { production, scheduler, random } = world;
   const store = world.database.seenFrom(node, true);
+  const flags = world.flags.serviceFrom(node);
   const log = logOf(world, node);
   const stopping = new AbortController();
   const parts: EngineParts = {
@@ -42,6 +43,7 @@ export function startProcess(world: World, node: Node): Process {
     random: () => random.next(),
     probe: (url) => world.probe(node, url),
     metricNamed: (name) => sourceFrom(world, node, name) ?? platformNumbers(name),
+    flagsNamed: (name) => (name === 'flags' ? flags : null),
     log,
     patience: production.patience,
     stopping: stopping.signal,

@@ -25,6 +25,8 @@ export type Service = {
   readonly gates: readonly string[];
   /** Left out: watched, where it is, by what the platform counts and criteria alone. */
   readonly watching?: Watching;
+  /** Where a flag of its own stops on its way up, once the new version has all the traffic; left out: it has none. */
+  readonly flagPercents?: readonly number[];
 };
 
 const people = ['U1', 'U2', 'U3'];
@@ -74,6 +76,7 @@ export function drawWatchedScenario(random: Random, faults: Faults): Scenario {
       isWatched: true,
       gates: [],
       watching: drawWatching(random),
+      ...(random.chance(0.4) ? { flagPercents: random.pick([[100], [30, 100], [10, 50]]) } : {}),
     };
   });
   const orders = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) => {

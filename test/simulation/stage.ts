@@ -2,7 +2,24 @@ import { type FaultName, type Incident, onlyThese } from './faults.ts';
 import type { VersionName } from './ground.ts';
 import type { Production } from './production.ts';
 import type { Scenario } from './scenario.ts';
+import type { Reaction, Watching } from './watching.ts';
 import { play, type Run } from './world.ts';
+
+/** Whoever ends while it handles what somebody said is followed after a minute: there is time for that. */
+const alwaysBad = {
+  sources: ['told'],
+  moods: [{ fromMs: 0, mood: 'fail' }],
+  countdown: { strongMs: 100_000, plainMs: 100_000 },
+  heldMs: 200_000,
+} as const;
+const badForAMoment = {
+  sources: ['told'],
+  moods: [
+    { fromMs: 0, mood: 'pass' },
+    { fromMs: 2_000, mood: 'fail' },
+    { fromMs: 3_300, mood: 'pass' },
+  ],
+} as const;
 
 /** A single deployment in a world in which nothing goes wrong by itself: for trying every place at which it could. */
 export const stories = {
@@ -10,12 +27,39 @@ export const stories = {
   'rolling, taken back': story('v-errors', { trafficPercents: [50], isWatched: true }),
   'never healthy': story('v-never', {}),
   'all at once, unwatched': story('v2', { strategy: 'all-at-once' }),
+  'blue-green, switched': watched('v2', { strategy: 'blue-green', trafficPercents: [50] }, {}, [
+    { to: 'ask', how: 'confirm', by: 'U1', afterMs: 900 },
+  ]),
+  'canary, found bad': watched('v-errors', { strategy: 'canary', trafficPercents: [25, 75] }, {}),
+  'rolling, with a flag that goes back': flagged(),
+  'rolling, held and overruled': watched('v2', { strategy: 'rolling', trafficPercents: [50] }, alwaysBad, [
+    { to: 'turning', how: 'hold', by: 'U1', afterMs: 700 },
+    { to: 'turning', how: 'go-on', by: 'U1', afterMs: 1_500 },
+    { to: 'turning', how: 'go-on', by: 'U4', afterMs: 45_000 },
+  ]),
+  'blue-green, bad for a moment': watched(
+    'v2',
+    { strategy: 'blue-green', trafficPercents: [50] },
+    badForAMoment,
+    [
+      { to: 'ask', how: 'confirm', by: 'U1', afterMs: 900 },
+      { to: 'turning', how: 'dismiss', by: 'U4', afterMs: 1_000, isDoubled: 'delivery' },
+    ],
+  ),
+  'canary, bad for a moment': watched(
+    'v2',
+    { strategy: 'canary', trafficPercents: [25, 75] },
+    badForAMoment,
+    [],
+  ),
 } as const satisfies Record<string, Scenario>;
 export type Story = keyof typeof stories;
 
 const SEED = 7;
 
-type Shape = Partial<Pick<Scenario['services'][number], 'strategy' | 'trafficPercents' | 'isWatched'>>;
+type Shape = Partial<
+  Pick<Scenario['services'][number], 'strategy' | 'trafficPercents' | 'isWatched' | 'flagPercents'>
+>;
 
 function story(ref: VersionName, shape: Shape): Scenario {
   const asked = { kind: 'deploy', by: 'U1', service: 's0', ref, again: false } as const;
@@ -26,6 +70,32 @@ function story(ref: VersionName, shape: Shape): Scenario {
     services: [{ name: 's0', runsBefore: true, needs: [], gates: ['serves-version'], ...service }],
     orders: [{ atMs: 1_600, asked }],
   };
+}
+
+/** One that is watched with all care, and people who do something about it. */
+function watched(
+  ref: VersionName,
+  shape: Shape,
+  more: Partial<Watching>,
+  reactions: readonly Reaction[] = [],
+): Scenario {
+  const watching = {
+    sources: ['counted'],
+    countdown: { strongMs: 2_000, plainMs: 3_000 },
+    heldMs: 120_000,
+    mayPassEarly: false,
+    moods: [],
+    silences: [],
+    ...more,
+  } as const;
+  const scenario = story(ref, { ...shape, isWatched: true });
+  return { ...scenario, reactions, services: scenario.services.map((each) => ({ ...each, watching })) };
+}
+
+/** One whose flag is turned up in the end. */
+function flagged(): Scenario {
+  const shape = { strategy: 'rolling', trafficPercents: [], flagPercents: [30, 100] } as const;
+  return watched('v-late', shape, { sources: ['platform'] });
 }
 
 const incidents = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze', 'jump'] as const;

@@ -4,7 +4,9 @@ import type { DeploymentEvent } from '../../src/core/event.ts';
 import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
 import { drawFaults, type FaultName, type Faults } from './faults.ts';
+import { type FakeFlags, openFlags } from './flags.ts';
 import { emptyHistory, type History } from './history.ts';
+import { beginJumps } from './jumps.ts';
 import { type Node, openNode } from './node.ts';
 import { type Finding, judgeWorld } from './oracle.ts';
 import type { Asked } from './people.ts';
@@ -30,6 +32,7 @@ export type World = {
   readonly database: Database;
   readonly platform: FakePlatform;
   readonly slack: FakeSlack;
+  readonly flags: FakeFlags;
   readonly catalog: Catalog;
   readonly environment: string;
   /** By service. */
@@ -56,6 +59,8 @@ export type Run = {
   readonly events: number;
   /** Crossings that work made; crashes are placed by their number. */
   readonly crossings: number;
+  /** Those of them at which the journal or the platform was to be changed. */
+  readonly changes: readonly number[];
   /** Crossings on the way to Slack. */
   readonly tellings: number;
   readonly virtualMs: number;
@@ -106,6 +111,7 @@ export async function play(
     traceHash: scheduler.trace.hash(),
     events: scheduler.trace.events(),
     crossings: stage.crossings(),
+    changes: stage.changes,
     tellings: stage.tellings(),
     virtualMs: scheduler.nowMs(),
     outcomes: [...stage.world.history.ends.values()].map(({ outcome }) => outcome),
@@ -116,6 +122,10 @@ export async function play(
 
 function isTelling(label: string): boolean {
   return /^(chat\.|conversations\.|outbox\.|read )/.test(label) || label === 'duties.hold outbox';
+}
+
+function isChange(label: string): boolean {
+  return /^(begin|start|append|signal|release|replace|restore|route|retire|flag) /.test(label);
 }
 
 /** Faults that may cost even a living process its lease. */
@@ -134,12 +144,18 @@ function build(
   faults: Faults,
   scenario: Scenario,
   scheduler: Scheduler,
-): { world: World; isAtRest: () => boolean; crossings: () => number; tellings: () => number } {
+): Pick<Run, 'changes'> & {
+  world: World;
+  isAtRest: () => boolean;
+  crossings: () => number;
+  tellings: () => number;
+} {
   const random = randomFrom(seed, 3);
   const history = emptyHistory();
   const processes: (Process | null)[] = [];
   const replies = new Map<string, Reply>();
   let [starts, crossings, tellings, pendingDeliveries, wipes, presses] = [0, 0, 0, 0, 0, 0];
+  const changes: number[] = [];
   const isTroubled = () => scheduler.nowMs() < faults.untilMs;
   const poisoned = (node: Node) => node.crash(random.between(200, 4_000));
   const platform = openPlatform({ production, scheduler, random, faults, history, poisoned });
@@ -165,7 +181,9 @@ function build(
       offsetMs: EPOCH_MS + (isOff ? random.between(-40_000, 40_000) : 0),
       rate: isOff ? random.between(0.999, 1.001) : 1,
       incidentAt(label, isWork) {
-        if (isWork) return faults.incidents.get(++crossings) ?? null;
+        if (isWork) crossings += 1;
+        if (isWork && isChange(label)) changes.push(crossings);
+        if (isWork) return faults.incidents.get(crossings) ?? null;
         return isTelling(label) ? (faults.tellingIncidents.get(++tellings) ?? null) : null;
       },
       crashed(downMs) {
@@ -224,6 +242,7 @@ function build(
     database,
     platform,
     slack,
+    flags: openFlags({ production, scheduler, random, faults, history }),
     catalog: catalogOf(scenario),
     environment: scenario.environment,
     watchings: new Map(
@@ -264,7 +283,7 @@ function build(
   // Whoever sleeps may still wake and do what it was about to do.
   const isAwake = () => processes.every((process) => process?.node.isPaused() !== true);
   const isAtRest = watchForRest(world, lastOrderAtMs, () => pendingDeliveries === 0 && isAwake());
-  return { world, isAtRest, crossings: () => crossings, tellings: () => tellings };
+  return { world, isAtRest, changes, crossings: () => crossings, tellings: () => tellings };
 }
 
 /** Written as another process would write it, at once. */
@@ -275,24 +294,5 @@ function stopEverything({ history, database, scheduler }: World): void {
     history.abortsAtMs.set(deploymentId, scheduler.nowMs());
     const event = { kind: 'abort-asked', by: 'U1', why: null } as const;
     void database.store.journal.signal(deploymentId, 'stop', event, []);
-  }
-}
-
-/** Clocks of machines are set forward now and then, the database's in both directions. */
-function beginJumps(
-  { scheduler, random, faults, database }: World,
-  processes: () => (Process | null)[],
-): void {
-  const times = (name: 'clock-jumps' | 'database-clock') =>
-    Array.from({ length: faults.has(name) ? 8 : 0 }, () => random.between(2_000, faults.untilMs));
-  for (const atMs of times('clock-jumps')) {
-    scheduler.after(atMs, 'a clock JUMPS', () => {
-      const alive = processes().filter((process) => process !== null);
-      if (alive.length > 0) random.pick(alive).node.jump(random.between(1_000, 40_000));
-    });
-  }
-  for (const atMs of times('database-clock')) {
-    const ms = random.pick([random.between(-20_000, 0), random.between(0, 600)]);
-    scheduler.after(atMs, `the database's clock JUMPS by ${Math.round(ms)}`, () => database.jump(ms));
   }
 }

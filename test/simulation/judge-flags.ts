@@ -1,0 +1,54 @@
+import { isFlagAs } from '../../src/core/flag.ts';
+import type { Step } from '../../src/core/plan.ts';
+import type { FlagCall } from './flags.ts';
+import type { Found, Kept } from './oracle.ts';
+import type { World } from './world.ts';
+
+type Turned = Extract<Step, { kind: 'flag' }>;
+
+/** What was really asked of the flag service, and how the flags stand when it is said to be over. */
+export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Kept, found: Found): void {
+  const calls = flags.ledger.filter(({ intentId }) => intentId.startsWith(`${deploymentId}/`));
+  judgeCalls(calls, found);
+  const ended = history.ends.get(deploymentId);
+  if (ended === undefined || ended.outcome === 'needs-human') return;
+  for (const { appliedAtMs, intentId } of calls) {
+    if ((appliedAtMs ?? 0) > ended.atMs) found('what has ended turns no flag', intentId);
+  }
+  const steps = plan.steps.filter((step): step is Turned => step.kind === 'flag');
+  for (const key of new Set(steps.map((step) => step.key))) {
+    const mine = steps.filter((step) => step.key === key);
+    const [first, last] = [mine[0], mine.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const applied = calls.filter((call) => call.key === key && call.appliedAtMs !== null);
+    const stands = applied.at(-1)?.wanted ?? first.before;
+    const wanted =
+      ended.outcome === 'deployed' ? { isOn: true, rolloutPercent: last.rolloutPercent } : first.before;
+    if (isFlagAs(stands, wanted)) continue;
+    const promise =
+      ended.outcome === 'deployed'
+        ? 'deployed means that the flag is up'
+        : 'taken back means that the flag is back';
+    found(
+      promise,
+      `${deploymentId} is ${ended.outcome}, but ${key} is ${stands.isOn} ${stands.rolloutPercent}`,
+    );
+  }
+}
+
+function judgeCalls(calls: readonly FlagCall[], found: Found): void {
+  const applied = new Set<string>();
+  for (const call of calls) {
+    const { intentId, owner, sentFence } = call;
+    if (!call.wasRecorded) found('a call is written down before it is made', intentId);
+    if (sentFence !== call.currentFence)
+      found(
+        'a fenced holder touches nothing',
+        `${owner} ${intentId} with ${sentFence}, ${call.currentFence} holds it`,
+      );
+    if (call.appliedAtMs === null) continue;
+    const turn = intentId.replace(/\/\d+$/, '');
+    if (applied.has(turn)) found('a lost answer is looked up, not asked for again', intentId);
+    applied.add(turn);
+  }
+}

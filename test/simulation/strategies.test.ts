@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { loadProduction } from './production.ts';
+import { complaint } from './schedules.ts';
+import { playStory, type Story, type Strike, sayStrikes } from './stage.ts';
+
+const production = loadProduction();
+const crashes = ['crash-before', 'crash-after'] as const;
+
+async function played(story: Story, strikes: readonly Strike[]): Promise<readonly string[]> {
+  const run = await playStory(production, story, strikes);
+  if (run.findings.length > 0) {
+    throw new Error(complaint(run, `STORY='${story}' STRIKES=${sayStrikes(strikes)}`));
+  }
+  return run.outcomes;
+}
+
+/** Everywhere that the journal or the platform is to be changed, right before and right after. */
+async function atEveryChange(story: Story, deeds: readonly Strike['what'][]): Promise<Set<string>> {
+  const { changes } = await playStory(production, story, []);
+  expect(changes.length).toBeGreaterThan(25);
+  const outcomes = new Set<string>();
+  for (const at of changes) {
+    for (const what of deeds) {
+      for (const outcome of await played(story, [{ at, what }])) outcomes.add(outcome);
+    }
+  }
+  return outcomes;
+}
+
+test.each([
+  ['rolling, to its end', 'deployed'],
+  ['blue-green, switched', 'deployed'],
+  ['rolling, with a flag that goes back', 'rolled-back'],
+  ['rolling, held and overruled', 'deployed'],
+  ['canary, found bad', 'rolled-back'],
+] as const)('%s: whoever ends before or after any change, it is %s all the same', async (story, outcome) => {
+  expect(await played(story, [])).toEqual([outcome]);
+  expect([...(await atEveryChange(story, crashes))]).toEqual([outcome]);
+});
+
+test('canary, found bad: whoever sleeps through its lease at any change, it goes back all the same', async () => {
+  expect([...(await atEveryChange('canary, found bad', ['doze']))]).toEqual(['rolled-back']);
+});
+
+test.each([
+  ['blue-green, bad for a moment', 'deployed'],
+  ['canary, bad for a moment', 'rolled-back'],
+] as const)(
+  '%s: whoever ends at any change, what was found bad is forgotten by nobody',
+  async (story, outcome) => {
+    expect(await played(story, [])).toEqual([outcome]);
+    expect([...(await atEveryChange(story, crashes))]).toContain(outcome);
+  },
+);
