@@ -7,6 +7,8 @@ type GaugeNormal = Calibration['cpu'];
 export type GaugeSeries = {
   readonly fleet: readonly (number | null)[];
   readonly pods: readonly (readonly (number | null)[])[];
+  /** How many pods there are in all. */
+  readonly podCount: number;
   readonly lookMs: number;
 };
 
@@ -18,16 +20,19 @@ export const percentGauge: GaugeKind = { blockMs: 30_000, sdMin: 0.5, sdUnknown:
 export const latencyGauge: GaugeKind = { blockMs: 15_000, sdMin: 0.03, sdUnknown: 0.15 };
 
 /** How far one pod is from the whole fleet, block by block, and how long it stays there. */
-export function calibrateGauge({ fleet, pods, lookMs }: GaugeSeries, kind: GaugeKind): GaugeNormal {
+export function calibrateGauge({ fleet, pods, podCount, lookMs }: GaugeSeries, kind: GaugeKind): GaugeNormal {
   const known = fleet.filter((value) => value !== null);
   const level = known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
   const apart = pods.map((pod) => blockMeans(pod, fleet, blocksOf(kind.blockMs, lookMs)));
   const squares = apart.flatMap((blocks) => blocks.map((d) => d * d));
   const products = apart.flatMap((blocks) => blocks.slice(1).map((d, i) => d * (blocks[i] ?? 0)));
   if (squares.length < BLOCKS_MIN) return { level, sd: kind.sdUnknown, persistence: 0.8 };
-  const variance = mean(squares);
+  // Each pod is part of the mean that it is held against: from the others it is further away.
+  const others = podCount > 1 ? podCount / (podCount - 1) : 1;
+  const variance = others * mean(squares);
   // An autocorrelation that was estimated as extreme would make single blocks count too much, or nothing count at all.
-  const persistence = variance > 0 ? Math.max(0.2, Math.min(0.93, mean(products) / variance)) : 0.6;
+  const persistence =
+    variance > 0 ? Math.max(0.2, Math.min(0.93, (others * mean(products)) / variance)) : 0.6;
   return { level, sd: Math.max(kind.sdMin, 1.1 * Math.sqrt(variance)), persistence };
 }
 

@@ -23,7 +23,15 @@ export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNorma
   const events = pods.flat().reduce((sum, share) => sum + share.hits, 0);
   const prior = pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
 
-  const clumping = dispersionOf(variationOf(scores, blocksOf(5_000, lookMs)), 0.85 * prior, 20, events);
+  const isTold = pods.length > 0;
+  const clumps = isTold ? scores : [againstNeighbours(fleet, blocksOf(60_000, lookMs))];
+  const seen = dispersionOf(
+    variationOf(clumps, blocksOf(5_000, lookMs)),
+    0.85 * prior,
+    20,
+    isTold ? events : hits,
+  );
+  const clumping = isTold ? seen : Math.min(0.85 * prior, seen);
   const { dispersion, podSpread } = noiseOf(
     scores,
     lookMs,
@@ -65,6 +73,28 @@ function againstFleet(pod: readonly Share[], fleet: readonly Share[]): Scores {
     if (own === undefined || all.of === 0) return;
     const part = own.of / all.of;
     beyond[i] = own.hits - part * all.hits;
+    variance[i] = all.hits * part * (1 - part);
+  });
+  return { beyond, variance };
+}
+
+/**
+ * Where pods cannot be told apart: the whole fleet against itself, half a minute before and after. What all of it does
+ * together is in there as well, so it is believed only where it says that hits come in smaller clumps than usual.
+ */
+function againstNeighbours(fleet: readonly Share[], looks: number): Scores {
+  const half = Math.max(1, Math.round(looks / 2));
+  const beyond = new Float64Array(fleet.length);
+  const variance = new Float64Array(fleet.length);
+  fleet.forEach(({ hits, of }, i) => {
+    const around = fleet.slice(Math.max(0, i - half), i + half + 1);
+    const all = around.reduce((sum, share) => ({ hits: sum.hits + share.hits, of: sum.of + share.of }), {
+      hits: 0,
+      of: 0,
+    });
+    if (all.of === 0) return;
+    const part = of / all.of;
+    beyond[i] = hits - part * all.hits;
     variance[i] = all.hits * part * (1 - part);
   });
   return { beyond, variance };

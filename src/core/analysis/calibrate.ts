@@ -34,6 +34,7 @@ export function calibrate(settings: JudgeSettings, history: History): Calibratio
   const gauges = (read: (stretch: Stretch) => number | null) => ({
     fleet: looks.map(({ fleet }) => read(fleet)),
     pods: places.map((place) => looks.map((look) => at(look, place, read))),
+    podCount: medianOf(looks.map(({ fleet }) => fleet.pods)) ?? 1,
     lookMs,
   });
   const withLatency = looks.filter(({ fleet }) => fleet.latency !== null);
@@ -102,21 +103,39 @@ function weakness(settings: JudgeSettings, ms: number, pods: number, hasLatency:
   if (ms < HISTORY_MS_MIN) {
     const minutes = Math.round(ms / 60_000);
     const because = minutes === 0 ? 'there is no history' : `there are only ${minutes} min of history`;
-    return { isWeak: true, because, caution: UNKNOWN_CAUTION };
+    return { isWeak: true, because, caution: cautionAfter(ms) };
   }
   if (pods < PODS_MIN) {
     const because = 'its pods cannot be told apart, so nobody knows how much they differ by themselves';
     return { isWeak: true, because, caution: NO_PODS_CAUTION };
   }
   const isBlind = !hasLatency && settings.acceptable.latencyPercent !== null;
-  return { isWeak: isBlind, because: isBlind ? 'its history has no histogram of latency' : null, caution: 1 };
+  return {
+    isWeak: isBlind,
+    because: isBlind ? 'its history has no histogram of latency' : null,
+    caution: noCaution,
+  };
 }
 
 /** What is looked for where nothing has to be ruled out. */
 const USUAL_LATENCY_PERCENT = 25;
+type Caution = Calibration['caution'];
+
 /** Measured: so much more evidence keeps the share of false alarms where dispersions are guessed. */
-const UNKNOWN_CAUTION = 100;
-const NO_PODS_CAUTION = 3;
+const UNKNOWN_CAUTION: Caution = { errors: 2, latency: 3000, gauges: 100 };
+const NO_PODS_CAUTION: Caution = { errors: 1, latency: 1.5, gauges: 3 };
+const noCaution: Caution = { errors: 1, latency: 1, gauges: 1 };
+
+/** The less the longer one has looked, on the scale of the logarithm. */
+function cautionAfter(ms: number): Caution {
+  const left = 1 - ms / HISTORY_MS_MIN;
+  const after = (caution: Caution[keyof Caution]) => Math.max(1, caution ** left);
+  return {
+    errors: Math.max(NO_PODS_CAUTION.errors, after(UNKNOWN_CAUTION.errors)),
+    latency: Math.max(NO_PODS_CAUTION.latency, after(UNKNOWN_CAUTION.latency)),
+    gauges: Math.max(NO_PODS_CAUTION.gauges, after(UNKNOWN_CAUTION.gauges)),
+  };
+}
 
 /** Names of what the last looks of the history have; something that was seen long ago only is not missed. */
 function measuredIn(looks: readonly HistoryLook[]): string[] {

@@ -59,8 +59,13 @@ export const Calibration = z.object({
   /** Nothing, or too little, is known about what is normal; `because` says what is missing. */
   isWeak: z.boolean(),
   because: z.string().nullable(),
-  /** So many times more evidence than usual is needed, because what is normal is mostly guessed; 1 when it is known. */
-  caution: z.number().min(1),
+  /** So many times more evidence than usual is needed where what is normal is mostly guessed; 1 when it is known. */
+  caution: z.object({
+    errors: z.number().min(1),
+    latency: z.number().min(1),
+    /** Cpu, memory, and a p95 that is read. */
+    gauges: z.number().min(1),
+  }),
   errors: ShareNormal,
   latency: LatencyNormal.nullable(),
   /** For sources without a histogram: on the scale of the natural logarithm. */

@@ -10,7 +10,7 @@ import { whyNotPassed } from './pass.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { sayCount, sayOnceIn } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
-import { endShare, evidenceNeeded, failingEvidence, limitEvidence } from './total.ts';
+import { endShare, evidenceNeeded, failingEvidence, onceIn } from './total.ts';
 
 /** What is concluded now: for each measure and for the stage. The same state always gives the same judgement. */
 export function conclude(settings: JudgeSettings, calibration: Calibration, state: JudgeState): Judgement {
@@ -52,10 +52,7 @@ function failureOf(
     const because = `the pods of the new version were started again ${sayCount(state.restarts.canary)} times`;
     return { because, severity: 'hard' };
   }
-  return (
-    byEvidence(settings, calibration, rules, state, measures) ??
-    byEndOfStage(settings, calibration, state, measures)
-  );
+  return byEvidence(settings, rules, state, measures) ?? byEndOfStage(settings, calibration, state, measures);
 }
 
 /** Every one of its pods, and not fewer than three times, while the others hardly did. */
@@ -65,23 +62,25 @@ function isCrashing({ restarts }: JudgeState): boolean {
 
 function byEvidence(
   settings: JudgeSettings,
-  calibration: Calibration,
   rules: Rules,
   state: JudgeState,
   measures: readonly MeasureVerdict[],
 ): Failure | null {
-  const needed = evidenceNeeded(settings, calibration);
+  const needed = evidenceNeeded(settings);
   const failing = failingEvidence(rules, state);
   const leaks = state.total >= needed && fillsUpWithin(state, LEAK_MINUTES);
-  // A limit is broken or it is not, however little is known of what is normal: no caution is due.
-  const isBeyond = limitEvidence(rules, state) >= needed / calibration.caution;
-  if (failing < needed && !leaks && !isBeyond) return null;
+  if (failing < needed && !leaks) return null;
   const strongest = measures
     .filter(({ measure }) => leaks || measure !== 'memory')
-    .toSorted((a, b) => (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];
+    .toSorted((a, b) => failsFirst(a) - failsFirst(b) || (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];
   const because =
-    strongest?.verdict.because ?? `a healthy version looks this bad ${sayOnceIn(failing)} times`;
+    strongest?.verdict.because ?? `a healthy version looks this bad ${sayOnceIn(onceIn(failing) ?? 1)} times`;
   return { because, severity: failing >= 100 * needed ? 'strong' : 'plain' };
+}
+
+/** What was enough by itself is the reason, whatever else looks odd. */
+function failsFirst({ verdict }: MeasureVerdict): number {
+  return verdict.kind === 'fail' ? 0 : 1;
 }
 
 const LEAK_MINUTES = 15;
@@ -100,7 +99,8 @@ function byEndOfStage(
 ): Failure | null {
   if (stage.end === null) return null;
   // What was never calibrated has no standard deviations to speak of.
-  const share = endShare(settings.falseAlarmPercent, settings.stages.length) / caution ** 2;
+  const share =
+    endShare(settings.falseAlarmPercent, settings.stages.length) / caution[stage.end.measure] ** 2;
   if (stage.end.score <= quantileOfFew(1 - share)) return null;
   const measure = measures.find((verdict) => verdict.measure === stage.end?.measure);
   const because = `over the whole stage, ${measure?.verdict.because ?? stage.end.measure}`;
@@ -118,8 +118,8 @@ function pauseOf({ limits }: Rules, state: JudgeState, { caution, because }: Cal
     return `the new version got ${sayCount(requests)} of the ${sayCount(of)} requests that are its share`;
   }
   if (!state.isPaused) return null;
-  const why = caution > 1 && because !== null ? `; it takes more than usual, because ${because}` : '';
-  return `more than chance, but not certain yet (by chance alone ${sayOnceIn(Math.max(1, state.total))}${why})`;
+  const why = caution.errors > 1 && because !== null ? `; it takes more than usual, because ${because}` : '';
+  return `more than chance, but not certain yet (by chance alone ${sayOnceIn(onceIn(state.total) ?? 1)}${why})`;
 }
 
 function sayGood({ stage }: JudgeState, measures: readonly MeasureVerdict[]): string {

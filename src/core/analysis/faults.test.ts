@@ -195,11 +195,53 @@ describe('limits', () => {
   });
 });
 
+describe('what is no fault', () => {
+  test('a processor that is busier with all of the traffic, where nothing runs beside it', () => {
+    const busier = { canary: { cpuPercent: 70 } };
+    const alone = looksOf({ seed: 23, canary: beside, stable: null, seconds: 600 });
+    expect(
+      first(
+        withEach(alone, () => busier),
+        fails,
+      ),
+    ).toBeNull();
+    const split = looksOf({ seed: 23, canary: usual, stable: beside });
+    const told = first(
+      withEach(split, () => busier),
+      fails,
+    );
+    expect(told?.judgement.verdict.because).toMatch(/of its cpu/);
+  });
+
+  test('errors of an old version that came in clumps, and of the new one that come one by one', () => {
+    const clumped: typeof history = {
+      ...history,
+      looks: history.looks.map((look, i) => {
+        const errors = i % 20 === 0 ? 40 : 0;
+        return { ...look, fleet: { ...look.fleet, errors }, pods: [] };
+      }),
+    };
+    const calibration = calibrate(settings, clumped);
+    let state = judgeAtFirst(settings, calibration);
+    for (const look of healthy) state = judgeLook(settings, calibration, state, look);
+    expect(state.errors.evidence.value).toBeLessThan(2);
+  });
+});
+
 describe('what is known before', () => {
   test('without a history it is weak and takes more evidence', () => {
     const nothing = calibrate(settings, { latencyLimitsMs: history.latencyLimitsMs, looks: [] });
     expect(nothing).toMatchObject({ isWeak: true, because: 'there is no history' });
-    expect(nothing.caution).toBeGreaterThan(calibrate(settings, history).caution);
+    const known = calibrate(settings, history).caution;
+    expect(nothing.caution.errors).toBeGreaterThan(known.errors);
+    expect(nothing.caution.latency).toBeGreaterThan(known.latency);
+  });
+
+  test('the longer one has looked, the less caution is left', () => {
+    const cautionAfter = (looks: number) =>
+      calibrate(settings, { ...history, looks: history.looks.slice(0, looks) }).caution.latency;
+    expect(cautionAfter(6)).toBeLessThan(cautionAfter(0));
+    expect(cautionAfter(30)).toBeLessThan(cautionAfter(6));
   });
 
   test('pods that cannot be told apart leave it weak', () => {

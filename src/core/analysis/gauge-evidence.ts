@@ -15,6 +15,8 @@ export type GaugeRule = {
   readonly tolerable: number;
   /** A block counts as at most so different: a single one may be nonsense. */
   readonly clip: number;
+  /** What wanders with the traffic says nothing where nothing runs beside it. */
+  readonly needsControl: boolean;
 };
 
 export const GaugeState = z.object({
@@ -58,6 +60,7 @@ export function nextGauge(
   const fresh = step.isStageStart ? { ...state, block: emptyBlock, before: null, first: null } : state;
   const beside = step.hasControl ? stable : fresh.usual;
   if (!step.isWarm || canary === null || beside === null) return fresh;
+  if (rule.needsControl && !step.hasControl) return fresh;
   const ms = step.seconds * 1000;
   const block = {
     ms: fresh.block.ms + ms,

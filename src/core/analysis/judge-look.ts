@@ -89,9 +89,9 @@ function stepOf(settings: JudgeSettings, rules: Rules, state: JudgeState, look: 
   const isFirst = state.firstAtMs === null;
   // Most faults are there from the first request, some begin with more traffic, few at any other time.
   const onset =
-    (isFirst ? 0.75 : 0) +
-    (isStageStart && !isFirst ? 0.125 / Math.max(1, rules.stages - 1) : 0) +
-    (0.125 * seconds) / rules.plannedSeconds;
+    (isFirst ? 0.8 : 0) +
+    (isStageStart && !isFirst ? 0.1 / Math.max(1, rules.stages - 1) : 0) +
+    (0.1 * seconds) / rules.plannedSeconds;
   const placed = Math.min(onset, 1 - state.used);
   return {
     seconds,

@@ -1,5 +1,6 @@
 import type { Calibration } from './calibration.ts';
 import type { GaugeState } from './gauge-evidence.ts';
+import { PAUSE_AT } from './guards.ts';
 import type { JudgeState } from './judge-state.ts';
 import type { MeasureVerdict } from './judgement.ts';
 import { isSharedBreach, type LimitState } from './limit-evidence.ts';
@@ -8,8 +9,7 @@ import { p95Of } from './p95.ts';
 import type { Rules } from './rules.ts';
 import { sayMs, sayOnceIn, sayPercent, sayRequests } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
-import { shareEvidence } from './share-evidence.ts';
-import { evidenceNeeded } from './total.ts';
+import { evidenceNeeded, onceIn } from './total.ts';
 
 /** What is concluded about each measure that counts, with the numbers of this stage. Errors come first. */
 export function judgeMeasures(
@@ -21,7 +21,7 @@ export function judgeMeasures(
   const counts = (name: string) => (rules.weights[name] ?? 0) > 0;
   const weak = calibration.isWeak || !state.stage.hasControl;
   const judged = (found: Found): MeasureVerdict =>
-    measureVerdict(evidenceNeeded(settings, calibration), rules, state, {
+    measureVerdict(evidenceNeeded(settings), rules, state, {
       ...found,
       isWeak: found.isWeak || weak,
     });
@@ -55,10 +55,11 @@ function measureVerdict(needed: number, rules: Rules, state: JudgeState, found: 
   const { requests } = state.stage.canary;
   const weighed = evidence * (rules.weights[measure] ?? 0);
   const isWorse = weighed >= needed;
-  const chance = evidence > 2 ? `; chance of this if they were equal: ${sayOnceIn(evidence)}` : '';
+  const once = onceIn(evidence);
+  const chance = once !== null && once > 2 ? `; chance of this if they were equal: ${sayOnceIn(once)}` : '';
   const because =
     canary === null ? `${measure} was not measured` : `${said}, over ${sayRequests(requests)}${chance}`;
-  const kind = canary === null ? 'unknown' : isWorse ? 'fail' : evidence >= 10 ? 'unknown' : 'pass';
+  const kind = canary === null ? 'unknown' : isWorse ? 'fail' : evidence >= PAUSE_AT ? 'unknown' : 'pass';
   return {
     measure,
     verdict: { kind, because },
@@ -66,7 +67,7 @@ function measureVerdict(needed: number, rules: Rules, state: JudgeState, found: 
     stable,
     canaryRequests: requests,
     stableRequests: state.stage.stable.requests,
-    onceIn: evidence > 1 ? evidence : null,
+    onceIn: once,
     isWeak,
   };
 }
@@ -81,7 +82,7 @@ function errorsFound({ stage, errors }: JudgeState): Found {
     measure: 'errors',
     canary,
     stable,
-    evidence: shareEvidence(errors),
+    evidence: errors.evidence.value,
     said: `the new version answers ${sayPercent(canary ?? 0)} errors${beside}`,
     isWeak: false,
   };
@@ -133,7 +134,7 @@ function businessFound(name: string, { business }: JudgeState): Found {
   // To first order: what is usual, and what lies beyond it.
   const canary = Math.max(0, stable * (1 + share.beyond / Math.max(1, share.variance)));
   const said = `${name} is ${sayPercent(canary)} with the new version, ${sayPercent(stable)} with the old one`;
-  return { measure: name, canary, stable, evidence: shareEvidence(share), said, isWeak: false };
+  return { measure: name, canary, stable, evidence: share.evidence.value, said, isWeak: false };
 }
 
 function limitFound(rule: LimitRule, limit: LimitState): Found {

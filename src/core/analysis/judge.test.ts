@@ -81,7 +81,7 @@ describe('what is passed', () => {
       i < 40 ? look : { ...look, canary: { ...look.canary, cpuPercent: null, latency: null } },
     );
     expect(said(judged(looks).judgements.at(-1)!)).toBe(
-      'unknown: latency and cpu was measured before and is not any more',
+      'unknown: latency and cpu were measured before and are not any more',
     );
   });
 });

@@ -20,6 +20,8 @@ export type LatencyRule = {
 
 /** Without a control, everything within so many standard deviations of the fleet's own changes is no news. */
 const ALONE_SD = 4;
+/** Half an hour of history shows too little of how a day goes. */
+const OVER_TIME_SD_MIN = 0.06;
 
 export function latencyRule(normal: LatencyNormal): LatencyRule {
   const all = [...normal.shapes, normal.worstAcceptable];
@@ -27,7 +29,9 @@ export function latencyRule(normal: LatencyNormal): LatencyRule {
   const ratios = logs.map((row) => row.map(Math.exp));
   const tolerable = normal.shapes.filter(({ isTolerable }) => isTolerable).length;
   const factors = normal.shapes.filter(({ isTolerable, factor }) => !isTolerable && factor !== null);
-  const near = factors.filter(({ factor }) => Math.log(factor ?? 1) < ALONE_SD * normal.overTimeSd).length;
+  const near = factors.filter(
+    ({ factor }) => Math.log(factor ?? 1) < ALONE_SD * Math.max(OVER_TIME_SD_MIN, normal.overTimeSd),
+  ).length;
   return {
     normal,
     groups: Uint8Array.from(normal.groups),

@@ -29,7 +29,10 @@ function notSeen({ requestsMin }: JudgeSettings, state: JudgeState): string | nu
   const { stage, trouble, missing } = state;
   if (trouble !== null) return `${trouble}, so the last reading says nothing`;
   if (stage.looks === 0) return 'nothing has been read yet';
-  if (missing.length > 0) return `${missing.join(' and ')} was measured before and is not any more`;
+  if (missing.length > 0) {
+    const [was, is] = missing.length === 1 ? ['was', 'is'] : ['were', 'are'];
+    return `${missing.join(' and ')} ${was} measured before and ${is} not any more`;
+  }
   if (stage.canary.requests < requestsMin) {
     return `the new version has had ${sayRequests(stage.canary.requests)} of the ${sayCount(requestsMin)} that it takes to judge`;
   }

@@ -16,7 +16,7 @@ export type Rules = {
   readonly memory: GaugeRule;
   readonly limits: readonly LimitRule[];
   readonly business: readonly { readonly name: string; readonly rule: ShareRule }[];
-  /** What each measure's evidence counts for; together 1. */
+  /** What each measure's evidence counts for; together 1 at most. */
   readonly weights: Readonly<Record<string, number>>;
   readonly plannedSeconds: number;
   readonly stages: number;
@@ -39,7 +39,7 @@ function draw(settings: JudgeSettings, calibration: Calibration): Rules {
     errors: ruleForMore(calibration.errors, tolerated.errorPoints / 100, acceptable.errorPoints / 100),
     latency: calibration.latency === null ? null : latencyRule(calibration.latency),
     latencyP95: p95Rule(calibration, tolerated.latencyPercent),
-    cpu: { ...percentRule(calibration.cpu), slopes: [] },
+    cpu: { ...percentRule(calibration.cpu), slopes: [], needsControl: true },
     memory: percentRule(calibration.memory),
     business: settings.business.map(({ name, isBad }) => {
       const normal = calibration.business[name] ?? unknownShare();
@@ -55,7 +55,15 @@ function draw(settings: JudgeSettings, calibration: Calibration): Rules {
 /** Percentage points of use: more than 2.5 are harm. A leak is found by its slope, in points for each minute. */
 function percentRule(normal: GaugeRule['normal']): GaugeRule {
   const slopes = [0.25, 0.6, 1.2, 2.5];
-  return { normal, blockMs: percentGauge.blockMs, levels: [2.5, 8, 15, 30], slopes, tolerable: 1, clip: 60 };
+  return {
+    normal,
+    blockMs: percentGauge.blockMs,
+    levels: [2.5, 8, 15, 30],
+    slopes,
+    tolerable: 1,
+    clip: 60,
+    needsControl: false,
+  };
 }
 
 function p95Rule({ latencyP95 }: Calibration, toleratedPercent: number): GaugeRule {
@@ -67,6 +75,7 @@ function p95Rule({ latencyP95 }: Calibration, toleratedPercent: number): GaugeRu
     slopes: [],
     tolerable: 2,
     clip: 4 * latencyP95.sd + 0.5,
+    needsControl: false,
   };
 }
 
@@ -75,19 +84,27 @@ function p95Rule({ latencyP95 }: Calibration, toleratedPercent: number): GaugeRu
  * is an e-value, however they depend on one another (Vovk and Wang 2021).
  */
 function weightsOf(settings: JudgeSettings, calibration: Calibration): Record<string, number> {
-  const { measured, latency } = calibration;
+  const { measured, latency, caution } = calibration;
   const isKnown = measured.length > 0;
   const has = (name: string) => !isKnown || measured.includes(name);
   const parts: [string, number][] = [
-    ['errors', 60],
-    ['latency', latency !== null && has('latency') ? 30 : 0],
-    ['latency-p95', isKnown && !has('latency') && has('latency-p95') ? 38 : 0],
-    ['cpu', has('cpu') ? 3 : 0],
+    ['errors', 76],
+    ['latency', latency !== null && has('latency') ? 15 : 0],
+    ['latency-p95', isKnown && !has('latency') && has('latency-p95') ? 20 : 0],
+    ['cpu', has('cpu') ? 0.5 : 0],
     ['memory', has('memory') ? 6 : 0],
-    ['restarts', has('restarts') ? 3 : 0],
+    ['restarts', has('restarts') ? 2 : 0],
     ...settings.business.map(({ name }): [string, number] => [name, 8]),
     ...settings.limits.map((limit): [string, number] => [limitName(limit), 8]),
   ];
   const all = parts.reduce((sum, [, part]) => sum + part, 0);
-  return Object.fromEntries(parts.map(([name, part]) => [name, part / all]));
+  const cautions: Record<string, number> = {
+    errors: caution.errors,
+    latency: caution.latency,
+    'latency-p95': caution.gauges,
+    cpu: caution.gauges,
+    memory: caution.gauges,
+    ...Object.fromEntries(settings.business.map(({ name }) => [name, caution.errors])),
+  };
+  return Object.fromEntries(parts.map(([name, part]) => [name, part / all / (cautions[name] ?? 1)]));
 }

@@ -8,9 +8,7 @@ import { capOf, caps, type Step } from './step.ts';
 
 /** What has been seen of a share: errors of requests, orders of visits. */
 export const ShareState = z.object({
-  /** Judged as if hits were independent and then divided, and judged as coming in clumps. */
-  steady: Evidence,
-  clumped: Evidence,
+  evidence: Evidence,
   /** What is usual, by history and by the old version so far; `usual` is the share that is in use. */
   hits: z.number(),
   of: z.number(),
@@ -29,8 +27,7 @@ const stageAtFirst = { clump: noClump, beyond: 0, variance: 0 };
 export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   const { hits, of } = normal;
   return {
-    steady: noEvidence(differences.length),
-    clumped: noEvidence(differences.length),
+    evidence: noEvidence(differences.length),
     hits,
     of,
     usual: usualShare(normal),
@@ -38,16 +35,9 @@ export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   };
 }
 
-/** The mean of two e-values is one: clumps explain most of what is seen, and are modelled; the rest is for other noise. */
-export function shareEvidence({ steady, clumped }: ShareState): number {
-  return 0.2 * steady.value + 0.8 * clumped.value;
-}
-
 const most = 20;
-const steadyRatios = new Float64Array(most);
-const clumpedRatios = new Float64Array(most);
-const steadyDivisors = new Float64Array(most);
-const clumpedDivisors = new Float64Array(most);
+const ratios = new Float64Array(most);
+const divisors = new Float64Array(most);
 
 /** Adds what one look says about a share. `stable` is null where nothing runs beside the new version. */
 export function nextShare(
@@ -76,23 +66,27 @@ function besideStable(
   const part = canary.of / (canary.of + stable.of);
   const variance = state.variance + hits * part * (1 - part);
   const clump = state.clump.seconds < CLUMP_SECONDS ? state.clump : noClump;
-  fillSteady(odds.ratios, odds.logs, canary, stable);
-  fillClumped(odds.ratios, normal.clumping, state.usual, { canary, stable, clump, seconds: step.seconds });
+  weighSingly(odds, canary, stable);
+  if (hits > 0 && normal.clumping >= 1.05) {
+    lowerWhereClumped(odds.ratios, normal.clumping, state.usual, {
+      canary,
+      stable,
+      clump,
+      seconds: step.seconds,
+    });
+  }
 
   // Evidence saturates at what an unlucky pod could do: divided like this, the sum over a stage is what a Gaussian random
   // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
   const noise = normal.dispersion + normal.podSpread * step.podFactor * variance;
-  const divisor = (noise * noise) / normal.dispersion;
-  steadyDivisors.fill(divisor);
-  clumpedDivisors.fill(Math.max(1, divisor / normal.clumping));
+  divisors.fill(Math.max(1, (noise * noise) / normal.dispersion / normal.clumping));
   const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
   const { usual, hits: usualHits, of: usualOf } = learned(state, stable);
   return {
     hits: usualHits,
     of: usualOf,
     usual,
-    steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
-    clumped: accumulate(state.clumped, clumpedRatios, clumpedDivisors, rule.weights, weighing),
+    evidence: accumulate(state.evidence, ratios, divisors, rule.weights, weighing),
     clump: {
       seconds: clump.seconds + step.seconds,
       canary: clump.canary + canary.hits,
@@ -108,16 +102,16 @@ function besideStable(
  * by Hoeffding (1963, section 6) E[w^hits] is at most what the binomial has, whichever of the two is called the sample. So
  * this is a supermartingale whatever the share itself does over time: what both share cancels.
  */
-function fillSteady(ratios: Float64Array, logs: Float64Array, canary: Share, stable: Share): void {
+function weighSingly({ ratios: odds, logs }: ShareRule['odds'], canary: Share, stable: Share): void {
   const hits = canary.hits + stable.hits;
   const of = canary.of + stable.of;
   const part = canary.of / of;
   const share = Math.min(1, hits / of);
-  for (let j = 0; j < ratios.length; j += 1) {
-    const w = ratios[j] as number;
+  for (let j = 0; j < odds.length; j += 1) {
+    const w = odds[j] as number;
     const byHits = hits * Math.log(1 - part + part * w);
     const byRequests = canary.of * Math.log(1 - share + share * w);
-    steadyRatios[j] = canary.hits * (logs[j] as number) - Math.min(byHits, byRequests);
+    ratios[j] = canary.hits * (logs[j] as number) - Math.min(byHits, byRequests);
   }
 }
 
@@ -135,19 +129,17 @@ type Clump = {
  * The same, where hits come in clumps: Polya's urn. Within some seconds a hit makes the next one in the same arm likelier,
  * so the second says less than the first, in one look or in several. Given the hits of both, they are beta-binomial; the
  * mass of the urn is chosen so that their variance is `clumping` times that of independent hits. What is harmful is
- * thought of as failing one by one, which makes the urn of the alternative fuller by as much as there are more hits.
+ * thought of as failing one by one, which makes the urn of the alternative fuller by as much as there are more hits. The
+ * lower of the two ratios counts: neither hits that come in clumps, nor hits that come in fewer of them than usual, are
+ * taken for a difference.
  */
-function fillClumped(
-  ratios: Float64Array,
+function lowerWhereClumped(
+  odds: Float64Array,
   clumping: number,
   usual: number,
   { canary, stable, clump, seconds }: Clump,
 ): void {
   const hits = canary.hits + stable.hits;
-  if (hits === 0 || clumping < 1.05) {
-    clumpedRatios.set(steadyRatios);
-    return;
-  }
   const of = canary.of + stable.of;
   const part = canary.of / of;
   // As many requests as a whole clump of time has, at the pace of this look.
@@ -160,16 +152,17 @@ function fillClumped(
     lnRise(own + ownBefore + other + otherBefore, hits) -
     lnRise(own + ownBefore, canary.hits) -
     lnRise(other + otherBefore, stable.hits);
-  for (let j = 0; j < ratios.length; j += 1) {
-    const w = ratios[j] as number;
+  for (let j = 0; j < odds.length; j += 1) {
+    const w = odds[j] as number;
     const fuller = 1 - part + part * w;
     const ownThen = own * w * fuller + ownBefore;
     const otherThen = other * fuller + otherBefore;
-    clumpedRatios[j] =
+    const ratio =
       lnRise(ownThen, canary.hits) +
       lnRise(otherThen, stable.hits) -
       lnRise(ownThen + otherThen, hits) +
       usualRise;
+    if (ratio < (ratios[j] as number)) ratios[j] = ratio;
   }
 }
 
@@ -177,17 +170,16 @@ function fillClumped(
 function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: Step): ShareState {
   const { usual } = state;
   for (let j = 0; j < rule.differences.length; j += 1) {
-    steadyRatios[j] = oneSample(canary, usual, moved(usual, differenceAt(rule, usual, j)));
+    ratios[j] = oneSample(canary, usual, moved(usual, differenceAt(rule, usual, j)));
   }
   // What wanders over time weighs the more, the more requests there are.
   const { overTime, overTimeSd } = rule.normal;
   const expected = (usual * canary.of * BLOCK_SECONDS) / step.seconds;
-  steadyDivisors.fill(Math.max(overTime, overTimeSd * overTimeSd * expected));
+  divisors.fill(Math.max(overTime, overTimeSd * overTimeSd * expected));
   const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone);
   return {
     ...state,
-    steady: accumulate(state.steady, steadyRatios, steadyDivisors, rule.weights, weighing),
-    clumped: accumulate(state.clumped, steadyRatios, steadyDivisors, rule.weights, weighing),
+    evidence: accumulate(state.evidence, ratios, divisors, rule.weights, weighing),
   };
 }
 

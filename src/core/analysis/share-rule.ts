@@ -21,6 +21,8 @@ export type ShareRule = {
 const RATIO = 2.5;
 /** Without a control, everything within so many standard deviations of the fleet's own changes is no news. */
 const ALONE_SD = 4;
+/** Half an hour of history shows too little of how a day goes. */
+const OVER_TIME_SD_MIN = 0.3;
 
 export function ruleForMore(
   normal: ShareNormal,
@@ -34,7 +36,7 @@ export function ruleForMore(
   const sizes = ladder(1.6 * unit, worstAcceptable ?? 4 * unit);
   const differences = [0.5 * unit, unit, ...sizes];
   const alone = differences.filter(
-    (size) => 1 + size / usual < Math.exp(ALONE_SD * normal.overTimeSd),
+    (size) => 1 + size / usual < Math.exp(ALONE_SD * Math.max(OVER_TIME_SD_MIN, normal.overTimeSd)),
   ).length;
   return {
     normal,
@@ -64,14 +66,16 @@ function ladder(least: number, middle: number): number[] {
 function beliefIn(size: number, worstAcceptable: number | null): number {
   if (worstAcceptable === null) return 1;
   const steps = Math.abs(Math.log(size / worstAcceptable)) / Math.log(RATIO);
-  return steps < 0.5 ? 1 : steps < 1.5 ? 0.4 : 0.2;
+  return steps < 0.5 ? 1 : steps < 1.5 ? 0.3 : 0.1;
 }
 
 /** Fewer orders, fewer sign-ups: by shares of what is usual. */
 export function ruleForFewer(normal: ShareNormal): ShareRule {
   const usual = usualShare(normal);
   const parts = [0.07, 0.15, 0.3, 0.5, 0.75, 0.95];
-  const alone = parts.filter((part) => -Math.log(1 - part) < ALONE_SD * normal.overTimeSd).length;
+  const alone = parts.filter(
+    (part) => -Math.log(1 - part) < ALONE_SD * Math.max(OVER_TIME_SD_MIN / 3, normal.overTimeSd),
+  ).length;
   return {
     normal,
     isBad: 'fewer',

@@ -1,9 +1,7 @@
-import type { Calibration } from './calibration.ts';
 import type { Measured } from './judge-state.ts';
 import { isSharedBreach } from './limit-evidence.ts';
 import type { Rules } from './rules.ts';
 import type { JudgeSettings } from './settings.ts';
-import { shareEvidence } from './share-evidence.ts';
 
 /** All evidence together. Memory is told apart by `failing`: by itself it holds a rollout up, and seldom ends it. */
 export function totalEvidence(rules: Rules, state: Measured): number {
@@ -13,7 +11,7 @@ export function totalEvidence(rules: Rules, state: Measured): number {
 /** The evidence that may end a rollout: all but memory's. */
 export function failingEvidence(rules: Rules, state: Measured): number {
   return (
-    weightOf(rules, 'errors') * shareEvidence(state.errors) +
+    weightOf(rules, 'errors') * state.errors.evidence.value +
     weightOf(rules, 'latency') * (state.latency?.evidence.value ?? 1) +
     weightOf(rules, 'latency-p95') * state.latencyP95.evidence.value +
     weightOf(rules, 'cpu') * state.cpu.evidence.value +
@@ -27,7 +25,7 @@ function businessEvidence(rules: Rules, { business }: Measured): number {
   let total = 0;
   for (const { name } of rules.business) {
     const share = business[name];
-    total += weightOf(rules, name) * (share === undefined ? 1 : shareEvidence(share));
+    total += weightOf(rules, name) * (share === undefined ? 1 : share.evidence.value);
   }
   return total;
 }
@@ -51,15 +49,20 @@ function weightOf({ weights }: Rules, name: string): number {
 const LOOKS_SHARE = 0.9;
 
 /**
- * What the evidence must reach to go back. Ville's inequality asks for 1 in as many as false alarms are allowed, and is
- * three to five times too careful where its assumptions hold: evidence crosses a threshold by leaps and not exactly, and
- * much of the belief is in things that never get so far. Some of that is left for assumptions that do not hold.
+ * Ville's inequality is so many times too careful here, as measured: evidence crosses a threshold by leaps and not exactly,
+ * much of the belief is in things that never get so far, and of two ways to count errors the one that says less is taken.
  */
-export function evidenceNeeded({ falseAlarmPercent }: JudgeSettings, { caution }: Calibration): number {
-  return (caution * 100) / (LOOKS_SHARE * falseAlarmPercent * LEAPS);
+const TOO_CAREFUL = 3;
+
+/** What the evidence must reach to go back: 1 in as many as false alarms are allowed, were Ville's inequality exact. */
+export function evidenceNeeded({ falseAlarmPercent }: JudgeSettings): number {
+  return 100 / (LOOKS_SHARE * falseAlarmPercent * TOO_CAREFUL);
 }
 
-const LEAPS = 1.5;
+/** Once in how many healthy rollouts a measure looks this bad at some time; null where that is nothing special. */
+export function onceIn(evidence: number): number | null {
+  return evidence > 1 ? evidence * TOO_CAREFUL : null;
+}
 
 /** What is left of the allowed false alarms for each one look at an end, of errors and of latency. */
 export function endShare(falseAlarmPercent: number, stages: number): number {
