@@ -366,6 +366,15 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     expect((await database.look(lookedFor(run))).isReadOnly).toBe(false);
   });
 
+  test('what somebody else has closed to writers is not opened by a migration that closes it too', async () => {
+    await ask(url, 'create table b (id int)');
+    const name = new URL(url).pathname.slice(1);
+    await ask(url, `alter database ${name} set default_transaction_read_only = on`);
+    await database.apply(await runOf('1', 'alter table b add column c int', { isReadOnly: true }));
+    await expect(ask(url, 'insert into b values (1)')).rejects.toThrow('read-only');
+    expect((await database.look({ service: 'api', migrations: [], ledger: null })).isReadOnly).toBe(false);
+  });
+
   test('what a killed process has closed to writers is opened again', async () => {
     await database.apply(await runOf('0', 'create table b (id int)'));
     const run = await runOf('1', PAUSE, { isReadOnly: true });

@@ -5,6 +5,8 @@ const TABLE = 'slipway_internal.slipway_read_only';
 
 /** That nobody may write is put up before it is so, and taken down after: whoever comes next sees it in any case. */
 export async function beginReadOnly(session: Session, deploymentId: string): Promise<void> {
+  // Whoever has closed it for reasons of their own opens it again themselves.
+  if (await isClosedAlready(session)) return;
   await session.query(`insert into ${TABLE} (deployment) values ($1) on conflict do nothing`, [deploymentId]);
   await session.query(`alter database ${await databaseName(session)} set default_transaction_read_only = on`);
 }
@@ -18,6 +20,15 @@ export async function endReadOnly(session: Session): Promise<void> {
 export async function isReadOnly(session: Session): Promise<boolean> {
   if (!(await exists(session, TABLE))) return false;
   return (await session.query(`select 1 from ${TABLE}`)).rows.length > 0;
+}
+
+async function isClosedAlready(session: Session): Promise<boolean> {
+  const { rows } = await session.query(
+    `select 1 from pg_db_role_setting
+      where setrole = 0 and setdatabase = (select oid from pg_database where datname = current_database())
+        and 'default_transaction_read_only=on' = any (setconfig)`,
+  );
+  return rows.length > 0;
 }
 
 async function databaseName(session: Session): Promise<string> {
