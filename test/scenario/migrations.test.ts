@@ -79,8 +79,10 @@ describe.sequential('the database of a sample service', () => {
     });
     expect(wordsOf(plan)).toContain('the column note of orders and all that is in it goes for good');
     expect(await columns()).toContain('note');
-    await ada.press(plan, 'Run them');
-    await until(async () => !(await columns()).includes('note'));
+    const press = () => ada.press(plan, 'Run them');
+    const end = await ended(ada, await order(ada, press, 'checkout v3 → staging (database)'));
+    expect(end.text).toContain('deployed in');
+    expect(await columns()).not.toContain('note');
     expect(await servingOf(ada, 'checkout')).toContain('v3');
   });
 
@@ -108,10 +110,12 @@ describe.sequential('the database of a sample service', () => {
     await database(`drop index orders_by_customer; drop index orders_by_item;
       delete from slipway_internal.slipway_migrations where id = '0005_one_order_each'`);
     await ada.press(failed, 'Resolved');
+    const known = cardsOf(ada, 'checkout v4 → staging').length;
     await until(async () => {
       const said = await answerTo(ada, () => ada.type('/deploy-staging checkout v4 --again'));
       return said.text.startsWith('Queued');
     });
+    await until(() => cardsOf(ada, 'checkout v4 → staging').length > known);
     const again = cardsOf(ada, 'checkout v4 → staging').at(-1) as MessageView;
     expect((await ended(ada, again)).text).toContain('deployed in');
   });
