@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { ack } from './ack.ts';
+import { askedFrom } from './asked.ts';
 import { change } from './change.ts';
 import { rollouts } from './rollout/bench.ts';
 import { rolloutLive } from './rollout-live/live.ts';
@@ -50,18 +51,17 @@ function keep(name: string, measured: string): void {
   writeFileSync(DOCUMENT, `${before}${begin}\n\n${measured}\n\n${end}${after}`);
 }
 
-const words = process.argv.slice(2).filter((word) => word !== '--write');
-const firstOption = words.findIndex((word) => word.startsWith('-'));
-const asked = firstOption < 0 ? words : words.slice(0, firstOption);
-const options = words.slice(asked.length);
-const known = [...Object.keys(benches), ...Object.keys(long)];
-const unknown = asked.filter((word) => !known.includes(word));
-if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${known.join(', ')}.`);
+const asked = askedFrom(process.argv.slice(2), { usual: Object.keys(benches), long: Object.keys(long) });
+if (asked.kind === 'say') {
+  console.error(asked.words);
+  process.exit(asked.exitCode);
+}
+const { names, options } = asked;
 
 const rows: Row[] = [];
 const loads = [`${load()} at the start`];
 for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (!names.includes(name)) continue;
   console.error(`${name} …`);
   rows.push(...(await bench()));
   loads.push(`${load()} after ${name}`);
@@ -72,7 +72,7 @@ if (rows.length > 0) {
   keep('table', measured);
 }
 for (const [name, bench] of Object.entries(long)) {
-  if (!asked.includes(name)) continue;
+  if (!names.includes(name)) continue;
   console.error(`${name} …`);
   const told = await bench(options);
   const measured = `${where([`${load()} at the end`])}\n\n${told}`;
