@@ -48,7 +48,7 @@ async function openBackend(url: string, keep: (socket: Socket) => Socket): Promi
   );
   const start = Buffer.concat([number(8 + words.length), number(196_608), Buffer.from(words)]);
   const ask = async (bytes: Buffer, client: Socket | null) => {
-    let rest = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     socket.write(bytes);
     for await (const [chunk] of on(socket)) {
       client?.write(chunk);
@@ -72,8 +72,8 @@ async function* on(socket: Socket): AsyncGenerator<[Buffer]> {
 }
 
 function serve(client: Socket, backendFor: () => Promise<Backend>): void {
-  let rest = Buffer.alloc(0);
-  let said = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
+  let said: Buffer = Buffer.alloc(0);
   let backend: Promise<Backend> | null = null;
   client.on('data', (chunk) => {
     rest = Buffer.concat([rest, chunk]);
