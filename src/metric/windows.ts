@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { Cursor } from './metric.ts';
+import { spanMs } from './span.ts';
 
 /** How a source that sums up by itself is read: in equal windows, each only when it is over and everything has arrived. */
 export type Pace = { readonly stepMs: number; readonly lagMs: number };
+
+/** As a target writes it, each a `Span`. */
+export function paceOf({ step, lag }: { readonly step: string; readonly lag: string }): Pace {
+  return { stepMs: spanMs(step), lagMs: spanMs(lag) };
+}
 
 /** Windows in a row; each begins at a multiple of its length since 1970, as the sources themselves lay them out. */
 export type Windows = { readonly fromMs: number; readonly toMs: number; readonly stepMs: number };

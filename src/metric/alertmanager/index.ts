@@ -3,7 +3,8 @@ import type { Verdict } from '../../core/verdict.ts';
 import type { Http } from '../../http/door.ts';
 import { Matchers, matchersOf, sayAlerts } from '../alert-query.ts';
 import { atMs, firedBefore, isFromBefore } from '../fired-before.ts';
-import type { Asked, MetricKind } from '../metric.ts';
+import { metricKind } from '../kind.ts';
+import type { Asked } from '../metric.ts';
 import { writtenMatcher } from '../selector.ts';
 import { openServer, ServerSettings } from '../server.ts';
 
@@ -25,18 +26,16 @@ const Alerts = z.array(
 type Alerts = z.output<typeof Alerts>;
 
 /** Alerts that are active there now, and neither silenced nor inhibited. */
-export const alertmanager: MetricKind = {
+export const alertmanager = metricKind({
   id: 'alertmanager',
   summary: 'Alerts of Alertmanager: one that is active is a no',
   Settings: ServerSettings,
   Query,
-  open(name, settings, around) {
-    const http = openServer(ServerSettings.parse(settings), around);
+  open(settings, around) {
+    const http = openServer(settings, around);
     return {
-      name,
-      kind: 'alertmanager',
       async verdict(asked) {
-        const { matchers, watchdog } = Query.parse(asked.query);
+        const { matchers, watchdog } = asked.query;
         const [alerts, heartbeat] = await Promise.all([
           alertsOf(http, matchers),
           watchdog === undefined ? null : alertsOf(http, watchdog),
@@ -45,7 +44,7 @@ export const alertmanager: MetricKind = {
       },
     };
   },
-};
+});
 
 async function alertsOf(http: Http, matchers: readonly string[]): Promise<Alerts> {
   const filter = matchersOf(matchers).map(writtenMatcher);

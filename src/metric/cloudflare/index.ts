@@ -1,5 +1,5 @@
+import { metricKind } from '../kind.ts';
 import { labelsOf } from '../label.ts';
-import type { MetricKind, MetricSource } from '../metric.ts';
 import { readWindows } from '../read-windows.ts';
 import { historyOf } from '../readings.ts';
 import { spanMs } from '../span.ts';
@@ -14,18 +14,16 @@ const STEP_MS = 60_000;
 const VERSION = /^(?:[a-z][a-z0-9-]{0,29}:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Invocations of Workers, by version. */
-export const cloudflare: MetricKind = {
+export const cloudflare = metricKind({
   id: 'cloudflare',
   summary: "Invocations of Cloudflare's Workers, by version",
   Settings,
   Query,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'cloudflare',
       async read(asked, cursor) {
-        const { worker, lag } = Query.parse(asked.query);
+        const { worker, lag } = asked.query;
         const labels = labelsOf(asked, 'release', VERSION, (id) => id.slice(id.indexOf(':') + 1));
         const versions = [labels.canary, ...(labels.stable === null ? [] : [labels.stable])];
         return readWindows(asked, cursor, { stepMs: STEP_MS, lagMs: spanMs(lag) }, async (windows) => {
@@ -39,11 +37,11 @@ export const cloudflare: MetricKind = {
         });
       },
       async history(asked, backMs) {
-        const { worker, lag } = Query.parse(asked.query);
+        const { worker, lag } = asked.query;
         const windows = windowsBack({ stepMs: STEP_MS, lagMs: spanMs(lag) }, backMs, asked.nowMs);
         const rows = await api.minutes(worker, null, windows);
         return historyOf(windows, [], { name: asked.service, points: pointsOf(rows, null) });
       },
     };
   },
-};
+});

@@ -1,11 +1,11 @@
 import type { History } from '../../core/analysis/look.ts';
+import { metricKind } from '../kind.ts';
 import { labelsOf } from '../label.ts';
-import type { Asked, Cursor, MetricKind, MetricSource, Readings } from '../metric.ts';
+import type { Asked, Cursor, MetricKind, Readings } from '../metric.ts';
 import { readWindows } from '../read-windows.ts';
 import { historyOf } from '../readings.ts';
-import { spanMs } from '../span.ts';
 import type { Point } from '../windowed.ts';
-import { type Pace, type Windows, windowsBack } from '../windows.ts';
+import { paceOf, type Windows, windowsBack } from '../windows.ts';
 import { alarmsVerdict } from './alarms.ts';
 import { pointsByDimension, wantedByDimension } from './by-dimension.ts';
 import { groupOf, pointsByGroup, wantedByGroup } from './by-target-group.ts';
@@ -14,18 +14,16 @@ import { AlarmsQuery, LoadBalancerQuery, Query, Settings } from './settings.ts';
 
 const LABEL = /^[!-~]{1,255}$/;
 
-const cloudwatch: MetricKind = {
+const cloudwatch = metricKind({
   id: 'cloudwatch',
   summary: 'Metrics of Amazon CloudWatch, by a dimension for versions',
   Settings,
   Query,
-  open(name, given, around): MetricSource {
-    const api = openCloudWatch(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openCloudWatch(settings, around);
     return {
-      name,
-      kind: 'cloudwatch',
       async read(asked, cursor) {
-        const query = Query.parse(asked.query);
+        const { query } = asked;
         const labels = labelsOf(asked, query.by, LABEL);
         return readBoth(api, asked, cursor, query, {
           wanted: (arm) => wantedByDimension(query, arm, labels[arm] ?? ''),
@@ -33,7 +31,7 @@ const cloudwatch: MetricKind = {
         });
       },
       async history(asked, backMs) {
-        const query = Query.parse(asked.query);
+        const { query } = asked;
         const { stable } = labelsOf(asked, query.by, LABEL);
         return historyOfStable(api, asked, backMs, query, {
           wanted: (arm) => wantedByDimension(query, arm, stable ?? ''),
@@ -42,20 +40,18 @@ const cloudwatch: MetricKind = {
       },
     };
   },
-};
+});
 
-const cloudwatchLoadBalancer: MetricKind = {
+const cloudwatchLoadBalancer = metricKind({
   id: 'cloudwatch-load-balancer',
   summary: 'Application Load Balancers in Amazon CloudWatch, by target group',
   Settings,
   Query: LoadBalancerQuery,
-  open(name, given, around): MetricSource {
-    const api = openCloudWatch(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openCloudWatch(settings, around);
     return {
-      name,
-      kind: 'cloudwatch-load-balancer',
       async read(asked, cursor) {
-        const query = LoadBalancerQuery.parse(asked.query);
+        const { query } = asked;
         const groups = {
           canary: groupOf(asked.canary, query),
           stable: asked.stable === null ? '' : groupOf(asked.stable, query),
@@ -66,7 +62,7 @@ const cloudwatchLoadBalancer: MetricKind = {
         });
       },
       async history(asked, backMs) {
-        const query = LoadBalancerQuery.parse(asked.query);
+        const { query } = asked;
         const group = asked.stable === null ? '' : groupOf(asked.stable, query);
         return historyOfStable(api, asked, backMs, query, {
           wanted: (arm) => wantedByGroup(query, arm, group),
@@ -75,25 +71,23 @@ const cloudwatchLoadBalancer: MetricKind = {
       },
     };
   },
-};
+});
 
-const cloudwatchAlarms: MetricKind = {
+const cloudwatchAlarms = metricKind({
   id: 'cloudwatch-alarms',
   summary: 'Alarms of Amazon CloudWatch',
   Settings,
   Query: AlarmsQuery,
-  open(name, given, around): MetricSource {
-    const api = openCloudWatch(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openCloudWatch(settings, around);
     return {
-      name,
-      kind: 'cloudwatch-alarms',
       async verdict(asked) {
-        const { alarms } = AlarmsQuery.parse(asked.query);
+        const { alarms } = asked.query;
         return alarmsVerdict(asked, alarms, await api.alarms(alarms));
       },
     };
   },
-};
+});
 
 /** Everything of CloudWatch that numbers or verdicts come from; each is a kind of its own, with the same settings. */
 export const cloudwatchKinds: readonly MetricKind[] = [cloudwatch, cloudwatchLoadBalancer, cloudwatchAlarms];
@@ -104,10 +98,6 @@ type Of = {
 };
 
 type Timing = { readonly step: string; readonly lag: string };
-
-function paceOf({ step, lag }: Timing): Pace {
-  return { stepMs: spanMs(step), lagMs: spanMs(lag) };
-}
 
 /** One question for both versions, so that they are looked at as they were at the same time. */
 function readBoth(api: CloudWatch, asked: Asked, cursor: Cursor, timing: Timing, of: Of): Promise<Readings> {

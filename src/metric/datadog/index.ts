@@ -1,10 +1,10 @@
 import { worst } from '../../core/verdict.ts';
+import { metricKind } from '../kind.ts';
 import { labelsOf } from '../label.ts';
-import type { Asked, MetricKind, MetricSource } from '../metric.ts';
+import type { MetricKind } from '../metric.ts';
 import { readWindows } from '../read-windows.ts';
 import { historyOf } from '../readings.ts';
-import { spanMs } from '../span.ts';
-import { type Windows, windowsBack } from '../windows.ts';
+import { paceOf, type Windows, windowsBack } from '../windows.ts';
 import { wantedOf } from './ask.ts';
 import { type Api, openApi } from './client.ts';
 import { askGate } from './gate.ts';
@@ -20,20 +20,18 @@ function stored(label: string): string {
 const LABEL = /^[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,149}$/;
 
 /** Numbers by a tag for versions. */
-const datadog: MetricKind = {
+const datadog = metricKind({
   id: 'datadog',
   summary: 'Metrics of Datadog, by a tag for versions',
   Settings,
   Query,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'datadog',
       async read(asked, cursor) {
-        const { query, pace } = queryOf(asked);
+        const { query } = asked;
         const labels = labelsOf(asked, query.by, LABEL, stored);
-        return readWindows(asked, cursor, pace, async (windows) => {
+        return readWindows(asked, cursor, paceOf(query), async (windows) => {
           const ask = (label: string) => numbersOf(api, query, windows, label);
           const [canary, stable] = await Promise.all([
             ask(labels.canary),
@@ -44,56 +42,47 @@ const datadog: MetricKind = {
         });
       },
       async history(asked, backMs) {
-        const { query, pace } = queryOf(asked);
-        const windows = windowsBack(pace, backMs, asked.nowMs);
+        const { query } = asked;
+        const windows = windowsBack(paceOf(query), backMs, asked.nowMs);
         const { points, latencyLimitsMs } = await numbersOf(api, query, windows, null);
         return historyOf(windows, latencyLimitsMs, { name: asked.service, points });
       },
     };
   },
-};
+});
 
-const datadogMonitors: MetricKind = {
+const datadogMonitors = metricKind({
   id: 'datadog-monitors',
   summary: 'Monitors of Datadog',
   Settings,
   Query: MonitorsQuery,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'datadog-monitors',
       async verdict(asked) {
-        const { monitors } = MonitorsQuery.parse(asked.query);
+        const { monitors } = asked.query;
         const states = await Promise.all(monitors.map((id) => api.monitor(id)));
         return worst(states.map((state) => monitorVerdict(asked, state)));
       },
     };
   },
-};
+});
 
-const datadogGate: MetricKind = {
+const datadogGate = metricKind({
   id: 'datadog-gate',
   summary: 'A deployment gate of Datadog',
   Settings,
   Query: GateQuery,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'datadog-gate',
-      verdict: (asked, cursor = null) => askGate(api, GateQuery.parse(asked.query), asked, cursor),
+      verdict: (asked, cursor) => askGate(api, asked.query, asked, cursor),
     };
   },
-};
+});
 
 /** Everything of Datadog that numbers or verdicts come from; each is a kind of its own, with the same settings. */
 export const datadogKinds: readonly MetricKind[] = [datadog, datadogMonitors, datadogGate];
-
-function queryOf(asked: Asked) {
-  const query = Query.parse(asked.query);
-  return { query, pace: { stepMs: spanMs(query.step), lagMs: spanMs(query.lag) } };
-}
 
 async function numbersOf(api: Api, query: Query, windows: Windows, label: string | null) {
   const wanted = wantedOf(query, windows.stepMs, label);

@@ -1,19 +1,16 @@
 import { z } from 'zod';
-import type { MetricKind, MetricSource } from '../metric.ts';
+import { metricKind } from '../kind.ts';
 import { Baseline, baselineOf, Query, usageVerdict } from './judge.ts';
 
 /** How the pods of the new version fare, as the platform it runs on tells. It asks nobody itself. */
-export const kubernetes: MetricKind = {
+export const kubernetes = metricKind({
   id: 'kubernetes',
   summary: 'Restarts, CPU and memory of pods, as the platform tells them',
   Settings: z.strictObject({}),
   Query,
-  open(name): MetricSource {
+  open() {
     return {
-      name,
-      kind: 'kubernetes',
-      async verdict({ query: asked, canary, site, nowMs }, cursor = null) {
-        const query = Query.parse(asked ?? {});
+      async verdict({ query, canary, site, nowMs }, cursor) {
         const { name: version } = canary.version;
         const usage = (await site.usage?.(canary.releaseId)) ?? null;
         if (usage === null) {
@@ -26,4 +23,4 @@ export const kubernetes: MetricKind = {
       },
     };
   },
-};
+});

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Counters } from '../../platform/platform.ts';
+import { metricKind } from '../kind.ts';
 import { countsAt, limitsOfBoth } from '../limits.ts';
-import type { Arm, Asked, MetricKind } from '../metric.ts';
+import type { Arm, Asked } from '../metric.ts';
 import { readOn } from '../read-on.ts';
 import { type ArmTotals, totalsOf } from '../totals.ts';
 
@@ -15,17 +16,15 @@ const Query = z.strictObject({
 });
 
 /** Where the service runs: what the platform, or the router before it, counts for each release. Always there. */
-export const platform: MetricKind = {
+export const platform = metricKind({
   id: 'platform',
   summary: 'What the place itself counts for each release',
   Settings: z.strictObject({}),
   Query,
-  open(name) {
+  open() {
     return {
-      name,
-      kind: 'platform',
       async read(asked, cursor) {
-        const { memoryMbMax } = Query.parse(asked.query ?? {});
+        const { memoryMbMax } = asked.query;
         const [canary, stable] = await Promise.all([
           countersOf(asked, asked.canary),
           countersOf(asked, asked.stable),
@@ -40,7 +39,7 @@ export const platform: MetricKind = {
       },
     };
   },
-};
+});
 
 async function countersOf({ site }: Asked, arm: Arm | null): Promise<Counters | null> {
   return arm === null ? null : site.measure(arm.releaseId);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Failed } from '../../core/failure.ts';
 import { type Timed, timeRequest } from '../../http/time-request.ts';
+import { metricKind } from '../kind.ts';
 import { By, labelsOf } from '../label.ts';
-import type { Asked, Cursor, MetricKind, Readings } from '../metric.ts';
+import type { Asked, Cursor, Readings } from '../metric.ts';
 import { Span, spanMs } from '../span.ts';
 import { countedOf } from './count.ts';
 
@@ -48,30 +49,27 @@ const AT_ONCE = 4;
  * Asks the service itself, from here, while it is read. Few requests, seen from one place: weaker than what the service
  * counts by itself, and independent of it.
  */
-export const probe: MetricKind = {
+export const probe = metricKind({
   id: 'probe',
   summary: 'Requests of our own, counted for the version that says it answered',
   Settings,
   Query,
-  open(name, settings, { clock }) {
-    const parsed = Settings.parse(settings);
+  open(settings, { clock }) {
     return {
-      name,
-      kind: 'probe',
       async read(asked, cursor) {
-        const query = Query.parse(asked.query);
-        refuseForeign(query.url, parsed.allow);
+        const { query } = asked;
+        refuseForeign(query.url, settings.allow);
         const labels = labelsOf(asked, query.by, SAYABLE);
-        if (!isDue(cursor, clock.nowMs(), spanMs(parsed.every))) return { cursor, stretches: [], gaps: [] };
+        if (!isDue(cursor, clock.nowMs(), spanMs(settings.every))) return { cursor, stretches: [], gaps: [] };
         const sinceMs = clock.nowMs();
-        const answers = await askAll(query, parsed);
+        const answers = await askAll(query, settings);
         const durationMs = Math.max(1, clock.nowMs() - sinceMs);
         const counted = countedOf(answers, labels, query.errorsFrom, asked.canary.trafficPercent === 100);
         return readings(asked, counted, { atMs: sinceMs + durationMs, durationMs });
       },
     };
   },
-};
+});
 
 const Remembered = z.object({ atMs: z.number() });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Verdict } from '../../core/verdict.ts';
 import { Matchers, matchersOf, sayAlerts } from '../alert-query.ts';
 import { atMs, firedBefore, isFromBefore } from '../fired-before.ts';
-import type { Asked, MetricKind } from '../metric.ts';
+import { type AskedAs, metricKind } from '../kind.ts';
 import { oneLine } from '../one-line.ts';
 import { isMatch } from '../selector.ts';
 import { openServer, ServerSettings } from '../server.ts';
@@ -40,26 +40,24 @@ const Rules = z.object({ status: z.literal('success'), data: z.object({ groups: 
  * What Prometheus itself alerts on, its rules asked and not its alerts: a rule that is broken, or is not looked at any
  * more, has no alert either, and that is not calm.
  */
-export const prometheusAlerts: MetricKind = {
+export const prometheusAlerts = metricKind({
   id: 'prometheus-alerts',
   summary: 'Rules of Prometheus: an alert that fires is a no',
   Settings: ServerSettings,
   Query,
-  open(name, settings, around) {
-    const http = openServer(ServerSettings.parse(settings), around);
+  open(settings, around) {
+    const http = openServer(settings, around);
     return {
-      name,
-      kind: 'prometheus-alerts',
       async verdict(asked) {
         const { data } = await http.get('/api/v1/rules', Rules, { type: 'alert' });
         return judged(asked, data.groups);
       },
     };
   },
-};
+});
 
-function judged(asked: Asked, groups: readonly z.output<typeof Group>[]): Verdict {
-  const query = Query.parse(asked.query);
+function judged(asked: AskedAs<Query>, groups: readonly z.output<typeof Group>[]): Verdict {
+  const { query } = asked;
   const matchers = matchersOf(query.matchers);
   const rules = groups.flatMap(({ interval, rules: own }) => own.map((rule) => ({ ...rule, interval })));
   const alerts = rules.flatMap((rule) => rule.alerts);

@@ -2,9 +2,10 @@ import type { History } from '../../core/analysis/look.ts';
 import type { Http } from '../../http/door.ts';
 import type { Side } from '../arm-stretch.ts';
 import { historyFrom } from '../history-from.ts';
+import { type AskedAs, metricKind } from '../kind.ts';
 import { labelsOf } from '../label.ts';
 import { commonLimits, limitsOfBoth } from '../limits.ts';
-import type { Asked, Cursor, MetricKind, Readings } from '../metric.ts';
+import type { Cursor, Readings } from '../metric.ts';
 import { readOn } from '../read-on.ts';
 import type { Matcher } from '../selector.ts';
 import { openServer } from '../server.ts';
@@ -21,27 +22,29 @@ const PRINTABLE = /^[\x20-\x7e]{1,200}$/;
 const HISTORY_STEP_MS = 30_000;
 
 /** Raw counters of Prometheus, and of whatever answers like it: Thanos, Mimir, VictoriaMetrics. */
-export const prometheus: MetricKind = {
+export const prometheus = metricKind({
   id: 'prometheus',
   summary: 'Raw counters and histograms of Prometheus, Thanos, Mimir or VictoriaMetrics',
   Settings,
   Query,
-  open(name, settings, around) {
-    const { staleAfter, ...server } = Settings.parse(settings);
-    const http = openServer(server, around);
-    const staleAfterMs = spanMs(staleAfter);
+  open(settings, around) {
+    const http = openServer(settings, around);
+    const staleAfterMs = spanMs(settings.staleAfter);
     return {
-      name,
-      kind: 'prometheus',
       read: (asked, cursor) => readNow(http, asked, cursor, staleAfterMs),
       history: (asked, backMs) => lookBack(http, asked, backMs),
     };
   },
-};
+});
 
 /** Both versions in one question, so that they have had the same time. */
-async function readNow(http: Http, asked: Asked, cursor: Cursor, staleAfterMs: number): Promise<Readings> {
-  const query = Query.parse(asked.query);
+async function readNow(
+  http: Http,
+  asked: AskedAs<Query>,
+  cursor: Cursor,
+  staleAfterMs: number,
+): Promise<Readings> {
+  const { query } = asked;
   const labels = labelsOf(asked, query.by, PRINTABLE);
   const both = [labels.canary, ...(labels.stable === null ? [] : [labels.stable])];
   const { nowMs } = asked;
@@ -77,8 +80,8 @@ async function readNow(http: Http, asked: Asked, cursor: Cursor, staleAfterMs: n
 }
 
 /** The version before, or where nobody knows it, all that is not the new one. */
-async function lookBack(http: Http, asked: Asked, backMs: number): Promise<History | null> {
-  const query = Query.parse(asked.query);
+async function lookBack(http: Http, asked: AskedAs<Query>, backMs: number): Promise<History | null> {
+  const { query } = asked;
   const labels = labelsOf(asked, query.by, PRINTABLE);
   const others: Matcher = { label: query.version, how: '!=', value: labels.canary };
   const which = labels.stable === null ? others : ofVersions(query, [labels.stable]);

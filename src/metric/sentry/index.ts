@@ -1,9 +1,9 @@
+import { metricKind } from '../kind.ts';
 import { type By, type Labels, labelsOf } from '../label.ts';
-import type { Asked, MetricKind, MetricSource } from '../metric.ts';
+import type { Asked, MetricKind } from '../metric.ts';
 import { readWindows } from '../read-windows.ts';
 import { historyOf } from '../readings.ts';
-import { spanMs } from '../span.ts';
-import { type Windows, windowsBack } from '../windows.ts';
+import { paceOf, type Windows, windowsBack } from '../windows.ts';
 import { type Api, type Of, openApi } from './client.ts';
 import { issuesVerdict } from './issues.ts';
 import { AXES, pointsOf, samplingOf, type Told } from './points.ts';
@@ -12,18 +12,16 @@ import { IssuesQuery, Query, Settings } from './settings.ts';
 /** No quotes, and no star, which would ask for others too. */
 const LABEL = /^[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,149}$/;
 
-const sentry: MetricKind = {
+const sentry = metricKind({
   id: 'sentry',
   summary: 'Traces of Sentry, by release',
   Settings,
   Query,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'sentry',
       async read(asked, cursor) {
-        const query = Query.parse(asked.query);
+        const { query } = asked;
         const labels = releasesOf(asked, query.release);
         return readWindows(asked, cursor, paceOf(query), async (windows) => {
           const ask = (release: string) => numbersOf(api, { ...query, release }, windows);
@@ -40,27 +38,25 @@ const sentry: MetricKind = {
         });
       },
       async history(asked, backMs) {
-        const query = Query.parse(asked.query);
+        const { query } = asked;
         const windows = windowsBack(paceOf(query), backMs, asked.nowMs);
         const told = await numbersOf(api, { ...query, release: null }, windows);
         return historyOf(windows, [], { name: asked.service, points: pointsOf(told) });
       },
     };
   },
-};
+});
 
-const sentryIssues: MetricKind = {
+const sentryIssues = metricKind({
   id: 'sentry-issues',
   summary: 'New issues of Sentry, by the release that they were first seen in',
   Settings,
   Query: IssuesQuery,
-  open(name, given, around): MetricSource {
-    const api = openApi(Settings.parse(given), around);
+  open(settings, around) {
+    const api = openApi(settings, around);
     return {
-      name,
-      kind: 'sentry-issues',
       async verdict(asked) {
-        const query = IssuesQuery.parse(asked.query);
+        const { query } = asked;
         const { canary: release } = releasesOf(asked, query.release);
         const [known, issues] = await Promise.all([
           api.release(release),
@@ -70,7 +66,7 @@ const sentryIssues: MetricKind = {
       },
     };
   },
-};
+});
 
 /** Everything of Sentry that numbers or verdicts come from; each is a kind of its own, with the same settings. */
 export const sentryKinds: readonly MetricKind[] = [sentry, sentryIssues];
@@ -79,10 +75,6 @@ export const sentryKinds: readonly MetricKind[] = [sentry, sentryIssues];
 function releasesOf(asked: Asked, template: string): Labels {
   const by: By = template.includes('{commit}') ? 'commit' : 'version';
   return labelsOf(asked, by, LABEL, (label) => template.replace(`{${by}}`, () => label));
-}
-
-function paceOf({ step, lag }: Query) {
-  return { stepMs: spanMs(step), lagMs: spanMs(lag) };
 }
 
 async function numbersOf(api: Api, of: Of, windows: Windows): Promise<Told> {
