@@ -36,6 +36,8 @@ const recorded = {
   errors: null,
 };
 
+const accountOf = (...rows: object[]) => ({ workersInvocationsAdaptive: rows });
+
 function readingsFrom(answer: unknown) {
   const rows = rowsIn(Answer.parse(answer));
   const told = (name: string) => ({ name, points: pointsOf(rows, name) });
@@ -64,4 +66,14 @@ test('however ten thousand answers break, none of them makes a bad version look 
     }),
     { numRuns: 10_000 },
   );
+});
+
+test('numbers beyond all numbers are no small ones, however they are divided', () => {
+  const absurd = row('v2', '12:00', 1e300, 20, 2_500);
+  const divided = { ...absurd, avg: { sampleInterval: 1e300 } };
+  const [point] = pointsOf(
+    rowsIn(Answer.parse({ data: { viewer: { accounts: [accountOf(divided)] } } })),
+    'v2',
+  );
+  expect(point).toMatchObject({ requests: null, errors: null });
 });

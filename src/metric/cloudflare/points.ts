@@ -14,8 +14,9 @@ export function pointsOf(rows: readonly Row[], versionId: string | null): readon
  */
 function pointOf({ dimensions, avg, sum, quantiles }: Row): Point {
   const interval = avg?.sampleInterval ?? null;
+  const per = interval !== null && interval >= 1 && isNumber(interval) ? interval : null;
   const seen = (estimate: number | null | undefined) =>
-    interval === null || !(interval >= 1) || estimate == null ? null : estimate / interval;
+    per === null || estimate == null || !isNumber(estimate) ? null : estimate / per;
   const p95 = quantiles?.wallTimeP95 ?? null;
   return {
     startMs: Date.parse(dimensions.datetimeMinute),
@@ -23,6 +24,11 @@ function pointOf({ dimensions, avg, sum, quantiles }: Row): Point {
     errors: seen(sum.errors),
     latencyP95Ms: p95 === null ? null : p95 / US_PER_MS,
   };
+}
+
+/** Two numbers beyond all numbers would make a small one. */
+function isNumber(value: number): boolean {
+  return value <= Number.MAX_SAFE_INTEGER;
 }
 
 /** One sentence where only some of what happened was seen. */
