@@ -86,7 +86,8 @@ function goOn(world: World, kept: Kept, step: Watched, so: Chain, { evidence }: 
       (state, reading) => judgeLook(settings, calibration, state, lookOf(reading, stage, step, startedAtMs)),
       before,
     );
-  return own.state === null ? null : differenceOf(so.state, own.state);
+  if (own.state === null) return so.state.firstAtMs === null ? null : 'it is forgotten';
+  return differenceOf(so.state, own.state);
 }
 
 function beginningOf({ state }: SourceEvidence): number | null {

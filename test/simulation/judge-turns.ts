@@ -11,6 +11,8 @@ type Answered = Extract<DeploymentEvent, { kind: 'turn-answered' }>;
 const mayStop = ['U1', 'U2', 'U3', 'U4'];
 const mayOverrule = ['U4'];
 const maySteer = ['U1', 'U2', 'U3'];
+/** Between the decision and its entry in the journal time passes, and clocks are never quite alike. */
+const EARLY_MS = 6_000;
 /** How late what is due may be when nothing is in the way. */
 const LATE_MS = 6_000;
 
@@ -65,7 +67,9 @@ function judgeWatched(world: World, kept: Kept, step: Watched, found: Found): vo
     if (event.kind === 'judged') judged(so, event, (promise, what) => found(promise, say(what)));
     if (event.kind === 'turning') {
       so.isBad = true;
-      so.turning = { atMs: entry.atMs, untilMs: event.untilMs };
+      const { strongMs = 0, plainMs = 0 } = step.watch?.countdown ?? {};
+      const countdownMs = event.judgement.severity === 'strong' ? strongMs : plainMs;
+      so.turning = { atMs: entry.atMs, untilMs: entry.atMs + countdownMs };
       so.answer = null;
     }
     if (event.kind === 'step-succeeded') succeeded(so, event, (promise, what) => found(promise, say(what)));
@@ -139,7 +143,7 @@ function judgeBack(
   const dueAtMs = answer?.how === 'hold' ? answer.atMs + heldMs : turning.untilMs;
   const earlyMs = dueAtMs - atMs;
   const what = answer?.how === 'hold' ? 'it is held for its time' : 'people have their time to answer';
-  if (earlyMs > 60) found(what, `it went back ${earlyMs} ms early`);
+  if (earlyMs > EARLY_MS) found(what, `it went back ${earlyMs} ms early`);
   if (-earlyMs > LATE_MS && isCalm(world)) found('a countdown ends', `it went back ${-earlyMs} ms late`);
 }
 

@@ -1,8 +1,14 @@
 import type { FaultName } from './faults.ts';
 import type { Change } from './mutate.ts';
+import type { Family } from './schedules.ts';
 
 /** A mistake that somebody could make, and the faults in whose company it shows soonest. */
-export type Mistake = { readonly changes: readonly Change[]; readonly forced: readonly FaultName[] };
+export type Mistake = {
+  readonly changes: readonly Change[];
+  readonly forced: readonly FaultName[];
+  /** Where it shows; left out: among the usual schedules. */
+  readonly family?: Family;
+};
 
 const journal = 'store/memory/journal.js';
 const outbox = 'store/memory/outbox.js';
@@ -16,6 +22,13 @@ const replace = 'engine/perform/replace.js';
 const one = (file: string, was: string, becomes: string, forced: readonly FaultName[] = []): Mistake => ({
   changes: [{ file, was, becomes }],
   forced,
+});
+
+const watch = 'engine/perform/watch/watch.js';
+const turnBack = 'core/turn-back.js';
+const watched = (file: string, was: string, becomes: string, forced: readonly FaultName[] = []): Mistake => ({
+  ...one(file, was, becomes, forced),
+  family: 'watched',
 });
 
 /** What could be wrong, each seen to be caught. Those marked with a star were really wrong once. */
@@ -77,7 +90,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'the lease is given back before the result is written': one(
     advance,
     'await hold.writeFact(event);',
-    'await parts.store.journal.release(hold.claim, 1000);\n    await hold.writeFact(event);',
+    '{ await parts.store.journal.release(hold.claim, 1000);\n    await hold.writeFact(event); }',
   ),
   'what is signalled while the lease is given back is forgotten': one(
     journal,
@@ -123,7 +136,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     'return { ...next, abort, spared',
   ),
   'a lost post is not remembered': one(outbox, 'record.isUncertain ||= record.claimUntilMs !== null;', ''),
-  'a stop that came along the way is passed by *': one(hold, 'deployment.direction === direction &&', '', [
+  'a stop that came along the way is passed by *': one(hold, ' && deployment.direction === direction', '', [
     'aborts',
     'lost-answers',
     'slow-applies',
@@ -183,5 +196,47 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     'if (thread !== null)\n        places.push({ channel, thread: null });',
     '',
     ['slack-trouble', 'pauses', 'bad-versions'],
+  ),
+  'what was found bad is forgotten by who comes next *': watched(watch, 'foundBad(scene) ?? ', '', [
+    'crashes',
+  ]),
+  'better numbers stop a countdown': watched(
+    turnBack,
+    'if (turning === null)',
+    "if (turning === null || judgement.verdict.kind !== 'fail')",
+  ),
+  'what is not known goes on': watched(watch, "if (verdict.kind === 'pass')", "if (verdict.kind !== 'fail')"),
+  'nobody has the time to answer': watched(turnBack, 'nowMs + countdownMs', 'nowMs'),
+  'a countdown that is over is not looked at': watched(
+    turnBack,
+    'isHard || nowMs >= turning.untilMs',
+    'isHard',
+  ),
+  'who holds it holds it for ever': watched(turnBack, 'nowMs < untilMs', 'true'),
+  'what is held goes back with the countdown': watched(
+    turnBack,
+    'const untilMs = said.atMs + heldMs',
+    'const untilMs = said.atMs + heldMs / 8',
+  ),
+  'anybody may overrule': watched(
+    'engine/desk/turn.js',
+    "'go-on': 'overrule', dismiss: 'overrule'",
+    "'go-on': 'look', dismiss: 'look'",
+  ),
+  'an old answer answers a new question *': watched('core/deployment.js', 'turns.delete(step);', ''),
+  'evidence is counted from the beginning again': watched(
+    'engine/perform/watch/hear.js',
+    'const before = { ...earlier, cursor: readings.cursor',
+    'const before = { ...earlier, cursor: cursor ?? readings.cursor',
+  ),
+  'evidence is lost with the process': watched(
+    watch,
+    'evidence: evidenceOf(heard)',
+    'evidence: Object.fromEntries(Object.entries(evidenceOf(heard)).map(([from, each]) => [from, { ...each, state: null }]))',
+  ),
+  'a flag is left where it is': watched(
+    'engine/perform/flag.js',
+    "direction === 'backward' && !scene.state().hasChanged",
+    "direction === 'backward'",
   ),
 };

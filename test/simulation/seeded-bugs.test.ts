@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import type { FaultName } from './faults.ts';
-import { mistakes } from './mistakes.ts';
+import { type Mistake, mistakes } from './mistakes.ts';
 import { clearMistakes, withMistakes } from './mutate.ts';
 import { loadProduction, type Production } from './production.ts';
 import { playStory, type Story, type Strike, sayStrikes } from './stage.ts';
@@ -45,6 +44,23 @@ const staged: readonly Staged[] = upTo(400).flatMap((turn) =>
   families.flatMap((family) => family[turn - 1] ?? []),
 );
 
+/** What is watched: everything in calm first, then somebody who ends around the moment at which it is found bad. */
+const stagedWatched: readonly Staged[] = [
+  ...(
+    [
+      'canary, bad for a moment',
+      'rolling, held and forgotten',
+      'rolling, dismissed twice',
+      'rolling, held and overruled',
+      'rolling, with a flag that goes back',
+      'canary, found bad',
+    ] as const
+  ).map((story) => ({ story, strikes: [] })),
+  ...upTo(70).map((at): Staged => {
+    return { story: 'canary, bad for a moment', strikes: [{ at: 40 + at, what: 'crash-before' }] };
+  }),
+];
+
 const caught: string[] = [];
 afterAll(() => {
   clearMistakes();
@@ -57,11 +73,11 @@ type Caught = { readonly schedules: number; readonly where: string; readonly pro
 async function huntDown(
   production: Production,
   schedulesMax: number,
-  forced: readonly FaultName[],
+  shows: Pick<Mistake, 'forced' | 'family'>,
 ): Promise<Caught | null> {
   let schedules = 0;
   for (let seed = 1; schedules < schedulesMax; seed++) {
-    for (const { where, run } of schedulesOf(seed, forced)) {
+    for (const { where, run } of schedulesOf(seed, shows)) {
       schedules += 1;
       const promise = firstOf(await run(production));
       // What the program without the mistake gets wrong as well is no proof.
@@ -73,12 +89,15 @@ async function huntDown(
 
 type Schedule = { readonly where: string; run(production: Production): Promise<Run> };
 
-function schedulesOf(seed: number, forced: readonly FaultName[]): Schedule[] {
+function schedulesOf(
+  seed: number,
+  { forced, family = 'usual' }: Pick<Mistake, 'forced' | 'family'>,
+): Schedule[] {
   const random = {
-    where: `seed ${seed}`,
-    run: (production: Production) => play(production, seed, { forced }),
+    where: `${family} seed ${seed}`,
+    run: (production: Production) => play(production, seed, { forced, family }),
   };
-  const stage = staged[seed - 1];
+  const stage = (family === 'usual' ? staged : stagedWatched)[seed - 1];
   if (stage === undefined) return [random];
   const { story, strikes } = stage;
   const tried = {
@@ -96,9 +115,9 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-for (const [index, [mistake, { changes, forced }]] of Object.entries(mistakes).entries()) {
+for (const [index, [mistake, { changes, ...shows }]] of Object.entries(mistakes).entries()) {
   test(`it is noticed when ${mistake}`, async () => {
-    const found = await huntDown(withMistakes(String(index), changes), SCHEDULES_MAX, forced);
+    const found = await huntDown(withMistakes(String(index), changes), SCHEDULES_MAX, shows);
     expect(found, `not noticed in ${SCHEDULES_MAX} schedules`).not.toBeNull();
     caught.push(`${mistake}: ${found?.schedules} schedules (${found?.where}), ${found?.promise}`);
   });

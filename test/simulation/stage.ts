@@ -32,6 +32,24 @@ export const stories = {
   ]),
   'canary, found bad': watched('v-errors', { strategy: 'canary', trafficPercents: [25, 75] }, {}),
   'rolling, with a flag that goes back': flagged(),
+  'rolling, held and forgotten': watched(
+    'v2',
+    { strategy: 'rolling', trafficPercents: [50] },
+    { ...alwaysBad, heldMs: 15_000 },
+    [{ to: 'turning', how: 'hold', by: 'U1', afterMs: 700 }],
+  ),
+  'rolling, dismissed twice': watched(
+    'v2',
+    { strategy: 'rolling', trafficPercents: [50] },
+    {
+      ...alwaysBad,
+      moods: [
+        { fromMs: 0, mood: 'fail' },
+        { fromMs: 7_000, mood: 'pass' },
+      ],
+    },
+    [{ to: 'turning', how: 'dismiss', by: 'U4', afterMs: 1_500 }],
+  ),
   'rolling, held and overruled': watched('v2', { strategy: 'rolling', trafficPercents: [50] }, alwaysBad, [
     { to: 'turning', how: 'hold', by: 'U1', afterMs: 700 },
     { to: 'turning', how: 'go-on', by: 'U1', afterMs: 1_500 },
@@ -95,7 +113,11 @@ function watched(
 /** One whose flag is turned up in the end. */
 function flagged(): Scenario {
   const shape = { strategy: 'rolling', trafficPercents: [], flagPercents: [30, 100] } as const;
-  return watched('v-late', shape, { sources: ['platform'] });
+  const moods = [
+    { fromMs: 0, mood: 'pass' },
+    { fromMs: 9_000, mood: 'fail' },
+  ] as const;
+  return watched('v2', shape, { sources: ['told'], moods });
 }
 
 const incidents = ['crash-before', 'crash-after', 'stop', 'sleep', 'nap', 'doze', 'jump'] as const;
