@@ -51,7 +51,6 @@ export async function hear(
     environment: target.environment,
     site,
     nowMs: nowMs(),
-    ...trafficSince(scene),
   };
   const metric = parts.metricNamed?.(from) ?? null;
   if (metric === null) {
@@ -60,7 +59,9 @@ export async function hear(
   }
   if (metric.read !== undefined) return heardFrom(scene, stage, { from, metric, asked }, known);
   const cursor = known.evidence?.cursor ?? null;
-  const judged = await metric.verdict?.(asked, cursor).catch(unanswered(cursor));
+  const judged = await metric
+    .verdict?.({ ...asked, ...trafficSince(scene) }, cursor)
+    .catch(unanswered(cursor));
   if (judged === undefined) {
     const judgement = unknown(`${from} has nothing to say about it`);
     return { from, judgement, evidence: known.evidence, learnt: null };
