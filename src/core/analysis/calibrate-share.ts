@@ -11,7 +11,7 @@ export type ShareSeries = {
 
 /** Hits come in clumps of one and a half or two nearly everywhere (retries, one broken dependency); 2.5 when nobody looked. */
 const PRIOR_DISPERSION = 2;
-const PRIOR_DISPERSION_UNSEEN = 2.5;
+const PRIOR_DISPERSION_UNSEEN = 2;
 /** One pod's share of errors differs by 15 % from the next one's. */
 const PRIOR_POD_SPREAD = 0.15 ** 2;
 

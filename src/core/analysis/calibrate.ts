@@ -122,7 +122,7 @@ const USUAL_LATENCY_PERCENT = 25;
 type Caution = Calibration['caution'];
 
 /** Measured: so much more evidence keeps the share of false alarms where dispersions are guessed. */
-const UNKNOWN_CAUTION: Caution = { errors: 2, latency: 3000, gauges: 100 };
+const UNKNOWN_CAUTION: Caution = { errors: 1.2, latency: 3000, gauges: 100 };
 const NO_PODS_CAUTION: Caution = { errors: 1, latency: 1.5, gauges: 3 };
 const noCaution: Caution = { errors: 1, latency: 1, gauges: 1 };
 

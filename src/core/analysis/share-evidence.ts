@@ -142,10 +142,14 @@ function lowerWhereClumped(
   const hits = canary.hits + stable.hits;
   const of = canary.of + stable.of;
   const part = canary.of / of;
-  // As many requests as a whole clump of time has, at the pace of this look.
-  const mass = (of * Math.max(1, CLUMP_SECONDS / seconds) * usual) / (clumping - 1);
   const ownBefore = clump.canary;
   const otherBefore = clump.stable;
+  // As many requests as a whole clump of time has, at the pace of this look.
+  const usualHits = of * Math.max(1, CLUMP_SECONDS / seconds) * usual;
+  // Many more hits than usual are many clumps, not a huge one.
+  const surge = ownBefore + otherBefore + hits - 2 * clumping;
+  const usualMass = usualHits / (clumping - 1);
+  const mass = Math.max(usualHits, surge) / (clumping - 1);
   const own = part * mass;
   const other = mass - own;
   const usualRise =
@@ -155,8 +159,9 @@ function lowerWhereClumped(
   for (let j = 0; j < odds.length; j += 1) {
     const w = odds[j] as number;
     const fuller = 1 - part + part * w;
-    const ownThen = own * w * fuller + ownBefore;
-    const otherThen = other * fuller + otherBefore;
+    const massThen = Math.max(usualMass * fuller * fuller, mass);
+    const ownThen = (massThen * part * w) / fuller + ownBefore;
+    const otherThen = (massThen * (1 - part)) / fuller + otherBefore;
     const ratio =
       lnRise(ownThen, canary.hits) +
       lnRise(otherThen, stable.hits) -
