@@ -8,7 +8,7 @@ import type { Mood, Watching } from './watching.ts';
 import type { World } from './world.ts';
 
 /** As the database's clock began; it goes as the world does. */
-export const SOURCE_EPOCH_MS = EPOCH_MS + 7_000;
+const SOURCE_EPOCH_MS = EPOCH_MS + 7_000;
 const WINDOW_MS = 1_000;
 /** What is newer is not known yet. */
 const LATE_MS = 400;
