@@ -1,5 +1,6 @@
 import type { Calibration } from './calibration.ts';
 import { blocksOf } from './scores.ts';
+import type { JudgeSettings } from './settings.ts';
 
 type GaugeNormal = Calibration['cpu'];
 
@@ -16,6 +17,13 @@ export type GaugeSeries = {
 export type GaugeKind = { readonly blockMs: number; readonly sdMin: number; readonly sdUnknown: number };
 
 export const percentGauge: GaugeKind = { blockMs: 30_000, sdMin: 0.5, sdUnknown: 5 };
+/** Memory moves slowly, so that in a short stage shorter blocks say as much, and there are enough of them to see it grow. */
+export function memoryGauge({ stages, lookEveryMs }: JudgeSettings): GaugeKind {
+  const shortestMs = Math.min(...stages.map(({ durationMs }) => durationMs));
+  const blockMs = Math.min(percentGauge.blockMs, Math.max(3 * lookEveryMs, shortestMs / 5));
+  return { ...percentGauge, blockMs };
+}
+
 /** On the scale of the natural logarithm. */
 export const latencyGauge: GaugeKind = { blockMs: 15_000, sdMin: 0.03, sdUnknown: 0.15 };
 

@@ -1,4 +1,4 @@
-import { calibrateGauge, latencyGauge, percentGauge } from './calibrate-gauge.ts';
+import { calibrateGauge, latencyGauge, memoryGauge, percentGauge } from './calibrate-gauge.ts';
 import { calibrateLatency } from './calibrate-latency.ts';
 import { calibrateShare, type ShareSeries } from './calibrate-share.ts';
 import type { Calibration } from './calibration.ts';
@@ -65,7 +65,7 @@ export function calibrate(settings: JudgeSettings, history: History): Calibratio
     ),
     memory: calibrateGauge(
       gauges(({ memoryPercent }) => memoryPercent),
-      percentGauge,
+      memoryGauge(settings),
     ),
     restarts: {
       hits: looks.reduce((sum, { fleet }) => sum + (fleet.restarts ?? 0), 0),

@@ -68,10 +68,12 @@ function byEvidence(
 ): Failure | null {
   const needed = evidenceNeeded(settings);
   const failing = failingEvidence(rules, state);
-  const leaks = state.total >= needed && fillsUpWithin(state, LEAK_MINUTES);
+  const leaks =
+    (state.total >= needed && fillsUpWithin(state, LEAK_MINUTES)) ||
+    (isFarAbove(state) && fillsUpWithin(state, FAR_MINUTES));
   if (failing < needed && !leaks) return null;
   const strongest = measures
-    .filter(({ measure }) => leaks || measure !== 'memory')
+    .filter(({ measure }) => (measure === 'memory') === failing < needed)
     .toSorted((a, b) => failsFirst(a) - failsFirst(b) || (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];
   const because =
     strongest?.verdict.because ?? `a healthy version looks this bad ${sayOnceIn(onceIn(failing) ?? 1)} times`;
@@ -84,6 +86,14 @@ function failsFirst({ verdict }: MeasureVerdict): number {
 }
 
 const LEAK_MINUTES = 15;
+/** No two healthy versions are so many points of memory apart while the one of them keeps growing. */
+const FAR_POINTS = 20;
+const FAR_MINUTES = 5;
+
+function isFarAbove({ memory, stage }: JudgeState): boolean {
+  const { canary, stable } = memory;
+  return stage.hasControl && canary !== null && stable !== null && canary >= stable + FAR_POINTS;
+}
 
 /** Whether memory, growing on as it does, is full so soon that waiting for a person would be too late. */
 function fillsUpWithin({ memory }: JudgeState, minutes: number): boolean {

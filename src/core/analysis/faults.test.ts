@@ -98,6 +98,30 @@ describe('faults', () => {
     expect(first(growing(0.6), fails)!.judgement.verdict.because).toMatch(/of its memory/);
   });
 
+  test('memory that fills up within minutes, though nobody knows what is normal, in a stage of one minute', () => {
+    const stages = [
+      { trafficPercent: 10, durationMs: 60_000 },
+      { trafficPercent: 50, durationMs: 60_000 },
+    ];
+    const by: JudgeSettings = { ...settings, stages, lookEveryMs: 1000, warmUpMs: 5000 };
+    const nothing = calibrate(by, { latencyLimitsMs: history.latencyLimitsMs, looks: [] });
+    const found = (points: number) => {
+      let state = judgeAtFirst(by, nothing);
+      const looks = looksOf({ seed: 24, canary: usual, stable: beside, seconds: 60, lookMs: 1000 });
+      return looks.findIndex((look, i) => {
+        const canary = { ...look.canary, memoryPercent: 30 + points * i };
+        state = judgeLook(by, nothing, state, {
+          ...look,
+          canary,
+          stable: { ...look.stable!, memoryPercent: 30 },
+        });
+        return conclude(by, nothing, state).verdict.because.includes('of its memory');
+      });
+    };
+    expect(found(0.5)).toBeGreaterThan(0);
+    expect(found(0.05)).toBe(-1);
+  });
+
   test('a version that gets far less than its share of requests is not passed', () => {
     const looks = looksOf({ seed: 16, canary: { ...usual, requests: 6 }, stable: beside }).map(
       (look): Look => ({ ...look, stage: { ...look.stage, trafficPercent: 10 } }),

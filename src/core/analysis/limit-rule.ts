@@ -22,7 +22,7 @@ export type LimitRule = {
 
 const SLOW_SHARE = 0.05;
 
-export function limitRule(limit: Limit, calibration: Calibration): LimitRule {
+export function limitRule(limit: Limit, calibration: Calibration, memoryBlockMs: number): LimitRule {
   const { measure, against, max } = limit;
   const limitsMs = calibration.latency?.limitsMs ?? [];
   const hasHistogram = calibration.latency !== null && !isGaugeOnly(calibration);
@@ -37,7 +37,7 @@ export function limitRule(limit: Limit, calibration: Calibration): LimitRule {
     slowFrom: isCountedLatency ? (bound < 0 ? limitsMs.length + 1 : bound + 1) : 0,
     limitsMs,
     maxShare: isCountedLatency ? SLOW_SHARE : Math.min(0.95, max / 100),
-    ...gaugeNoise(measure, calibration),
+    ...gaugeNoise(measure, calibration, memoryBlockMs),
     dispersion: isCountedLatency ? (calibration.latency?.overTime ?? 2) : calibration.errors.dispersion,
   };
 }
@@ -46,9 +46,13 @@ function isGaugeOnly({ measured }: Calibration): boolean {
   return measured.includes('latency-p95') && !measured.includes('latency');
 }
 
-function gaugeNoise(measure: Limit['measure'], { cpu, memory, latencyP95 }: Calibration) {
+function gaugeNoise(
+  measure: Limit['measure'],
+  { cpu, memory, latencyP95 }: Calibration,
+  memoryBlockMs: number,
+) {
   if (measure === 'cpu') return { sd: longRun(cpu), blockMs: 30_000 };
-  if (measure === 'memory') return { sd: longRun(memory), blockMs: 30_000 };
+  if (measure === 'memory') return { sd: longRun(memory), blockMs: memoryBlockMs };
   return { sd: longRun(latencyP95), blockMs: 15_000 };
 }
 

@@ -1,4 +1,4 @@
-import { latencyGauge, percentGauge } from './calibrate-gauge.ts';
+import { latencyGauge, memoryGauge, percentGauge } from './calibrate-gauge.ts';
 import { unknownShare } from './calibrate-share.ts';
 import type { Calibration } from './calibration.ts';
 import type { GaugeRule } from './gauge-evidence.ts';
@@ -40,12 +40,12 @@ function draw(settings: JudgeSettings, calibration: Calibration): Rules {
     latency: calibration.latency === null ? null : latencyRule(calibration.latency),
     latencyP95: p95Rule(calibration, tolerated.latencyPercent),
     cpu: { ...percentRule(calibration.cpu), slopes: [], needsControl: true },
-    memory: percentRule(calibration.memory),
+    memory: { ...percentRule(calibration.memory), blockMs: memoryGauge(settings).blockMs },
     business: settings.business.map(({ name, isBad }) => {
       const normal = calibration.business[name] ?? unknownShare();
       return { name, rule: isBad === 'more' ? ruleForMore(normal, 0, null) : ruleForFewer(normal) };
     }),
-    limits: settings.limits.map((limit) => limitRule(limit, calibration)),
+    limits: settings.limits.map((limit) => limitRule(limit, calibration, memoryGauge(settings).blockMs)),
     weights: weightsOf(settings, calibration),
     plannedSeconds: stages.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
     stages: stages.length,

@@ -13,11 +13,11 @@ export type Step = {
   readonly age: number;
 };
 
-/** Evidence that a single look may add: so much for each second that it covers, up to a maximum. */
+/** Evidence that a single look may add: so much for each second that it covers, up to what does not decide by itself. */
 export type Cap = { readonly perSecond: number; readonly max: number };
 
 export const caps = {
-  errors: { perSecond: 1, max: 6 },
+  errors: { perSecond: 1, max: 3.8 },
   latency: { perSecond: 0.5, max: 4 },
   /** Without a control an incident that everybody shares must be over before it can be held against the new version. */
   alone: { perSecond: 0.09, max: 2 },
