@@ -16,15 +16,16 @@ export function gapsOf(missing: readonly Missing[], stepMs: number): readonly st
   return [...gaps.slice(0, GAPS_MAX), `${gaps.length - GAPS_MAX} more gaps of this kind`];
 }
 
-type Run = { readonly firstMs: number; readonly lastMs: number };
+type Run = { firstMs: number; lastMs: number };
 
 function runsOf(times: readonly number[], stepMs: number): Run[] {
-  return times.reduce<Run[]>((runs, startMs) => {
+  const runs: Run[] = [];
+  for (const startMs of times) {
     const run = runs.at(-1);
-    if (run === undefined || startMs !== run.lastMs + stepMs)
-      return [...runs, { firstMs: startMs, lastMs: startMs }];
-    return [...runs.slice(0, -1), { ...run, lastMs: startMs }];
-  }, []);
+    if (run !== undefined && startMs === run.lastMs + stepMs) run.lastMs = startMs;
+    else runs.push({ firstMs: startMs, lastMs: startMs });
+  }
+  return runs;
 }
 
 function said({ firstMs, lastMs }: Run, stepMs: number): string {

@@ -26,7 +26,7 @@ describe.sequential('a product', () => {
     const thread = threadOf(ada, end)
       .map(({ text }) => text)
       .join('\n');
-    expect(thread).toMatch(/Take api v1 away: done[^]*Start web v2: done/);
+    expect(thread).toMatch(/Take api v1 away: done[\s\S]*Start web v2: done/);
     expect(await servingOf(ada, 'api')).toBe('v2');
     expect(await servingOf(ada, 'web')).toBe('v2');
   });

@@ -67,7 +67,7 @@ function timeseries(traffic: Traffic, { body }: Call): Answer {
   const { from, to, interval, queries } = (body as Asked).data.attributes;
   const starts = Array.from({ length: (to - from) / interval }, (_, index) => from + index * interval);
   const rows = queries.map(({ query }) => rowOf(traffic, query, starts));
-  const wrong = rows.findIndex((row) => row === null);
+  const wrong = rows.indexOf(null);
   if (wrong !== -1)
     return { status: 400, json: { errors: [`Error parsing query: ${queries[wrong]?.query}`] } };
   const told = rows.flatMap((row, index) => (row?.some((value) => value !== null) ? [{ row, index }] : []));
