@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   beginOrSteer,
+  count,
   defineCommand,
   deployment,
   duration,
@@ -47,12 +48,13 @@ export const deployCanary = defineCommand({
       ),
       bake: maybe(duration(null, 24 * 3_600_000, { description: 'how long to watch at each step' })),
       all: switchFlag({ description: 'promote through all the steps that are to come', isAsked: false }),
+      seen: maybe(count(1, 1_000_000, { description: 'which announcement you were shown', isAsked: false })),
       ...orderArguments(),
     })
     .superRefine(beginOrSteer(verbs, ['overrule', 'dismiss'])),
   run(args, desk) {
     if (args.do !== null && args.deployment !== null) {
-      return steer(desk, args.do, args.deployment, { isAll: args.all, why: args.reason });
+      return steer(desk, args.do, args.deployment, { isAll: args.all, why: args.reason, seen: args.seen });
     }
     return desk.deploy({
       ...usual,
@@ -72,7 +74,7 @@ function steer(
   desk: Desk,
   what: (typeof verbs)[number],
   deploymentId: string,
-  order: { readonly isAll: boolean; readonly why: string | null },
+  order: { readonly isAll: boolean; readonly why: string | null; readonly seen: number | null },
 ) {
   switch (what) {
     case 'promote':
@@ -86,10 +88,10 @@ function steer(
     case 'back':
       return desk.turn(deploymentId, { how: 'now', why: order.why });
     case 'stay':
-      return desk.turn(deploymentId, { how: 'hold', why: order.why });
+      return desk.turn(deploymentId, { how: 'hold', why: order.why, seen: order.seen });
     case 'overrule':
-      return desk.turn(deploymentId, { how: 'go-on', why: order.why });
+      return desk.turn(deploymentId, { how: 'go-on', why: order.why, seen: order.seen });
     case 'dismiss':
-      return desk.turn(deploymentId, { how: 'dismiss', why: order.why });
+      return desk.turn(deploymentId, { how: 'dismiss', why: order.why, seen: order.seen });
   }
 }

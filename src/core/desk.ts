@@ -108,7 +108,12 @@ export type ScheduleOrder = Omit<DeployOrder, 'atMs' | 'zone'> & { readonly when
 export type SchedulesQuestion = { readonly service: string | null; readonly environment: string | null };
 
 /** Going on against bad numbers takes a reason, and more than stopping does. */
-export type TurnOrder = { readonly how: TurnAnswer; readonly why: string | null };
+export type TurnOrder = {
+  readonly how: TurnAnswer;
+  readonly why: string | null;
+  /** Which announcement was seen, counted from 1; null or left out: the one that stands now. */
+  readonly seen?: number | null;
+};
 
 export type ApproveOrder = {
   /** Null shows everything that waits for this person. */

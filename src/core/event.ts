@@ -37,6 +37,8 @@ export const Baseline = z.object({ after: CountersAt.nullable(), before: Counter
 export type Baseline = z.infer<typeof Baseline>;
 
 const step = z.string();
+/** The press or the line that it was said with: what is delivered again has had its say. */
+const askedAs = z.string().optional();
 const effect = z.string();
 
 /** The journal of a deployment: what we are about to do, written before we do it, and how it went. */
@@ -48,7 +50,7 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     /** What it was drawn from, so that it can be drawn again. */
     order: Order.optional(),
     /** The delivery that asked for it. */
-    askedAs: z.string().optional(),
+    askedAs,
     /** Left out where it starts at once. */
     waits: z
       .object({
@@ -94,8 +96,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   /** From here on its targets are its own. */
   z.object({ kind: z.literal('started') }),
   /** Nothing new is begun until somebody lets it go on; what is being watched is still watched. */
-  z.object({ kind: z.literal('hold-asked'), by: z.string(), why: z.string().nullable() }),
-  z.object({ kind: z.literal('go-on-asked'), by: z.string(), why: z.string().nullable() }),
+  z.object({ kind: z.literal('hold-asked'), by: z.string(), why: z.string().nullable(), askedAs }),
+  z.object({ kind: z.literal('go-on-asked'), by: z.string(), why: z.string().nullable(), askedAs }),
   /** A person's yes to a step that asks. */
   z.object({ kind: z.literal('answered'), step: z.string(), by: z.string() }),
   /** A person goes on without waiting for the end of what is watched or kept; null: of everything still to come. */
@@ -113,7 +115,7 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     by: z.string(),
     why: z.string().nullable(),
     /** The delivery that said so; left out by versions that did not keep it. */
-    askedAs: z.string().optional(),
+    askedAs,
   }),
   z.object({ kind: z.literal('step-started'), step }),
   /** Committed before the platform is called: from here on it may have happened. */

@@ -48,6 +48,8 @@ export type StepState = {
   readonly judgement: Judgement | null;
   /** It was found to be bad and is about to go back; null again once a person has said that it is not. */
   readonly turning: Turning | null;
+  /** How often that was announced. */
+  readonly alarms: number;
   /** Since when it is watched anew, after a false alarm; null where it never was. */
   readonly watchedAnewAtMs: number | null;
   readonly failure: Failure | null;
@@ -101,6 +103,7 @@ export const untouched: StepState = {
   numbersBefore: null,
   judgement: null,
   turning: null,
+  alarms: 0,
   watchedAnewAtMs: null,
   failure: null,
 };
@@ -200,6 +203,7 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
         ...before,
         judgement: event.judgement,
         turning: { judgement: event.judgement, sinceMs: atMs, untilMs: event.untilMs },
+        alarms: before.alarms + 1,
         say: event.judgement.verdict.because,
       };
     case 'effect-sent':

@@ -184,12 +184,20 @@ function turning(deploymentId: string, deployment: Deployment): Offer[] {
   const step = turningStep(deployment);
   if (step === null) return [];
   const isHeld = deployment.people.turns.get(step.id)?.how === 'hold';
+  const seen = `--seen ${alarmsOf(deployment)}`;
   return [
     { label: 'Roll back now', command: 'deploy-canary', text: `back ${deploymentId}`, isDangerous: true },
-    ...(isHeld ? [] : [{ label: 'Hold here', command: 'deploy-canary', text: `stay ${deploymentId}` }]),
-    { label: 'Go on…', command: 'deploy-canary', text: `overrule ${deploymentId}` },
-    { label: 'Not this time…', command: 'deploy-canary', text: `dismiss ${deploymentId}` },
+    ...(isHeld
+      ? []
+      : [{ label: 'Hold here', command: 'deploy-canary', text: `stay ${deploymentId} ${seen}` }]),
+    { label: 'Go on…', command: 'deploy-canary', text: `overrule ${deploymentId} ${seen}` },
+    { label: 'Not this time…', command: 'deploy-canary', text: `dismiss ${deploymentId} ${seen}` },
   ];
+}
+
+/** How often it was about to be taken back so far: tells which time somebody means who answers late. */
+export function alarmsOf({ steps }: Deployment): number {
+  return [...steps.values()].reduce((sum, { alarms }) => sum + alarms, 0);
 }
 
 /** The step whose version is about to be taken back; null where none is, and where it was decided already. */

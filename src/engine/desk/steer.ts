@@ -87,13 +87,15 @@ async function steer(
   const found = await findDeployment(visiting, deploymentId, permission);
   if (found.kind === 'refusal') return found;
   const { deployment, entries } = found;
+  const earlier = entries.find(({ event }) => 'askedAs' in event && event.askedAs === visitor.key);
+  if (earlier !== undefined) return said(deploymentId, `${deploymentId}: that was heard already.`);
   const judged = judge(deployment, visitor.actor.id);
   if (judged === null) return notNow(deploymentId, deployment);
   if (typeof judged === 'string') return said(deploymentId, judged);
   const signalled = await parts.store.journal.signal(
     deploymentId,
     keyOf(judged.event, entries),
-    judged.event,
+    isSwitch(judged.event) ? { ...judged.event, askedAs: visitor.key } : judged.event,
     noticesOfPress(deploymentId, deployment.plan.environment, visitor.key),
   );
   parts.bell.ring(deploymentId, 0);
@@ -113,6 +115,11 @@ function keyOf(event: SteerEvent, entries: readonly Entry[]): string {
   if (event.kind === 'hurried') return `hurried/${event.step ?? EVERY_STEP}/after-${alarms(entries)}`;
   const turns = entries.filter(({ event: { kind } }) => kind === 'hold-asked' || kind === 'go-on-asked');
   return `${event.kind}/after-${turns.length}`;
+}
+
+/** What can be asked for again and again: a delivery that comes again must not ask anew for what was undone meanwhile. */
+function isSwitch(event: SteerEvent) {
+  return event.kind === 'hold-asked' || event.kind === 'go-on-asked';
 }
 
 function alarms(entries: readonly Entry[]): number {

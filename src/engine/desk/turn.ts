@@ -4,7 +4,7 @@ import type { TurnOrder } from '../../core/desk.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
 import type { TurnAnswer } from '../../core/turn.ts';
-import { turningStep } from '../../core/waiting.ts';
+import { alarmsOf, turningStep } from '../../core/waiting.ts';
 import { noticesOfPress } from '../writing.ts';
 import { findDeployment } from './find-deployment.ts';
 import type { Visiting } from './visitor.ts';
@@ -42,6 +42,11 @@ export async function turn(visiting: Visiting, deploymentId: string, order: Turn
       next: ['It is not about to be taken back, so that there is nothing to decide.'],
     });
   }
+  if (isAboutEarlier(order, deployment)) {
+    return refuse('too-late', ['That was said to an earlier announcement, and another one stands now.'], {
+      next: ['Look at its card, and say it there.'],
+    });
+  }
   const signalled = await parts.store.journal.signal(
     deploymentId,
     `turn/${step.id}/${how}/after-${earlier.length}`,
@@ -53,6 +58,11 @@ export async function turn(visiting: Visiting, deploymentId: string, order: Turn
   const now = replay(await parts.store.journal.read(deploymentId, 0));
   const said = now.people.turns.get(step.id)?.how ?? null;
   return said === how ? answerOf(deploymentId, how, signalled) : decidedOtherwise(deploymentId, now, said);
+}
+
+/** A press that was long on its way says nothing about numbers that nobody had seen then. */
+function isAboutEarlier({ how, seen = null }: TurnOrder, deployment: Deployment): boolean {
+  return how !== 'now' && seen !== null && seen !== alarmsOf(deployment);
 }
 
 function answerOf(deploymentId: string, how: TurnAnswer, signalled: 'written' | 'repeated'): Reply {

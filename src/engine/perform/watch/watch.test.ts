@@ -344,6 +344,35 @@ test('a delivery that comes again has had its say: it dismisses nothing that is 
   expect(await outcome()).toBe('rolled-back');
 });
 
+test('a press that was long on its way is about the announcement that it was seen on', async () => {
+  const { shares, until, untilOver, desk, id, kinds, outcome } = await watch();
+  await until('judged');
+  shares.failing = 0.05;
+  await until('turning');
+  const dismiss = (seen: number | null) =>
+    desk('U0BOB').turn(id, { how: 'dismiss', why: 'a load test', seen });
+  expect(await dismiss(1)).toMatchObject({ kind: 'answer' });
+  const turnings = async () => (await kinds()).filter((kind) => kind === 'turning').length;
+  for (let visits = 0; (await turnings()) < 2 && visits < 100; visits++) await untilOver(1);
+  expect(await dismiss(1)).toMatchObject({ kind: 'refusal' });
+  expect(await desk('U0BOB').turn(id, { how: 'hold', why: null, seen: 1 })).toMatchObject({
+    kind: 'refusal',
+  });
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+});
+
+test('a hold that is delivered again holds nothing that somebody let go on meanwhile', async () => {
+  const { until, untilOver, desk, office, id, outcome } = await watch();
+  await until('judged');
+  const press = () => office.as('U0DAN', undefined, 'one-press').hold(id, null);
+  expect(await press()).toMatchObject({ kind: 'answer' });
+  expect(await office.as('U0DAN').goOn(id, null)).toMatchObject({ kind: 'answer' });
+  await press();
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+});
+
 test('what was said to an earlier announcement says nothing to a new one, though the clock was put back', async () => {
   const { shares, until, untilOver, desk, office, id, kinds, outcome } = await watch();
   await until('judged');
