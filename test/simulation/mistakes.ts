@@ -98,7 +98,11 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     'if (false)',
   ),
   'targets are not kept apart': one(journal, 'if (taker !== undefined)', 'if (false)'),
-  'an order may begin twice': one(journal, 'if (before !== undefined)', 'if (false)'),
+  'an order may begin twice': one(journal, 'if (before !== undefined)', 'if (false)', [
+    'double-deliveries',
+    'crashes',
+    'hand-overs',
+  ]),
   'whoever needs a person lets go of the target': one(
     journal,
     "if (end.outcome !== 'needs-human')",
