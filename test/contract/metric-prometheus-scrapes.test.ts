@@ -6,7 +6,8 @@ import { startPrometheus, startTarget } from '../support/prometheus.ts';
 import { skipped } from '../support/skips.ts';
 import { askedAt } from './metric-asked.ts';
 
-const READINGS = 2_000;
+/** Prometheus takes some seconds before its first scrape, and on a slow machine its scrapes are rarer: it is waited for these. */
+const STRETCHES = 150;
 
 const query = {
   requests: 'http_requests_total{service="api"}',
@@ -52,7 +53,7 @@ test('one reading is of one scrape, whenever Prometheus scrapes while it is aske
     const source = openMetric({ name: 'prom', kind: 'prometheus', settings }, metricAround('none'));
     const stretches: Reading[] = [];
     let cursor: Cursor = null;
-    for (let reading = 0; reading < READINGS; reading++) {
+    while (stretches.length < STRETCHES) {
       const readings: Readings | undefined = await source.read?.(askedAt(Date.now(), query), cursor);
       cursor = readings?.cursor ?? null;
       stretches.push(...(readings?.stretches ?? []));
@@ -66,7 +67,6 @@ test('one reading is of one scrape, whenever Prometheus scrapes while it is aske
       ),
     );
     expect(torn).toEqual([]);
-    expect(stretches.length).toBeGreaterThan(20);
   } finally {
     if (!('unavailable' in started)) await started.stop();
     await Promise.all(targets.map((target) => target.stop()));
