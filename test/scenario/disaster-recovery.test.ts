@@ -167,6 +167,7 @@ describe.sequential('when production is lost', () => {
 
   test('a step that is late halts the run and asks, and somebody goes on without it', async () => {
     const card = await askFor('/deploy-disaster-recovery fail-back', 'fail-back', 'fail-back');
+    await ben.sees(({ ts }) => ts === card.ts);
     await ben.press(now(ben, card), 'Approve');
     const halted = await becomes(ben, card, 'HALTED');
     expect(wordsOf(halted)).toContain('LATE since');

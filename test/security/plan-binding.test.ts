@@ -282,7 +282,7 @@ describe('the hash of a plan', () => {
       '50 %',
       '1 commit by Ann',
       'Fix it',
-      '0007 (expand)',
+      '0007: line 1: it locks',
       'LIMIT is new',
       'cold starts',
       'the traffic goes back',

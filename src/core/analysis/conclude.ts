@@ -8,7 +8,7 @@ import { isSharedBreach } from './limit-evidence.ts';
 import { quantileOfFew } from './normal.ts';
 import { whyNotPassed } from './pass.ts';
 import { type Rules, rulesOf } from './rules.ts';
-import { sayCount, sayOnceIn } from './say.ts';
+import { sayCount, sayOnceIn, sayPercent } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
 import { endShare, evidenceNeeded, failingEvidence, onceIn } from './total.ts';
 
@@ -71,9 +71,9 @@ function byEvidence(
   const leaks =
     (state.total >= needed && fillsUpWithin(state, LEAK_MINUTES)) ||
     (isFarAbove(state) && fillsUpWithin(state, FAR_MINUTES));
-  if (failing < needed && !leaks) return null;
+  if (failing < needed) return leaks ? { because: sayLeak(state), severity: 'plain' } : null;
   const strongest = measures
-    .filter(({ measure }) => (measure === 'memory') === failing < needed)
+    .filter(({ measure }) => measure !== 'memory')
     .toSorted((a, b) => failsFirst(a) - failsFirst(b) || (b.onceIn ?? 0) - (a.onceIn ?? 0))[0];
   const because =
     strongest?.verdict.because ?? `a healthy version looks this bad ${sayOnceIn(onceIn(failing) ?? 1)} times`;
@@ -89,6 +89,13 @@ const LEAK_MINUTES = 15;
 /** No two healthy versions are so many points of memory apart while the one of them keeps growing. */
 const FAR_POINTS = 20;
 const FAR_MINUTES = 5;
+
+function sayLeak({ memory }: JudgeState): string {
+  const { canary, stable } = memory;
+  const beside = stable === null ? '' : `, the old one ${sayPercent(stable)}`;
+  const minutes = ((100 - (canary ?? 0)) / (slopeOf(memory) ?? 1)).toFixed(1);
+  return `the new version uses ${sayPercent(canary ?? 0)} of its memory${beside}, and is full in ${minutes} minutes as it grows`;
+}
 
 function isFarAbove({ memory, stage }: JudgeState): boolean {
   const { canary, stable } = memory;
