@@ -209,6 +209,8 @@ export type Change = {
   readonly name: string;
   /** Who opened it, and who wrote any of it, as accounts. */
   readonly authors: readonly string[];
+  /** Commits whose author has no account that is known: who approves may have written them. */
+  readonly anonymous: readonly string[];
   /** Where it ended: what was said of anything older does not count. */
   readonly head: string;
   /** Oldest first; what takes nothing back is left out. */

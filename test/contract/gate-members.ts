@@ -210,6 +210,7 @@ export const gateMembers: readonly GateMember[] = [
         change: async () => ({
           name: '#7',
           authors: ['github:ada'],
+          anonymous: [],
           head: COMMIT,
           reviews: [{ by: 'github:ben', says: 'approved', of: COMMIT }],
           isTruncated: false,

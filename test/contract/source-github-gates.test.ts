@@ -93,6 +93,7 @@ describe('what brought a commit', () => {
     expect(await source.change(shaOf(2))).toEqual({
       name: '#7',
       authors: ['github:cat', 'github:ada'],
+      anonymous: [shaOf(2).slice(0, 7)],
       head: shaOf(2),
       reviews: [
         { by: 'github:dan', says: 'approved', of: '2a'.repeat(20) },

@@ -8,6 +8,7 @@ const yes = (by: string, of: string | null = HEAD): ChangeReview => ({ by, says:
 const change = (reviews: readonly ChangeReview[], more: Partial<Change> = {}): Change => ({
   name: '#7',
   authors: ['github:ada'],
+  anonymous: [],
   head: HEAD,
   reviews,
   isTruncated: false,
@@ -23,6 +24,12 @@ test.each<[string, readonly (Change | null)[], number, string]>([
   ['approved by somebody else', [change([yes('github:ben')])], 1, 'pass'],
   ['approved by two', [change([yes('github:ben'), yes('github:cat')])], 2, 'pass'],
   ['approved by one where two are asked for', [change([yes('github:ben')])], 2, 'fail'],
+  [
+    'approved, nobody knows by whom it was written',
+    [change([yes('github:ben')], { anonymous: ['abc1234'] })],
+    1,
+    'unknown',
+  ],
   ['approved by its author', [change([yes('github:ada')])], 1, 'fail'],
   [
     'approved by who wrote some of it',
@@ -66,6 +73,7 @@ const people = ['github:ada', 'github:ben', 'github:cat'];
 const anyChange = fc.record({
   name: fc.constantFrom('#1', '#2'),
   authors: fc.subarray(people),
+  anonymous: fc.subarray(['abc1234']),
   head: fc.constant(HEAD),
   reviews: fc.array(
     fc.record({
@@ -82,6 +90,7 @@ test('a pass means that enough others have the last word, that it is yes, and th
   fc.assert(
     fc.property(anyChange, fc.integer({ min: 1, max: 2 }), (each, approvals) => {
       if (judge([each], approvals).kind !== 'pass') return;
+      expect(each.anonymous).toEqual([]);
       const last = people.map((by) => each.reviews.findLast((review) => review.by === by));
       const counted = last.filter(
         (review) => review?.says === 'approved' && review.of === HEAD && !each.authors.includes(review.by),

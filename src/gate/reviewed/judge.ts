@@ -32,7 +32,8 @@ function stray(commits: readonly string[]): Verdict {
 }
 
 /** Of each reviewer the latest word counts, and of whoever wrote any of it none. */
-function judgeChange({ name, authors, head, reviews, isTruncated }: Change, approvals: number): Verdict {
+function judgeChange(change: Change, approvals: number): Verdict {
+  const { name, authors, anonymous, head, reviews, isTruncated } = change;
   const latest = new Map(reviews.map((review) => [review.by, review]));
   const against = [...latest.values()].filter(({ says }) => says === 'changes-requested');
   if (against.length > 0) {
@@ -41,6 +42,10 @@ function judgeChange({ name, authors, head, reviews, isTruncated }: Change, appr
   if (isTruncated) return { kind: 'unknown', because: `${name} has more commits or reviews than are read` };
   const said = [...latest.values()].filter(({ says }) => says === 'approved');
   const good = said.filter(({ by, of }) => of === head && !authors.includes(by));
+  if (good.length >= approvals && anonymous.length > 0) {
+    const because = `the author of ${names(anonymous)} in ${name} has no account that is known, and may be who approved it`;
+    return { kind: 'unknown', because };
+  }
   if (good.length >= approvals) {
     return { kind: 'pass', because: `${names(good.map(({ by }) => by))} approved ${name}` };
   }

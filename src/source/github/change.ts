@@ -17,7 +17,7 @@ export type Pull = z.infer<typeof Pull>;
 export const Review = z.object({ state: z.string(), commit_id: z.string().nullable(), user: User });
 export type Review = z.infer<typeof Review>;
 
-const Written = z.object({ author: User.optional(), committer: User.optional() });
+const Written = z.object({ sha: z.string(), author: User.optional(), committer: User.optional() });
 
 const PAGES_MAX = 5;
 /** "Lists a maximum of 250 commits for a pull request": GitHub's page about them. */
@@ -65,6 +65,7 @@ export async function changeOf(client: Client, commit: string): Promise<Change |
   return {
     name: `#${pull.number}`,
     authors: [...new Set(logins)].filter((login) => login !== ITSELF).map(account),
+    anonymous: commits.lines.filter(({ author }) => author == null).map(({ sha }) => sha.slice(0, 7)),
     head: pull.head.sha,
     reviews: reviews.lines.flatMap(sayReview),
     isTruncated: !reviews.isWhole || !commits.isWhole || commits.lines.length >= COMMITS_MAX,
