@@ -12,6 +12,8 @@ export type ShareSeries = {
 /** Hits come in clumps of one and a half or two nearly everywhere (retries, one broken dependency); 2.5 when nobody looked. */
 const PRIOR_DISPERSION = 2;
 const PRIOR_DISPERSION_UNSEEN = 2;
+/** So much of it is seen within five seconds. */
+const CLUMPING_OF_PRIOR = 0.85;
 /** One pod's share of errors differs by 15 % from the next one's. */
 const PRIOR_POD_SPREAD = 0.15 ** 2;
 
@@ -21,21 +23,21 @@ export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNorma
   const of = fleet.reduce((sum, share) => sum + share.of, 0);
   const scores = pods.map((pod) => againstFleet(pod, fleet));
   const events = pods.flat().reduce((sum, share) => sum + share.hits, 0);
-  const prior = pods.length > 0 ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
-
   const isTold = pods.length > 0;
+  const prior = isTold ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
   const clumps = isTold ? scores : [againstNeighbours(fleet, blocksOf(60_000, lookMs))];
   const seen = dispersionOf(
     variationOf(clumps, blocksOf(5_000, lookMs)),
-    0.85 * prior,
+    CLUMPING_OF_PRIOR * prior,
     20,
     isTold ? events : hits,
   );
-  const clumping = isTold ? seen : Math.min(0.85 * prior, seen);
+  const clumping = isTold ? seen : Math.min(CLUMPING_OF_PRIOR * prior, seen);
   const { dispersion, podSpread } = noiseOf(
     scores,
     lookMs,
-    { dispersion: prior, blocks: 20, events },
+    // Where pods cannot be told apart, no more is known of any noise than how errors clump.
+    { dispersion: isTold ? prior : clumping / CLUMPING_OF_PRIOR, blocks: 20, events },
     PRIOR_POD_SPREAD,
   );
 
