@@ -8,8 +8,8 @@ import type { JudgeSettings } from './settings.ts';
 
 /** Odds, as logarithms, that nothing unacceptable is there: before the time of a stage is over, and when it is. */
 const EARLY = Math.log(25);
-/** Errors come in few; so much more is asked of what they say. */
-const EARLY_OF_ERRORS = Math.log(50);
+/** Errors come in few; so much more is asked of what they say, and of every stage that could be passed wrongly. */
+const EARLY_OF_ERRORS = 50;
 const AT_THE_END = Math.log(3);
 
 /** Even what is certain may change its mind while it warms up. */
@@ -19,6 +19,7 @@ const LOOKS_MIN = 3;
 const COVERED_MIN = 0.5;
 /** Evidence of harm that an early pass may leave behind. */
 const EARLY_EVIDENCE_MAX = 1.5;
+const EARLY_MEMORY_MAX = 3;
 
 /** Why the stage is not passed, in one sentence; null: it is. Not knowing never passes. */
 export function whyNotPassed(settings: JudgeSettings, rules: Rules, state: JudgeState): string | null {
@@ -45,11 +46,12 @@ function notSeen({ requestsMin }: JudgeSettings, state: JudgeState): string | nu
 
 function notCertain(settings: JudgeSettings, rules: Rules, state: JudgeState): string | null {
   const { stage } = state;
-  if (!stage.isOver && !mayPassNow(settings, state)) return 'so far nothing is worse; its time is not over';
+  if (!stage.isOver && !mayPassNow(settings, rules, state))
+    return 'so far nothing is worse; its time is not over';
   const odds = stage.isOver ? AT_THE_END : EARLY;
   const points = pointsToRuleOut(settings, state);
   const ofErrors = certaintyOfErrors(rules, state, points / 100);
-  const oddsOfErrors = stage.isOver ? AT_THE_END : EARLY_OF_ERRORS;
+  const oddsOfErrors = stage.isOver ? AT_THE_END : Math.log(EARLY_OF_ERRORS * settings.stages.length);
   if (ofErrors < oddsOfErrors) {
     return doubt(state, `${round(points)} points more errors`, ofErrors, oddsOfErrors);
   }
@@ -115,10 +117,17 @@ function pointsToRuleOut({ acceptable }: JudgeSettings, { stage, errors }: Judge
   return stage.isOver ? Math.max(acceptable.errorPoints, 100 * errors.usual) : acceptable.errorPoints;
 }
 
-/** Only with something beside it: without a control its whole time is waited for. */
-function mayPassNow({ mayPassEarly, warmUpMs }: JudgeSettings, { stage, total }: JudgeState): boolean {
-  const old = stage.ageMs >= Math.max(EARLY_MS_MIN, 2 * warmUpMs);
-  return mayPassEarly && stage.hasControl && old && total < EARLY_EVIDENCE_MAX;
+/**
+ * Only with something beside it, and where all that is measured can be ruled out so soon: of a p95 and of counters of the
+ * business nobody can say it, and the whole time is waited for. Nor with a restart, or memory that may be growing.
+ */
+function mayPassNow(settings: JudgeSettings, rules: Rules, state: JudgeState): boolean {
+  const { stage, total, restarts, memory } = state;
+  const isOld = stage.ageMs >= Math.max(EARLY_MS_MIN, 2 * settings.warmUpMs);
+  const canTell = (rules.weights['latency-p95'] ?? 0) === 0 && settings.business.length === 0;
+  const isQuiet =
+    total < EARLY_EVIDENCE_MAX && restarts.canary === 0 && memory.evidence.value < EARLY_MEMORY_MAX;
+  return settings.mayPassEarly && stage.hasControl && isOld && canTell && isQuiet;
 }
 
 function doubt({ stage }: JudgeState, what: string, certainty: number, odds: number): string {
