@@ -1,4 +1,5 @@
 import type { JudgeState } from './judge-state.ts';
+import type { Share } from './look.ts';
 import type { Rules } from './rules.ts';
 import { oneSample } from './share-evidence.ts';
 import { moved } from './share-rule.ts';
@@ -20,10 +21,19 @@ export function certaintyOfErrors({ errors }: Rules, state: JudgeState, points: 
   const hits = canary.hits + stable.hits;
   const of = canary.of + stable.of;
   const equal = clamped(hits / of);
-  // Nearly the maximum of the likelihood: all hits less those that the difference would account for.
-  const apart = clamped((hits - points * canary.of) / of);
+  const apart = clamped(mostLikely(canary, stable, points));
   const gained = -oneSample(canary, equal, moved(apart, points)) - oneSample(stable, equal, apart);
   return gained / (dispersion + podSpread * stage.podFactor * variance);
+}
+
+/**
+ * The old version's share that suits what both had best, if the new one had `points` more: where the derivative of the
+ * likelihood of two Poisson counts is zero, of.s² + (of.points - hits).s - stable.hits.points = 0.
+ */
+function mostLikely(canary: Share, stable: Share, points: number): number {
+  const of = canary.of + stable.of;
+  const half = (of * points - canary.hits - stable.hits) / 2;
+  return (Math.sqrt(half * half + of * stable.hits * points) - half) / of;
 }
 
 function clamped(share: number): number {

@@ -9,7 +9,7 @@ import type { JudgeSettings } from './settings.ts';
 /** Odds, as logarithms, that nothing unacceptable is there: before the time of a stage is over, and when it is. */
 const EARLY = Math.log(25);
 /** Errors come in few; so much more is asked of what they say, and of every stage that could be passed wrongly. */
-const EARLY_OF_ERRORS = 50;
+const EARLY_OF_ERRORS = 25;
 const AT_THE_END = Math.log(3);
 
 /** Even what is certain may change its mind while it warms up. */
