@@ -49,10 +49,10 @@ function weightOf({ weights }: Rules, name: string): number {
 const LOOKS_SHARE = 0.9;
 
 /**
- * Ville's inequality is so many times too careful here, as measured: evidence crosses a threshold by leaps and not exactly,
+ * Ville’s inequality is so many times too careful here, at least, as measured: evidence crosses a threshold by leaps and not exactly,
  * much of the belief is in things that never get so far, and of two ways to count errors the one that says less is taken.
  */
-const TOO_CAREFUL = 3;
+const TOO_CAREFUL = 2;
 
 /** What the evidence must reach to go back: 1 in as many as false alarms are allowed, were Ville's inequality exact. */
 export function evidenceNeeded({ falseAlarmPercent }: JudgeSettings): number {
