@@ -363,7 +363,7 @@ test('a press that was long on its way is about the announcement that it was see
 });
 
 test('a hold that is delivered again holds nothing that somebody let go on meanwhile', async () => {
-  const { until, untilOver, desk, office, id, outcome } = await watch();
+  const { until, untilOver, office, id, outcome } = await watch();
   await until('judged');
   const press = () => office.as('U0DAN', undefined, 'one-press').hold(id, null);
   expect(await press()).toMatchObject({ kind: 'answer' });
