@@ -93,8 +93,10 @@ const FAR_MINUTES = 5;
 function sayLeak({ memory }: JudgeState): string {
   const { canary, stable } = memory;
   const beside = stable === null ? '' : `, the old one ${sayPercent(stable)}`;
-  const minutes = ((100 - (canary ?? 0)) / (slopeOf(memory) ?? 1)).toFixed(1);
-  return `the new version uses ${sayPercent(canary ?? 0)} of its memory${beside}, and is full in ${minutes} minutes as it grows`;
+  const left = 100 - (canary ?? 0);
+  const when =
+    left <= 0 ? 'is full' : `is full in ${(left / (slopeOf(memory) ?? 1)).toFixed(1)} minutes as it grows`;
+  return `the new version uses ${sayPercent(canary ?? 0)} of its memory${beside}, and ${when}`;
 }
 
 function isFarAbove({ memory, stage }: JudgeState): boolean {

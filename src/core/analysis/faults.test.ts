@@ -122,6 +122,13 @@ describe('faults', () => {
     expect(found(0.05)).toBe(-1);
   });
 
+  test('memory that is full is said to be, though it grows no more', () => {
+    const full = withEach(healthy, () => ({ canary: { memoryPercent: 100 } }));
+    expect(first(full, fails)!.judgement.verdict.because).toBe(
+      'the new version uses 100 % of its memory, the old one 50 %, and is full',
+    );
+  });
+
   test('a version that gets far less than its share of requests is not passed', () => {
     const looks = looksOf({ seed: 16, canary: { ...usual, requests: 6 }, stable: beside }).map(
       (look): Look => ({ ...look, stage: { ...look.stage, trafficPercent: 10 } }),
