@@ -149,6 +149,8 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
     evidence: z.record(z.string(), SourceEvidence),
     /** A person has said that it was a false alarm: nothing goes back for what was seen before. */
     isDismissed: z.literal(true).optional(),
+    /** For how long nobody was there to look, since it is watched: all of it together. */
+    unwatchedMs: z.number().nonnegative().optional(),
     /** Null: nothing new to tell people. */
     say: z.string().nullable(),
     numbers: Numbers.nullable(),

@@ -52,6 +52,10 @@ export type StepState = {
   readonly alarms: number;
   /** Since when it is watched anew, after a false alarm; null where it never was. */
   readonly watchedAnewAtMs: number | null;
+  /** When it was last written down what was concluded. */
+  readonly judgedAtMs: number | null;
+  /** For how long nobody was there to look meanwhile: that is held against no version. */
+  readonly unwatchedMs: number;
   readonly failure: Failure | null;
 };
 
@@ -105,6 +109,8 @@ export const untouched: StepState = {
   turning: null,
   alarms: 0,
   watchedAnewAtMs: null,
+  judgedAtMs: null,
+  unwatchedMs: 0,
   failure: null,
 };
 
@@ -191,6 +197,8 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
       return {
         ...before,
         judgement: event.judgement,
+        judgedAtMs: atMs,
+        unwatchedMs: event.isDismissed === true ? 0 : (event.unwatchedMs ?? before.unwatchedMs),
         // Better numbers stop nothing; a person does.
         ...(event.isDismissed === true ? { turning: null, watchedAnewAtMs: atMs } : {}),
         say: event.say ?? before.say,

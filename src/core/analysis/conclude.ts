@@ -22,7 +22,7 @@ export function conclude(settings: JudgeSettings, calibration: Calibration, stat
     const verdict = { kind: 'fail', because: failure.because } as const;
     return { ...shared, verdict, isPaused: false, severity: failure.severity };
   }
-  const pause = pauseOf(rules, state, calibration);
+  const pause = pauseOf(settings, rules, state, calibration);
   if (pause !== null) {
     return { ...shared, verdict: { kind: 'unknown', because: pause }, isPaused: true, severity: 'plain' };
   }
@@ -126,8 +126,13 @@ function byEndOfStage(
   return { because, severity: 'plain' };
 }
 
-function pauseOf({ limits }: Rules, state: JudgeState, { caution, because }: Calibration): string | null {
-  if (isIncident(state)) {
+function pauseOf(
+  { acceptable }: JudgeSettings,
+  { limits }: Rules,
+  state: JudgeState,
+  { caution, because }: Calibration,
+): string | null {
+  if (isIncident(state, acceptable.latencyPercent !== null)) {
     return 'the old version is ill as well: something that both share is wrong, and nothing goes on meanwhile';
   }
   const shared = state.limits.findIndex((limit) => limit.canary.value >= PAUSE_AT && isSharedBreach(limit));

@@ -82,6 +82,16 @@ describe('faults', () => {
     expect(first(looks, passes)).toBeNull();
   });
 
+  test('slowness that both share is waited out where somebody asks how slow the new one may be, and nowhere else', () => {
+    const ill = { slowShare: 0.95 };
+    const looks = looksOf({ seed: 15, canary: { ...usual, ...ill }, stable: { ...beside, ...ill } });
+    expect(first(looks, pauses)!.judgement.verdict.because).toMatch(/^the old version is ill as well/);
+    const unasked = { ...settings, acceptable: { ...settings.acceptable, latencyPercent: null } };
+    expect(first(looks, pauses, unasked)).toBeNull();
+    expect(first(looks, fails, unasked)).toBeNull();
+    expect(first(looks, passes, unasked)).not.toBeNull();
+  });
+
   test('pods that are started again and again are a crash loop', () => {
     const told = first(
       withEach(healthy, (_, i) => ({ canary: { restarts: i % 2 } })),

@@ -1,11 +1,15 @@
 import type { Step } from '../../../core/plan.ts';
 import type { Watch } from '../../../core/watch.ts';
 import type { Arm } from '../../../metric/metric.ts';
+import { keepAfter } from '../../patience.ts';
 import { newReleaseId, oldReleaseId } from '../../writing.ts';
 import type { Scene } from '../scene.ts';
 
 export type WatchedStep = Extract<Step, { kind: 'observe' }> & { readonly watch: Watch };
-export type WatchScene = Scene<WatchedStep>;
+export type WatchScene = Scene<WatchedStep> & {
+  /** For how long nobody was there to look so far: the program was down, or its machine stood still. */
+  readonly unwatchedMs: number;
+};
 
 /** Which part of a rollout is being watched. */
 export type Stage = {
@@ -35,6 +39,14 @@ export function stageOf(scene: WatchScene): Stage {
     durationMs: step.durationMs,
     isOver: nowMs() - sinceMs >= step.durationMs,
   };
+}
+
+/** At the beginning of a look: what is longer than the time between two that are written down, was slept through. */
+export function unwatchedUntilNow({ step, nowMs, state }: Scene<WatchedStep>): number {
+  const { judgedAtMs, startedAtMs, unwatchedMs } = state();
+  const lastMs = judgedAtMs ?? startedAtMs ?? nowMs();
+  const usualMs = keepAfter(step.durationMs) + 2 * step.watch.judge.lookEveryMs;
+  return unwatchedMs + Math.max(0, nowMs() - lastMs - usualMs);
 }
 
 /** Both versions; the one before it only while it has traffic. Null until it is known what was brought up. */

@@ -16,13 +16,14 @@ type Counted = { requests: number; errors: number };
 async function watch(more: Partial<ConfiguredWatch> = {}, judge: MetricSource | null = null) {
   const office = openOffice();
   const counted = new Map<string, Counted>();
-  const shares = { failing: 0, failingBefore: 0, isSilent: false };
+  const shares = { failing: 0, failingBefore: 0, isSilent: false, answersAfterMs: 0 };
   const of = (releaseId: string): Counted => {
     const known = counted.get(releaseId) ?? { requests: 500, errors: 0 };
     counted.set(releaseId, known);
     return known;
   };
   const measure = async (releaseId: string): Promise<Counters> => {
+    office.pass(shares.answersAfterMs);
     if (shares.isSilent) throw new Failed({ code: 'unavailable', message: 'no answer', retryAfterMs: 1_000 });
     const { requests, errors } = of(releaseId);
     return {
@@ -221,6 +222,30 @@ test('where the numbers fall silent nothing goes on, and it goes back at its dea
   expect(await outcome()).toBe('rolled-back');
   expect(await because()).toMatch(/not known to be good in time: .*no answer/);
   expect(await kinds()).not.toContain('turning');
+});
+
+test('the time in which nobody was there to look is not held against a good version', async () => {
+  const { until, untilOver, outcome, office, forget } = await watch();
+  for (const kind of ['judged', 'step-succeeded']) {
+    await until(kind);
+    office.pass(10 * 60_000);
+    forget();
+  }
+  await untilOver();
+  expect(await outcome()).toBe('deployed');
+});
+
+test('a source that takes its time to say nothing is not waited for longer than its deadline', async () => {
+  const { untilOver, outcome, office, id, shares } = await watch();
+  shares.isSilent = true;
+  shares.answersAfterMs = 40_000;
+  await untilOver();
+  expect(await outcome()).toBe('rolled-back');
+  const { plan, steps } = await office.deployment(id);
+  const step = plan.steps.find(({ kind }) => kind === 'observe');
+  const { startedAtMs, endedAtMs } = steps.get(step?.id ?? '') ?? {};
+  const deadlineMs = step?.kind === 'observe' ? step.deadlineMs : 0;
+  expect((endedAtMs ?? 0) - (startedAtMs ?? 0)).toBeLessThan(deadlineMs + 2 * 45_000);
 });
 
 test('who holds it here stops the countdown, and nothing goes on until somebody decides', async () => {

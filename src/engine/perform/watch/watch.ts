@@ -7,9 +7,16 @@ import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
 import { turnBack } from '../../../core/turn-back.ts';
 import { keepAfter, tellAfter } from '../../patience.ts';
 import { newReleaseId } from '../../writing.ts';
-import { type Done, done, lookAgain, type Performed, wait } from '../scene.ts';
+import { type Done, done, lookAgain, type Performed, type Scene, wait } from '../scene.ts';
 import { type Heard, hear } from './hear.ts';
-import { armsOf, type Stage, stageOf, type WatchScene } from './scene.ts';
+import {
+  armsOf,
+  type Stage,
+  stageOf,
+  unwatchedUntilNow,
+  type WatchedStep,
+  type WatchScene,
+} from './scene.ts';
 import { numbersOf } from './sums.ts';
 
 /**
@@ -17,7 +24,8 @@ import { numbersOf } from './sums.ts';
  * journal, less often than it is looked at. A version that is found to be bad is announced, and goes back when its
  * countdown is over, unless a person says otherwise; unknown at the deadline goes the safe way.
  */
-export async function watch(scene: WatchScene): Promise<Performed> {
+export async function watch(asIs: Scene<WatchedStep>): Promise<Performed> {
+  const scene = { ...asIs, unwatchedMs: unwatchedUntilNow(asIs) };
   const { step, state } = scene;
   const stage = stageOf(scene);
   const known = evidenceFor(scene);
@@ -79,7 +87,7 @@ async function unturned(
     const because = notToTheEnd(verdict);
     return concluded(scene, heard, { ...judgement, verdict: { kind: 'unknown', because } });
   }
-  if (nowMs() - sinceMs <= step.deadlineMs) {
+  if (nowMs() - sinceMs <= step.deadlineMs + scene.unwatchedMs) {
     await keepSometimes(scene, heard, judgement, isAnew);
     return wait(step.watch.judge.lookEveryMs);
   }
@@ -239,6 +247,7 @@ function judgedBy(
     step: step.id,
     judgement,
     evidence: evidenceOf(heard),
+    unwatchedMs: scene.unwatchedMs,
     say: isNews ? judgement.verdict.because : null,
     ...numbersFor(heard),
   };
