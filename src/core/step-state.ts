@@ -194,18 +194,7 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
     case 'calibrated':
       return before;
     case 'judged':
-      return {
-        ...before,
-        judgement: event.judgement,
-        judgedAtMs: atMs,
-        unwatchedMs: event.isDismissed === true ? 0 : (event.unwatchedMs ?? before.unwatchedMs),
-        // Better numbers stop nothing; a person does.
-        ...(event.isDismissed === true ? { turning: null, watchedAnewAtMs: atMs } : {}),
-        say: event.say ?? before.say,
-        progressedAtMs: event.say === null ? before.progressedAtMs : atMs,
-        numbers: event.numbers ?? before.numbers,
-        numbersBefore: event.numbersBefore ?? before.numbersBefore,
-      };
+      return judged(before, event, atMs);
     case 'turning':
       return {
         ...before,
@@ -229,6 +218,21 @@ function noted(before: StepState, event: Note, atMs: number): StepState {
     default:
       return settled(before, event, atMs);
   }
+}
+
+function judged(before: StepState, event: Extract<Note, { kind: 'judged' }>, atMs: number): StepState {
+  const after = {
+    ...before,
+    judgement: event.judgement,
+    judgedAtMs: atMs,
+    say: event.say ?? before.say,
+    progressedAtMs: event.say === null ? before.progressedAtMs : atMs,
+    numbers: event.numbers ?? before.numbers,
+    numbersBefore: event.numbersBefore ?? before.numbersBefore,
+  };
+  // Better numbers stop nothing; a person does.
+  if (event.isDismissed === true) return { ...after, turning: null, watchedAnewAtMs: atMs, unwatchedMs: 0 };
+  return { ...after, unwatchedMs: event.unwatchedMs ?? before.unwatchedMs };
 }
 
 function settled(
