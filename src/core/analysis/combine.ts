@@ -24,14 +24,17 @@ export function combine(heard: readonly Heard[]): Judgement {
     measures: heard.flatMap(({ from, judgement }) =>
       judgement.measures.map((each) => (isOne ? each : { ...each, measure: `${from} ${each.measure}` })),
     ),
-    excessErrors:
-      heard.find(({ judgement }) => judgement.excessErrors !== null)?.judgement.excessErrors ?? null,
+    excessErrors: excessIn(deciding) ?? excessIn(heard),
   };
 }
 
 /** A source that judges for itself, and what was not even asked. */
 export function plainJudgement(verdict: Verdict): Judgement {
   return { verdict, isPaused: false, severity: 'plain', measures: [], excessErrors: null };
+}
+
+function excessIn(heard: readonly Heard[]): number | null {
+  return heard.find(({ judgement }) => judgement.excessErrors !== null)?.judgement.excessErrors ?? null;
 }
 
 function severest(all: readonly Judgement['severity'][]): Judgement['severity'] {

@@ -8,6 +8,7 @@ import { turnBack } from '../../../core/turn-back.ts';
 import { keepAfter, tellAfter } from '../../patience.ts';
 import { newReleaseId } from '../../writing.ts';
 import { type Done, done, lookAgain, type Performed, type Scene, wait } from '../scene.ts';
+import { numbersFor } from './decided-by.ts';
 import { type Heard, hear } from './hear.ts';
 import {
   armsOf,
@@ -17,7 +18,6 @@ import {
   type WatchedStep,
   type WatchScene,
 } from './scene.ts';
-import { numbersOf } from './sums.ts';
 
 /**
  * Watches the new version beside the old one, by every source that its plan names. What is learnt is kept in the
@@ -257,15 +257,6 @@ function evidenceOf(heard: readonly Heard[]) {
   return Object.fromEntries(
     heard.flatMap(({ from, evidence }) => (evidence === null ? [] : [[from, evidence] as const])),
   );
-}
-
-/** Of the first source that counts. */
-function numbersFor(heard: readonly Heard[]) {
-  const counted = heard.find(({ evidence }) => evidence?.sums != null)?.evidence ?? null;
-  return {
-    numbers: counted === null ? null : numbersOf(counted, 'canary'),
-    numbersBefore: counted === null ? null : numbersOf(counted, 'stable'),
-  };
 }
 
 function soon({ step, nowMs }: WatchScene, untilMs: number): number {
