@@ -1,8 +1,9 @@
 import { type Deployment, stateOf } from './deployment.ts';
 import type { DeploymentEvent, Left } from './event.ts';
 import type { Failure } from './failure.ts';
+import { sayOneWay } from './one-way.ts';
 import { hasUndo, type Plan, type Step, stepName } from './plan.ts';
-import { isUndecided } from './spared.ts';
+import { isUndecided, stranded } from './spared.ts';
 import type { StepState } from './step-state.ts';
 
 /** What happens next: write something down, touch the world at every ready step, leave it alone, or nothing any more. */
@@ -81,6 +82,13 @@ function end(deployment: Deployment): Directive {
     return finish(
       'needs-human',
       `${stepName(stuck)} of ${stuck.target} could not be taken back: ${failure?.message}`,
+    );
+  }
+  const [left] = stranded(deployment);
+  if (left !== undefined) {
+    return finish(
+      'needs-human',
+      `${turnedAroundBy(deployment)}; ${left.id} stays as it is: ${sayOneWay(left)}`,
     );
   }
   const hasChanged = deployment.plan.steps.some((step) => stateOf(deployment, step.id).hasChanged);

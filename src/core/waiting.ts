@@ -1,10 +1,11 @@
 import { expiryOf } from './admission.ts';
 import { quorumOf } from './approval.ts';
 import { type Deployment, stateOf } from './deployment.ts';
-import type { Changes, Step } from './plan.ts';
+import { sayOneWay } from './one-way.ts';
+import type { Changes, PlannedTarget, Step } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
-import { isUndecided } from './spared.ts';
+import { isUndecided, stranded } from './spared.ts';
 import { code, duration, person, sentence, strong, type Text, time } from './text.ts';
 import { titleOf } from './titles.ts';
 
@@ -52,15 +53,31 @@ function turningLines(deployment: Deployment): Text[] {
 }
 
 /** A product of which one service failed, while others are finished. */
-function undecidedLines({ plan, spared, failedStep, steps }: Deployment): Text[] {
+function undecidedLines(deployment: Deployment): Text[] {
+  const { plan, spared, failedStep, steps } = deployment;
   const failed = plan.steps.find(({ id }) => id === failedStep);
   const target = plan.targets.find(({ id }) => id === failed?.target);
   const why = failedStep === null ? null : (steps.get(failedStep)?.failure?.message ?? null);
+  const [left] = stranded(deployment);
+  if (left !== undefined) return strandedLines(left, why);
   const finished = plan.targets.filter(({ id }) => spared.has(id));
   const names = finished.map(({ service, version }) => `${service} ${version.name}`).join(' and ');
   return [
     [`${target?.service} could not be deployed and was taken back${why === null ? '' : `: ${why}`}`],
     [strong(`Shall ${names} stay?`), ' “Go on” leaves them as they are; “Stop” takes them back too'],
+  ];
+}
+
+/** There is no good way: neither forward nor back. */
+function strandedLines(left: PlannedTarget, why: string | null): Text[] {
+  const { service, version, before } = left;
+  return [
+    [`${service} ${version.name} is not good${why === null ? '' : `: ${why}`}`],
+    [strong('It is not taken back by itself: '), `${sayOneWay(left)}. It needs a forward fix`],
+    [
+      strong('Shall it stay until then?'),
+      ` “Go on” leaves it as it is; “Stop” gives ${before?.version.name} the traffic back all the same`,
+    ],
   ];
 }
 

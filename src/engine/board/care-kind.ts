@@ -67,7 +67,7 @@ async function remind(sheet: Sheet, parts: EngineParts, care: Undecided, nowMs: 
   const waited = duration(nowMs - undecided.sinceMs);
   const text: Text = [
     person(owner?.by ?? deployment.plan.requestedBy),
-    ` ${what} has waited for ${waited} for somebody to say whether what is finished stays. Until then nothing else is deployed there.`,
+    ` ${what} has waited for ${waited} for somebody to say whether it stays as it is. Until then nothing else is deployed there.`,
   ];
   const offers = [{ label: `Show ${of.deploymentId}`, command: 'deploy-status', text: of.deploymentId }];
   const put = nextCare(parts, sheet, again, { key: `reminded/${version}` });

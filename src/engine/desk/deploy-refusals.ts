@@ -26,10 +26,10 @@ export function refuseStanding(
     );
     return refuse(
       'target-held',
-      [`The traffic of ${place.id} is split: ${shares.join(', ')}. Nothing of ours did that.`],
+      [`The traffic of ${place.id} is split: ${shares.join(', ')}. Nothing of ours is at it.`],
       {
         next: ['Give one version all of it first.'],
-        offers: [rollBackTo(place, serving.version.name)],
+        offers: [serving, ...others].map((each) => rollBackTo(place, each.version.name)),
       },
     );
   }

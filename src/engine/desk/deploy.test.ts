@@ -167,13 +167,13 @@ describe('an order for a place whose traffic is split', () => {
     });
   });
 
-  test('is told that nothing of ours did it only when that is so', async () => {
+  test('is told that nothing of ours is at it only when that is so', async () => {
     await ends(await begins('v2'), 'deployed');
     look = async () => shares(50, 50);
     expect(await refusal('v3')).toEqual({
       code: 'target-held',
-      said: 'The traffic of web/staging is split: v1 50 %, v2 50 %. Nothing of ours did that.',
-      offers: ['Give v1 all traffic'],
+      said: 'The traffic of web/staging is split: v1 50 %, v2 50 %. Nothing of ours is at it.',
+      offers: ['Give v1 all traffic', 'Give v2 all traffic'],
     });
   });
 });

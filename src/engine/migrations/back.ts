@@ -32,7 +32,7 @@ export async function wayBackTo(
   if (place.service.migrations?.from === 'source') return judged(others, version);
   if (ours.length === 0) return nothingSince;
   const history = await historyOf(parts.store, place);
-  const first = firstOf(history, version);
+  const first = firstOf(history, version, ours);
   if (first === null) {
     return {
       light: 'unknown',
@@ -56,7 +56,9 @@ export async function fitOf(
   standing: DatabaseStanding,
 ): Promise<WayBack> {
   const isByCommit = place.service.migrations?.from === 'source';
-  const isNew = !isByCommit && firstOf(await historyOf(parts.store, place), version) === null;
+  const { applied, others } = standing;
+  const history = await historyOf(parts.store, place);
+  const isNew = !isByCommit && firstOf(history, version, [...applied, ...others]) === null;
   return isNew ? nothingSince : wayBackTo(parts, place, version, standing);
 }
 
@@ -74,11 +76,19 @@ function isLater(
   return (finishedAtMs ?? 0) >= first.startedAtMs - CLOCKS_APART_MS;
 }
 
-/** The oldest that is remembered: a version that came back later knows no more than when it was made. */
-function firstOf(history: History, version: Version): Chapter | null {
+/**
+ * The oldest that is remembered: a version that came back later knows no more than when it was made. What a deployment of
+ * it has run it knows, however that deployment has ended.
+ */
+function firstOf(
+  history: History,
+  version: Version,
+  applied: readonly Pick<AppliedMigration, 'deploymentId'>[],
+): Chapter | null {
+  const runners = new Set(applied.map(({ deploymentId }) => deploymentId));
   const deployed = history.filter(
     (chapter) =>
-      chapter.outcome === 'deployed' &&
+      (chapter.outcome === 'deployed' || runners.has(chapter.deploymentId)) &&
       chapter.purpose === 'deploy' &&
       isSameVersion({ name: chapter.version, commit: chapter.commit }, version),
   );

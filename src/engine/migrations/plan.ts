@@ -17,6 +17,7 @@ import { type Checked, checkAll, lightOf, refuseUnmarked, sayBack } from './chec
 import { pendingOf, toContract, toExpand } from './choose.ts';
 import { refuseContract } from './contract-rules.ts';
 import { checkIntegrity } from './integrity.ts';
+import { datastoreIn, protectionAt, sayKept } from './kept-moments.ts';
 import { databaseAt, readMigrations } from './read.ts';
 
 /** What a plan says of the database of one target; both null where nothing is done to it. */
@@ -75,7 +76,7 @@ async function planForward(asked: Asked, isContract: boolean): Promise<Migration
   const { parts, place, version } = asked;
   const read = await readBoth(asked);
   if (isRefusal(read)) return read;
-  const { standing } = read;
+  const standing = await withProtection(asked, read.standing);
   const pending = pendingOf(read.migrations, standing);
   if (isRefusal(pending)) return pending;
   const isFirst = asked.isFree && standing.applied.length + standing.others.length === 0;
@@ -106,6 +107,15 @@ async function choose(
   return isRefusal(checked) ? checked : (refuseUnmarked(checked) ?? checked);
 }
 
+/** Where a platform keeps the database, it is that one which says whether it can be put back. */
+async function withProtection(
+  { parts, place, configured }: Asked,
+  standing: DatabaseStanding,
+): Promise<DatabaseStanding> {
+  const datastore = datastoreIn(configured, place.environment.name);
+  return { ...standing, protection: await protectionAt(parts, datastore, standing) };
+}
+
 async function refuseAt({ configured }: Asked, standing: DatabaseStanding): Promise<Refusal | null> {
   return refuseUnprotected(configured, standing) ?? (await checkIntegrity(configured));
 }
@@ -127,11 +137,13 @@ const nothingBefore: WayBack = {
 function forward(asked: Asked, { checked, standing, isContract, later, back }: Chosen): MigrationPlan {
   const { configured } = asked;
   const { protection } = standing;
+  const datastore = datastoreIn(configured, asked.place.environment.name);
   const ids = checked.map(({ planned }) => planned.id).join(', ');
   return {
     planned: plannedOf(asked, isContract ? 'contract' : 'expand', checked, back),
     migrating: {
       isProtected: protection.can,
+      ...(datastore === null ? {} : { datastore }),
       integrity: configured.integrity,
       lockTimeoutMs: configured.lockTimeoutMs,
       statementTimeoutMs: configured.statementTimeoutMs,
@@ -139,7 +151,11 @@ function forward(asked: Asked, { checked, standing, isContract, later, back }: C
     },
     caveats: [
       ...later,
+      ...(lightOf(checked) === 'needs-forward-fix' && !isContract && back !== nothingBefore
+        ? [`if it turns out to be bad a person decides what becomes of it: ${back.because}`]
+        : []),
       ...(protection.can ? [] : [`no moment is marked to put the database back to: ${protection.say}`]),
+      ...(protection.can && datastore !== null ? [sayKept(datastore)] : []),
       ...(configured.isReadOnly
         ? ['new connections to the database may only read meanwhile; those that are open go on writing']
         : []),

@@ -2,6 +2,7 @@ import { serviceNamed } from '../../core/catalog.ts';
 import { Failed } from '../../core/failure.ts';
 import type { PlannedMigrations } from '../../core/migration.ts';
 import { worstLight } from '../../core/migration.ts';
+import { sayOneWay } from '../../core/one-way.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Database, DatabaseStanding } from '../../migration/database.ts';
 import { checkScript, migrationKindNamed } from '../../migration/index.ts';
@@ -142,11 +143,8 @@ async function takeBack(scene: Migrating): Promise<Performed> {
   const run = planned.pending.filter(({ id }) => ids.has(id));
   const light = worstLight(run.map((each) => each.light));
   if (light === 'safe-to-roll-back' || before === null) return done();
-  const names = run.map(({ id }) => id).join(', ');
-  const does = light === 'needs-forward-fix' ? 'does not work' : 'may not work';
-  throw unsupported(
-    `${before.version.name} ${does} with what ${names} has made of the database: it needs a forward fix`,
-  );
+  const way = sayOneWay({ ...target, migrations: { ...planned, pending: run } });
+  throw unsupported(`${way}: it needs a forward fix`);
 }
 
 /** Enough to find them by what we ourselves have written. */

@@ -3,13 +3,16 @@ import type { Judgement } from '../../../core/analysis/judgement.ts';
 import { type Evidence, nothingKnown } from '../../../core/deployment.ts';
 import type { DeploymentEvent } from '../../../core/event.ts';
 import { Failed } from '../../../core/failure.ts';
+import { whyOneWay } from '../../../core/one-way.ts';
 import { hurriedBy, type TurnAnswered } from '../../../core/people.ts';
 import { turnBack } from '../../../core/turn-back.ts';
+import type { Watch } from '../../../core/watch.ts';
 import { keepAfter, tellAfter } from '../../patience.ts';
 import { newReleaseId } from '../../writing.ts';
 import { type Done, done, lookAgain, type Performed, type Scene, wait } from '../scene.ts';
 import { numbersFor } from './decided-by.ts';
 import { type Heard, hear } from './hear.ts';
+import { evidenceFor } from './known.ts';
 import {
   armsOf,
   type Stage,
@@ -34,7 +37,7 @@ export async function watch(asIs: Scene<WatchedStep>): Promise<Performed> {
   const judgement = foundBad(scene) ?? combine(toTheEnd(heard, stage));
   const answered = answeredIn(scene, step.id);
   const asOf = scene.hold.now().seq;
-  const turn = turnBack(judgement, state().turning, answered, step.watch, scene.nowMs());
+  const turn = turnBack(judgement, state().turning, answered, turningOf(scene), scene.nowMs());
   switch (turn.kind) {
     case 'back':
       await keep(scene, heard, judgement);
@@ -53,6 +56,13 @@ export async function watch(asIs: Scene<WatchedStep>): Promise<Performed> {
     case 'none':
       return unturned(scene, stage, heard, judgement, known.isAnew);
   }
+}
+
+/** Where it does not go back by itself nothing is announced: that a person has to decide, is said at once. */
+function turningOf({ step, hold }: WatchScene): Pick<Watch, 'countdown' | 'heldMs'> {
+  const { plan, steps } = hold.now();
+  if (whyOneWay(plan, steps, step.target) === null) return step.watch;
+  return { ...step.watch, countdown: { strongMs: 0, plainMs: 0 } };
 }
 
 /**
@@ -149,31 +159,6 @@ async function listen(scene: WatchScene, stage: Stage, known: Evidence): Promise
     await scene.hold.writeFact({ kind: 'calibrated', step: scene.step.id, calibrations });
   }
   return heard;
-}
-
-/** What is known so far; without the evidence that a person has said does not count. */
-function evidenceFor({ hold, step }: WatchScene): { readonly evidence: Evidence; readonly isAnew: boolean } {
-  const { evidence, plan, people } = hold.now();
-  const known = evidence.get(step.target);
-  if (known === undefined) return { evidence: nothingKnown, isAnew: false };
-  const isVoid = plan.steps.some(({ id, target }) => {
-    const answered = people.turns.get(id);
-    const isAgainst = answered?.how === 'go-on' || answered?.how === 'dismiss';
-    return target === step.target && isAgainst && answered.atMs >= known.keptAtMs;
-  });
-  return isVoid
-    ? { evidence: { ...known, sources: anew(known.sources) }, isAnew: true }
-    : { evidence: known, isAnew: false };
-}
-
-function anew(sources: Evidence['sources']): Evidence['sources'] {
-  return Object.fromEntries(
-    Object.entries(sources).map(([from, evidence]) => {
-      // What judges for itself has nothing but what it remembers, and is asked afresh.
-      const cursor = evidence.state === null ? null : evidence.cursor;
-      return [from, { ...evidence, cursor, state: null, sums: null }];
-    }),
-  );
 }
 
 function answeredIn({ hold }: WatchScene, step: string): TurnAnswered | null {
