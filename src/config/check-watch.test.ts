@@ -10,6 +10,7 @@ const Query = z.strictObject({
   requests: z.string(),
   business: z.record(z.string(), z.strictObject({ hits: z.string(), of: z.string() })).optional(),
 });
+const Lagging = z.strictObject({ lagMs: z.number().default(240_000) });
 const known = knownFrom(
   [],
   [],
@@ -18,13 +19,15 @@ const known = knownFrom(
   [
     { id: 'platform', Settings: Nothing, Query: Nothing },
     { id: 'prometheus', Settings: Nothing, Query },
+    { id: 'clouds', Settings: Nothing, Query: Lagging, lateMs: (query) => Lagging.parse(query).lagMs },
   ],
 );
 const prom = { kind: 'prometheus' };
-const file = { metrics: { prom, alsoprom: prom } } as unknown as SlipwayFile;
+const clouds = { kind: 'clouds' };
+const file = { metrics: { prom, alsoprom: prom, clouds } } as unknown as SlipwayFile;
 
-function wrongIn(watch: unknown): [string, string][] {
-  const target = { watch: WatchFile.parse(watch) } as Parameters<typeof checkWatch>[1];
+function wrongIn(watch: unknown, observe = 60_000): [string, string][] {
+  const target = { watch: WatchFile.parse(watch), pace: { observe } } as Parameters<typeof checkWatch>[1];
   return checkWatch([], target, file, known).map(({ path, message }) => [path.join('.'), message]);
 }
 
@@ -58,4 +61,18 @@ test('sources that there are not, and questions that they do not take, are told 
   expect(wrongIn({ sources: [{ from: 'prom', requests: 7 }] })).toMatchObject([
     ['watch.sources.0.requests', expect.stringContaining('the source prom does not take this')],
   ]);
+});
+
+test('shares that are watched for less than their numbers are late are refused, with what to write', () => {
+  const sources = [{ from: 'platform' }, { from: 'clouds' }];
+  expect(wrongIn({ sources }, 60_000)).toEqual([
+    [
+      'pace.observe',
+      'is too short: the numbers of clouds may be known 4 m late, and what is not known to be good goes back after 2 m 30 s. Write 3m30s or more.',
+    ],
+  ]);
+  expect(wrongIn({ sources }, 209_999)).toHaveLength(1);
+  expect(wrongIn({ sources }, 210_000)).toEqual([]);
+  expect(wrongIn({ sources: [{ from: 'clouds', lagMs: 90_000 }] }, 60_000)).toEqual([]);
+  expect(wrongIn({ sources: [{ from: 'platform' }] }, 1_000)).toEqual([]);
 });

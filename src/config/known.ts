@@ -25,9 +25,18 @@ export type Known = {
   checkMetric(kind: string, settings: unknown): readonly AddressIssue[];
   /** What a kind of source of numbers has against what a target asks it for; paths are inside the question. */
   checkQuery(kind: string, query: unknown): readonly AddressIssue[];
+  /** How late a kind of source of numbers knows what a target asks it for. */
+  lateMs(kind: string, query: unknown): number;
 };
 
 export type AddressIssue = { readonly path: readonly (string | number)[]; readonly message: string };
+
+type MetricKind = {
+  readonly id: string;
+  readonly Settings: z.ZodType;
+  readonly Query: z.ZodType;
+  lateMs?(query: unknown): number;
+};
 
 /** What has to be known of the platforms and gates that there are. */
 export function knownFrom(
@@ -35,7 +44,7 @@ export function knownFrom(
   gates: readonly { readonly id: string; readonly Settings?: z.ZodType }[],
   sources: readonly { readonly id: string; readonly Settings: z.ZodType }[],
   alarms: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
-  metrics: readonly { readonly id: string; readonly Settings: z.ZodType; readonly Query: z.ZodType }[] = [],
+  metrics: readonly MetricKind[] = [],
   flags: readonly { readonly id: string; readonly Settings: z.ZodType }[] = [],
   migrations: readonly { readonly id: string }[] = [],
 ): Known {
@@ -46,6 +55,7 @@ export function knownFrom(
     metrics: metrics.map(({ id }) => id),
     checkMetric: (id, settings) => issuesOf(metrics.find((one) => one.id === id)?.Settings, settings),
     checkQuery: (id, query) => issuesOf(metrics.find((one) => one.id === id)?.Query, query),
+    lateMs: (id, query) => metrics.find((one) => one.id === id)?.lateMs?.(query) ?? 0,
     alarms: alarms.map(({ id }) => id),
     checkAlarm: (id, settings) => issuesOf(alarms.find((one) => one.id === id)?.Settings, settings),
     sources: sources.map(({ id }) => id),

@@ -24,6 +24,7 @@ const known: Known = {
   checkFlag: () => [],
   checkMetric: () => [],
   checkQuery: () => [],
+  lateMs: () => 0,
 };
 
 let folder: string;

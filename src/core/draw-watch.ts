@@ -4,6 +4,7 @@ import type { Pace } from './catalog.ts';
 import type { Criteria, Plan, PlannedTarget, Step } from './plan.ts';
 import type { Move } from './strategy/strategy.ts';
 import { type ConfiguredWatch, usualWatch, type Watch, watchFrom } from './watch.ts';
+import { watchDeadlineMs } from './watch-time.ts';
 
 /** What is needed to say how a new version is watched at one target. */
 export type WatchGround = {
@@ -38,7 +39,7 @@ export function drawWatch(ground: WatchGround, watch: ConfiguredWatch, moves: re
     criteria: criteria ?? noCriteria,
     watch: watchWith(watch, pace.observeMs, stagesOf(moves, pace)),
     durationMs: pace.observeMs,
-    deadlineMs: 2 * pace.observeMs + WATCH_LONGER_MS,
+    deadlineMs: watchDeadlineMs(pace.observeMs),
   };
 }
 
@@ -61,8 +62,6 @@ export function watchOfOld(plan: Plan, { criteria, target }: Extract<Step, { kin
   return watchWith(watchFrom(criteria, null), observeMs, stages);
 }
 
-/** Beyond its time, watching may go on this much longer for numbers that are missing. */
-const WATCH_LONGER_MS = 30_000;
 const LOOKS_MIN = 8;
 
 /** Who watches for a few seconds alone has to look more often, and cannot wait for half a minute of warming up. */

@@ -19,6 +19,7 @@ import { flagsAt, refuseStrangeFlags } from './flags/ground.ts';
 import { planMigrations, untouched } from './migrations/plan.ts';
 import type { EngineParts } from './parts.ts';
 import { waivedTerms, withoutWaived } from './waived.ts';
+import { refuseTooShort } from './watched-too-short.ts';
 
 /**
  * The plan of an order, from what really runs now. The same order over the same ground gives the same plan, so that its
@@ -76,6 +77,8 @@ async function groundFor(
   if (strategy === null) {
     return refuse('not-found', [`There is no strategy named ${order.strategy ?? place.target.strategy}.`]);
   }
+  const short = strategy === flagsOnly ? null : refuseTooShort(parts, order, place);
+  if (short !== null) return short;
   const needs = all.flatMap(({ place: other }) =>
     place.service.needs.includes(other.service.name) ? [other.id] : [],
   );

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { History } from '../core/analysis/look.ts';
 import { Failed } from '../core/failure.ts';
 import type { Around, Asked, Cursor, Judged, MetricKind, MetricSource, Readings } from './metric.ts';
+import type { Pace } from './windows.ts';
 
 /** As it was asked, with the question as the kind reads it. */
 export type AskedAs<Query> = Asked & { readonly query: Query };
@@ -16,6 +17,8 @@ type Answers<Query> = {
 type Member<Settings extends z.ZodType, Query extends z.ZodType> = Pick<MetricKind, 'id' | 'summary'> & {
   readonly Settings: Settings;
   readonly Query: Query;
+  /** Of one that is read in windows. */
+  pace?(query: z.output<Query>): Pace;
   open(settings: z.output<Settings>, around: Around): Answers<z.output<Query>>;
 };
 
@@ -28,11 +31,18 @@ export function metricKind<Settings extends z.ZodType, Query extends z.ZodType>(
   member: Member<Settings, Query>,
 ): MetricKind {
   const { id, summary, Settings, Query } = member;
+  const lateMs = (given: unknown): number => {
+    const query = Query.safeParse(given ?? {});
+    if (!query.success || member.pace === undefined) return 0;
+    const { stepMs, lagMs } = member.pace(query.data);
+    return stepMs + lagMs;
+  };
   return {
     id,
     summary,
     Settings,
     Query,
+    lateMs,
     open(name, given, around) {
       const { read, history, verdict } = member.open(Settings.parse(given), around);
       const understood = async (asked: Asked): Promise<AskedAs<z.output<Query>>> => {
@@ -44,6 +54,7 @@ export function metricKind<Settings extends z.ZodType, Query extends z.ZodType>(
       return {
         name,
         kind: id,
+        lateMs,
         ...(read && { read: async (asked, cursor) => read(await understood(asked), cursor) }),
         ...(history && { history: async (asked, backMs) => history(await understood(asked), backMs) }),
         ...(verdict && { verdict: async (asked, cursor = null) => verdict(await understood(asked), cursor) }),

@@ -29,6 +29,9 @@ export type MetricSource = {
    * as `cursor` is handed in the next time, so that what takes a while is begun once; null begins.
    */
   verdict?(asked: Asked, cursor?: Cursor): Promise<Judged>;
+
+  /** As of its kind; left out where nothing is late. */
+  lateMs?(query: unknown): number;
 };
 
 /** Left out where there is nothing to remember. */
@@ -78,6 +81,11 @@ export type MetricKind = {
   readonly Settings: z.ZodType;
   /** What a target writes beside `from: <name>` to say which numbers are its own. */
   readonly Query: z.ZodType;
+  /**
+   * How long after something has happened it is known for certain, as what a target asks says: what is summed up ends with
+   * its window, and arrives late. 0 for what is known at once, and for a question that the kind does not take.
+   */
+  lateMs(query: unknown): number;
   /** Calls nobody yet. @throws {ZodError} when the settings are not what `Settings` takes */
   open(name: string, settings: unknown, around: Around): MetricSource;
 };

@@ -3,7 +3,7 @@ import { labelsOf } from '../label.ts';
 import { readWindows } from '../read-windows.ts';
 import { historyOf } from '../readings.ts';
 import { spanMs } from '../span.ts';
-import { windowsBack } from '../windows.ts';
+import { type Pace, windowsBack } from '../windows.ts';
 import { openApi } from './client.ts';
 import { pointsOf, samplingOf } from './points.ts';
 import { Query, Settings } from './settings.ts';
@@ -19,14 +19,15 @@ export const cloudflare = metricKind({
   summary: "Invocations of Cloudflare's Workers, by version",
   Settings,
   Query,
+  pace: paceOf,
   open(settings, around) {
     const api = openApi(settings, around);
     return {
       async read(asked, cursor) {
-        const { worker, lag } = asked.query;
+        const { worker } = asked.query;
         const labels = labelsOf(asked, 'release', VERSION, (id) => id.slice(id.indexOf(':') + 1));
         const versions = [labels.canary, ...(labels.stable === null ? [] : [labels.stable])];
-        return readWindows(asked, cursor, { stepMs: STEP_MS, lagMs: spanMs(lag) }, async (windows) => {
+        return readWindows(asked, cursor, paceOf(asked.query), async (windows) => {
           const rows = await api.minutes(worker, versions, windows);
           return {
             latencyLimitsMs: [],
@@ -37,11 +38,15 @@ export const cloudflare = metricKind({
         });
       },
       async history(asked, backMs) {
-        const { worker, lag } = asked.query;
-        const windows = windowsBack({ stepMs: STEP_MS, lagMs: spanMs(lag) }, backMs, asked.nowMs);
+        const { worker } = asked.query;
+        const windows = windowsBack(paceOf(asked.query), backMs, asked.nowMs);
         const rows = await api.minutes(worker, null, windows);
         return historyOf(windows, [], { name: asked.service, points: pointsOf(rows, null) });
       },
     };
   },
 });
+
+function paceOf({ lag }: Query): Pace {
+  return { stepMs: STEP_MS, lagMs: spanMs(lag) };
+}

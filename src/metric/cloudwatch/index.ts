@@ -19,6 +19,7 @@ const cloudwatch = metricKind({
   summary: 'Metrics of Amazon CloudWatch, by a dimension for versions',
   Settings,
   Query,
+  pace: paceOf,
   open(settings, around) {
     const api = openCloudWatch(settings, around);
     return {
@@ -47,6 +48,7 @@ const cloudwatchLoadBalancer = metricKind({
   summary: 'Application Load Balancers in Amazon CloudWatch, by target group',
   Settings,
   Query: LoadBalancerQuery,
+  pace: paceOf,
   open(settings, around) {
     const api = openCloudWatch(settings, around);
     return {

@@ -25,6 +25,7 @@ const datadog = metricKind({
   summary: 'Metrics of Datadog, by a tag for versions',
   Settings,
   Query,
+  pace: paceOf,
   open(settings, around) {
     const api = openApi(settings, around);
     return {

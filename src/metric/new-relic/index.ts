@@ -17,6 +17,7 @@ export const newRelic = metricKind({
   summary: 'Events of New Relic, by an attribute for versions',
   Settings,
   Query,
+  pace: paceOf,
   open(settings, around) {
     const api = openApi(settings, around);
     return {

@@ -17,6 +17,7 @@ const sentry = metricKind({
   summary: 'Traces of Sentry, by release',
   Settings,
   Query,
+  pace: paceOf,
   open(settings, around) {
     const api = openApi(settings, around);
     return {
