@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { migrationKinds } from '../migration/index.ts';
 import { knownFrom } from './known.ts';
 import { readConfiguration } from './read.ts';
 
 const known = knownFrom(
-  [{ id: 'local', Address: { safeParse: () => ({}) } as never }],
+  [
+    { id: 'local', Address: { safeParse: () => ({}) } as never },
+    { id: 'keeper', Address: z.json(), Settings: z.strictObject({}) },
+  ],
   [],
   [{ id: 'github', Settings: { safeParse: () => ({}) } as never }],
   [],
@@ -59,6 +63,22 @@ test('a database is a reference or one that comes along, and never the address i
   expect(at('embedded:orders')).toMatchObject({ databases: { staging: 'embedded:orders' } });
   expect(at('embedded:../orders')).toMatch(/must say where the secret is kept/);
   expect(at('postgres://ann:secret@db/shop')).toMatch(/looks like a secret/);
+});
+
+test('who keeps a database is named as a step that restores names it, and a name for nobody is told', () => {
+  const kept = (environment: string, platform: string) => {
+    const databases = 'databases: { staging: env:URL }';
+    const datastores = `datastores: { ${environment}: { platform: ${platform}, address: { project: abc } } }`;
+    const text = file(`{ kind: sql, folder: sql, ${databases}, ${datastores} }`);
+    const platforms = 'platforms:\n  db: { kind: keeper }\ngrants: []';
+    const reading = readConfiguration('slipway.yml', text.replace('grants: []', platforms), known);
+    return reading.kind === 'read'
+      ? reading.configuration.catalog.services[0]?.migrations?.datastores
+      : reading.findings.map(({ key, message }) => `${key} ${message}`).join('\n');
+  };
+  expect(kept('staging', 'db')).toEqual({ staging: { platform: 'db', address: { project: 'abc' } } });
+  expect(kept('staging', 'bd')).toContain('datastores.staging.platform there is no platform "bd"');
+  expect(kept('production', 'db')).toContain('there is no database of an environment "production"');
 });
 
 test('a service without migrations has none in its catalog, so that nothing about it changes', () => {

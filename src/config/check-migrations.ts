@@ -4,7 +4,7 @@ import type { SlipwayFile } from './schema.ts';
 import { exists, type Wrong } from './wrong.ts';
 
 /** Looks for formats and environments that do not exist, and scripts that could be read nowhere. */
-export function checkMigrations({ services, environments }: SlipwayFile, known: Known): Wrong[] {
+export function checkMigrations({ services, environments, platforms }: SlipwayFile, known: Known): Wrong[] {
   return Object.entries(services).flatMap(([name, { migrations, source }]) => {
     if (migrations === null) return [];
     const path = ['services', name, 'migrations'];
@@ -28,9 +28,24 @@ export function checkMigrations({ services, environments }: SlipwayFile, known: 
           environment,
         ]).map((wrong) => ({ ...wrong, which: 'key' as const })),
       ),
+      ...checkDatastores([...path, 'datastores'], migrations, platforms),
       ...nowhere,
     ];
   });
+}
+
+/** Only what has a database can be kept by somebody; whether they take the address is asked when it is used. */
+function checkDatastores(
+  path: Wrong['path'],
+  { datastores, databases }: Migrations,
+  platforms: SlipwayFile['platforms'],
+): Wrong[] {
+  return Object.entries(datastores).flatMap(([environment, { platform }]) => [
+    ...exists('database of an environment', environment, Object.keys(databases), [...path, environment]).map(
+      (wrong) => ({ ...wrong, which: 'key' as const }),
+    ),
+    ...exists('platform', platform, Object.keys(platforms), [...path, environment, 'platform']),
+  ]);
 }
 
 /**

@@ -30,6 +30,12 @@ const Database = z
     REFERENCE_RULE,
   );
 
+/** In the words in which a step `restore` of a runbook names one. */
+const Datastore = z.strictObject({
+  platform: Words.describe('Who keeps the data, by its name under platforms.'),
+  address: z.json().describe("Which datastore; the platform's own words, such as the project."),
+});
+
 export const Migrations = z
   .strictObject({
     kind: Words.describe('How they are written: supabase, sql, prisma, drizzle, knex or flyway.'),
@@ -45,6 +51,12 @@ export const Migrations = z
       .describe(
         'For each environment where the address of its database is kept, such as env:DATABASE_URL. embedded:orders is a database of this program itself, in SLIPWAY_HOME, for trying things out.',
       ),
+    datastores: z
+      .record(EnvironmentName, Datastore)
+      .default({})
+      .describe(
+        'For each environment which platform keeps its database and can put it back to a moment, such as a project of Supabase with point-in-time recovery. Where nothing is written the database is asked itself whether it can mark one.',
+      ),
     lockTimeout: Time(100, 600_000).prefault('5s').describe('How long a statement may wait for a lock.'),
     statementTimeout: Time(1_000, 24 * 3_600_000)
       .prefault('10m')
@@ -55,7 +67,9 @@ export const Migrations = z
     protect: z
       .enum(['if-possible', 'required'])
       .default('if-possible')
-      .describe('required: nothing is run where no moment can be marked to put the database back to.'),
+      .describe(
+        'required: nothing is run where no moment can be marked or is kept to put the database back to.',
+      ),
     readOnly: z
       .boolean()
       .default(false)

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ApprovalRule } from './approval.ts';
 import type { Window } from './calendar/window.ts';
 import type { Escalation } from './care.ts';
-import type { IntegrityQuery } from './migration.ts';
+import type { DatastoreAt, IntegrityQuery } from './migration.ts';
 import type { NotifyRule } from './notify.ts';
 import type { Grant, Person } from './person.ts';
 import type { Criteria } from './plan.ts';
@@ -117,6 +117,8 @@ export type ConfiguredMigrations = {
   readonly from: 'source' | 'checkout';
   /** By environment: a reference to the address of the database. Where there is none, none is run. */
   readonly databases: Readonly<Record<string, string>>;
+  /** By environment: which platform can put the database back to a moment. Left out: the database is asked itself. */
+  readonly datastores?: Readonly<Record<string, DatastoreAt>>;
   readonly lockTimeoutMs: number;
   /** For each statement. */
   readonly statementTimeoutMs: number;

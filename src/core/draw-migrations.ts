@@ -1,10 +1,12 @@
-import type { IntegrityQuery, PlannedMigrations } from './migration.ts';
+import type { DatastoreAt, IntegrityQuery, PlannedMigrations } from './migration.ts';
 import type { PlannedTarget, Step } from './plan.ts';
 
 /** How the migrations of one target are run; which ones they are stands in the target. */
 export type Migrating = {
   /** This moment can be marked, to put the database back to. */
   readonly isProtected: boolean;
+  /** Whose platform keeps moments of its own accord; left out: the database marks one. */
+  readonly datastore?: DatastoreAt;
   readonly integrity: readonly IntegrityQuery[];
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
@@ -12,6 +14,8 @@ export type Migrating = {
 };
 
 const PROTECT_DEADLINE_MS = 60_000;
+/** What a platform keeps moves on by minutes. */
+const KEPT_DEADLINE_MS = 300_000;
 const MIGRATE_DEADLINE_MS = 1_800_000;
 const VERIFY_DEADLINE_MS = 120_000;
 
@@ -27,9 +31,7 @@ export function migrationSteps({
   if (migrating === undefined || migrations === undefined || migrations.pending.length === 0) return [];
   const common = (kind: string) => ({ id: `${kind}.${id}`, target: id, needs: [] });
   return [
-    ...(migrating.isProtected
-      ? [{ ...common('protect'), kind: 'protect' as const, deadlineMs: PROTECT_DEADLINE_MS }]
-      : []),
+    ...(migrating.isProtected ? [protect(common('protect'), migrating)] : []),
     migrate(common(`migrate-${migrations.phase}`), migrations, migrating),
     ...(migrating.integrity.length === 0
       ? []
@@ -42,6 +44,12 @@ export function migrationSteps({
           },
         ]),
   ];
+}
+
+function protect(common: Pick<Step, 'id' | 'target' | 'needs'>, { datastore }: Migrating): Step {
+  return datastore === undefined
+    ? { ...common, kind: 'protect', deadlineMs: PROTECT_DEADLINE_MS }
+    : { ...common, kind: 'protect', datastore, deadlineMs: KEPT_DEADLINE_MS };
 }
 
 function migrate(

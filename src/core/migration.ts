@@ -46,6 +46,10 @@ export function isOneWayDoor(planned: PlannedMigrations | undefined): boolean {
   return planned !== undefined && planned.light !== 'safe-to-roll-back';
 }
 
+/** Which of a platform's datastores a database is; the address in the platform's own words. */
+export const DatastoreAt = z.object({ platform: z.string(), address: z.json() });
+export type DatastoreAt = z.infer<typeof DatastoreAt>;
+
 /** A question to the database that must find nothing wrong: no rows, or one `true`. */
 export const IntegrityQuery = z.object({ name: z.string(), sql: z.string() });
 export type IntegrityQuery = z.infer<typeof IntegrityQuery>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApprovalRule } from './approval.ts';
 import { hashOf } from './canonical.ts';
 import { FlagState } from './flag.ts';
-import { IntegrityQuery, Phase, PlannedMigrations } from './migration.ts';
+import { DatastoreAt, IntegrityQuery, Phase, PlannedMigrations } from './migration.ts';
 import { Waiver } from './waiver.ts';
 import { Watch } from './watch.ts';
 
@@ -91,7 +91,13 @@ export const Step = z.discriminatedUnion('kind', [
   /** Take the version before it away. */
   z.object({ ...Common, kind: z.literal('retire'), deadlineMs: z.number().positive() }),
   /** Mark this moment of the database, so that a person can put all of it back to it. */
-  z.object({ ...Common, kind: z.literal('protect'), deadlineMs: z.number().positive() }),
+  z.object({
+    ...Common,
+    kind: z.literal('protect'),
+    /** Whose platform keeps moments of its own accord; left out: the database marks one. */
+    datastore: DatastoreAt.optional(),
+    deadlineMs: z.number().positive(),
+  }),
   /** Run these migrations, each once, in this order, and no other words than those that were shown. */
   z.object({
     ...Common,

@@ -101,7 +101,12 @@ const full = {
     { ...common('ask'), kind: 'ask', question: 'Shall it?', yes: 'Switch', deadlineMs: 1_000 },
     { ...common('keep'), kind: 'keep', durationMs: 1_000 },
     { ...common('retire'), kind: 'retire', deadlineMs: 1_000 },
-    { ...common('protect'), kind: 'protect', deadlineMs: 1_000 },
+    {
+      ...common('protect'),
+      kind: 'protect',
+      datastore: { platform: 'supabase', address: { project: 'abc' } },
+      deadlineMs: 1_000,
+    },
     {
       ...common('migrate'),
       kind: 'migrate',

@@ -3,7 +3,7 @@ import { serviceNamed, targetOf } from '../../core/catalog.ts';
 import { Failed } from '../../core/failure.ts';
 import type { RedirectStep, RunbookStep } from '../../core/runbook.ts';
 import { namingOf } from '../../platform/naming.ts';
-import type { Platform } from '../../platform/platform.ts';
+import type { Platform, Urgency } from '../../platform/platform.ts';
 import { type Datastore, restoringOf } from '../../platform/restoring.ts';
 import { type Router, routingOf } from '../../platform/router.ts';
 import type { EngineParts } from '../parts.ts';
@@ -42,12 +42,13 @@ export function signpostOf(parts: EngineParts, step: RedirectStep): Signpost {
 /** @throws {Failed} as `signpostOf` */
 export function datastoreOf(
   parts: EngineParts,
-  { platform: name, address }: Extract<RunbookStep, { kind: 'restore' }>,
+  { platform: name, address }: Pick<Extract<RunbookStep, { kind: 'restore' }>, 'platform' | 'address'>,
+  urgency: Urgency = 'urgent',
 ): Datastore {
   const restoring = restoringOf(platformOf(parts, name));
   if (restoring === null)
     throw refused('unsupported', `${name} keeps nothing that could be restored from here`);
-  return restoring.open(checked(restoring.Address, address, name), 'urgent');
+  return restoring.open(checked(restoring.Address, address, name), urgency);
 }
 
 function platformOf({ platformNamed }: EngineParts, name: string): Platform {
