@@ -5,14 +5,26 @@ import { judgeChecks } from './judge.ts';
 
 const Name = z.string().trim().min(1).max(200);
 
+/** GitHub's description of its API, `integration`: the slug is what stands in the address of an App's page. */
+const App = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$/, 'must be the slug of an App, such as github-actions');
+
+const Required = z.union(
+  [Name, z.strictObject({ name: Name, app: App })],
+  'must be a name, or { name: test, app: github-actions }',
+);
+
 const Settings = z
   .strictObject({
     required: z
-      .array(Name)
+      .array(Required)
       .min(1)
       .max(100)
       .optional()
-      .describe('Names that have to have passed, instead of those that the branch requires.'),
+      .describe(
+        'What has to have passed, instead of what the branch requires: names, or { name, app } of who has to say so.',
+      ),
     of: z
       .enum(['required', 'all'])
       .default('required')

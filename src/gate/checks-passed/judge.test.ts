@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Check, CheckList } from '../../source/source.ts';
+import { checksPassed } from './index.ts';
 import { judgeChecks, type Wanted } from './judge.ts';
 
 const usual: Wanted = { of: 'required', ignore: [] };
 const ci = { id: '15368', name: 'github-actions' };
+const other = { id: '9', name: 'other' };
+const byActions = { name: 'ci', app: 'github-actions' };
 const check = (name: string, how: Check['how'] = 'pass', app: Check['app'] = ci): Check => ({
   name,
   how,
@@ -91,8 +94,59 @@ test.each<[string, CheckList, Partial<Wanted>, string]>([
     {},
     'fail',
   ],
+  ['named with its app', list([check('ci')]), { required: [byActions] }, 'pass'],
+  [
+    'named with its app, and green by another one alone',
+    list([check('ci', 'pass', other)]),
+    { required: [byActions] },
+    'unknown',
+  ],
+  [
+    'named with its app, and green as a status, which anybody may write',
+    list([check('ci', 'pass', null)]),
+    { required: [byActions] },
+    'unknown',
+  ],
+  [
+    'named with its app, which says no',
+    list([check('ci', 'fail'), check('ci', 'pass', other)]),
+    { required: [byActions] },
+    'fail',
+  ],
+  [
+    'named with its app, where another one says no',
+    list([check('ci'), check('ci', 'fail', other)]),
+    { required: [byActions] },
+    'pass',
+  ],
+  [
+    'named with its app and without it, where another one says no',
+    list([check('ci'), check('ci', 'fail', other)]),
+    { required: [byActions, 'ci'] },
+    'fail',
+  ],
+  [
+    'of an app whose slug nobody said, and whose id is the slug that is asked for',
+    list([check('ci', 'pass', { id: '7', name: '7' })]),
+    { required: [{ name: 'ci', app: '7' }] },
+    'unknown',
+  ],
 ])('%s', (_, found, wanted, kind) => {
   expect(judgeChecks(found, { ...usual, ...wanted }).kind).toBe(kind);
+});
+
+test('who has not been heard of is named with its app', () => {
+  const { because } = judgeChecks(list([check('ci', 'pass', other)]), { ...usual, required: [byActions] });
+  expect(because).toBe('required, and not heard of: ci by github-actions');
+});
+
+test('a name may stand beside a name with its app, and an app is a slug', () => {
+  const { Settings } = checksPassed;
+  const isTaken = (required: unknown) => Settings.safeParse({ required }).success;
+  expect(isTaken(['lint', byActions])).toBe(true);
+  for (const app of ['GitHub Actions', '', 15368, '-x']) expect(isTaken([{ name: 'ci', app }])).toBe(false);
+  expect(isTaken([{ name: 'ci' }])).toBe(false);
+  expect(isTaken([{ ...byActions, of: 'all' }])).toBe(false);
 });
 
 const anyList: fc.Arbitrary<CheckList> = fc.record({

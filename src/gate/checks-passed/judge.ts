@@ -3,12 +3,13 @@ import type { Check, CheckList } from '../../source/source.ts';
 import { count, names } from '../words.ts';
 
 export type Wanted = {
-  readonly required?: readonly string[] | undefined;
+  /** By name alone it is whoever says so; with the slug of an App nobody else's word counts. */
+  readonly required?: readonly (string | { readonly name: string; readonly app: string })[] | undefined;
   readonly of: 'required' | 'all';
   readonly ignore: readonly string[];
 };
 
-type Required = { readonly name: string; readonly appId: string | null };
+type Required = { readonly name: string; readonly appId: string | null; readonly app?: string };
 
 /** Red is red whatever else could not be read; nothing but green, of everything that counts, is good. */
 export function judgeChecks(list: CheckList, wanted: Wanted): Verdict {
@@ -27,7 +28,10 @@ export function judgeChecks(list: CheckList, wanted: Wanted): Verdict {
 
 /** What has to have been heard of, as far as anybody knows; what is left out by name need not. */
 function requiredOf({ required }: CheckList, wanted: Wanted): readonly Required[] {
-  if (wanted.required !== undefined) return wanted.required.map((name) => ({ name, appId: null }));
+  if (wanted.required !== undefined)
+    return wanted.required.map((one) =>
+      typeof one === 'string' ? { name: one, appId: null } : { ...one, appId: null },
+    );
   return (required ?? []).filter(({ name }) => !wanted.ignore.includes(name));
 }
 
@@ -37,19 +41,26 @@ function doesEverythingCount({ required, mayRequireMore = false }: CheckList, wa
   return wanted.of === 'all' || mayRequireMore || required === null || required.length === 0;
 }
 
+/** A status says nothing of the App that wrote it, so that it never stands for one. */
 function isOf({ name, app }: Check, one: Required): boolean {
-  return name === one.name && (one.appId === null || app?.id === one.appId);
+  if (name !== one.name || (one.appId !== null && app?.id !== one.appId)) return false;
+  // Where GitHub names no slug the id stands for it, which could be somebody else's slug.
+  return one.app === undefined || (app !== null && app.name === one.app && app.name !== app.id);
 }
 
 function doubtOf(list: CheckList, counted: readonly Check[], required: readonly Required[]): string | null {
   if (list.unread.length > 0) return `not everything could be read: ${names(list.unread)}`;
   const silent = required.filter((one) => !counted.some((check) => isOf(check, one)));
-  if (silent.length > 0) return `required, and not heard of: ${names(silent.map(({ name }) => name))}`;
+  if (silent.length > 0) return `required, and not heard of: ${names(silent.map(said))}`;
   const running = namesOf(counted, 'pending');
   if (running.length > 0) return `still running: ${names(running)}`;
   const strange = namesOf(counted, 'unknown');
   if (strange.length > 0) return `it is not known how these ended: ${names(strange)}`;
   return counted.length === 0 ? 'no check of this commit has been heard of' : null;
+}
+
+function said({ name, app }: Required): string {
+  return app === undefined ? name : `${name} by ${app}`;
 }
 
 function namesOf(checks: readonly Check[], how: Check['how']): string[] {
