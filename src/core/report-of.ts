@@ -1,5 +1,6 @@
 import { type Action, type Phase, possible } from './can.ts';
 import { type Deployment, stateOf } from './deployment.ts';
+import { whyOneWay } from './one-way.ts';
 import { phaseWithin } from './phase-words.ts';
 import { hasUndo, type PlannedTarget, type Step } from './plan.ts';
 import type { Problem, Report, ReportedTarget, Task } from './report.ts';
@@ -25,6 +26,7 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     sentence: sentenceOf(deployment, { phase, purpose: plan.purpose, problem, isPartial, isTurning }),
     isPartial,
     isTurning,
+    noWayBack: noWayBack(deployment),
     product: plan.product ?? null,
     purpose: plan.purpose,
     requestedBy: plan.requestedBy,
@@ -43,6 +45,12 @@ export function reportOf(deploymentId: string, deployment: Deployment): Report {
     offers: peopleOffers(deploymentId, deployment),
     actions: possible(phase).filter((action) => !isOffered(action, deployment, isTurning)),
   };
+}
+
+function noWayBack({ plan, steps, outcome }: Deployment): string | null {
+  if (outcome !== null) return null;
+  const [why] = plan.targets.flatMap(({ id }) => whyOneWay(plan, steps, id) ?? []);
+  return why ?? null;
 }
 
 /** One that is to start later is cancelled, and one that is about to go back is decided upon, by what is offered. */

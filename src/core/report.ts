@@ -28,6 +28,8 @@ export type Report = {
   readonly isPartial: boolean;
   /** It was found to be bad, and goes back unless a person says otherwise. */
   readonly isTurning: boolean;
+  /** Why stopping it is worse than usual, in one sentence without a full stop; null where it is not, and once it has ended. */
+  readonly noWayBack: string | null;
   /** The product that was ordered; null for a service by itself. */
   readonly product: string | null;
   /** One line a step, in the order in which they are done. */

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { begunBy, type Office, openOffice, planIn } from '../../../test/support/office/office.ts';
 import { openPretendDatabase, type PretendDatabase } from '../../../test/support/pretend-database.ts';
 import type { ConfiguredMigrations } from '../../core/catalog.ts';
+import { reportOf } from '../../core/report-of.ts';
 import { plain } from '../../core/text.ts';
 import { waitingLines } from '../../core/waiting.ts';
 import { usualWatch } from '../../core/watch.ts';
@@ -109,6 +110,7 @@ test('a bad version is not exchanged for one that cannot work with the database:
   expect(lines[0]).toMatch(/^api v2 is not good: .*%/);
   expect(lines[1]).toContain('v1 does not work with what 1_way has made of the database');
   expect(await office.kinds(id)).not.toContain('turning');
+  expect(reportOf(id, await office.deployment(id)).noWayBack).toContain('v1 does not work');
 });
 
 test('who says that it stays has it left exactly as it is, and called what it is', async () => {

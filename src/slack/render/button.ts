@@ -1,6 +1,8 @@
 import type { types } from '@slack/bolt';
-import type { Action, Phase } from '../../core/can.ts';
+import type { Action } from '../../core/can.ts';
 import type { Offer } from '../../core/refusal.ts';
+import type { Report } from '../../core/report.ts';
+import { sentence } from '../../core/text.ts';
 import { type Block, isWebLink, plainText } from './block.ts';
 import { clean } from './clean.ts';
 import { limits } from './limits.ts';
@@ -65,16 +67,16 @@ export function isAsTyped(line: string): boolean {
 type Shown = {
   readonly label: string;
   readonly style?: 'danger';
-  readonly confirm?: (title: string) => Confirm;
+  readonly confirm?: (title: string, noWayBack: string | null) => Confirm;
 };
 
 const shown: Record<Action, Shown> = {
   abort: {
     label: '■ Stop',
     style: 'danger',
-    confirm: (title) => ({
+    confirm: (title, noWayBack) => ({
       title: 'Stop this deployment?',
-      text: `${title} is stopped, and what it did is taken back.`,
+      text: `${title} is stopped, and what it did is taken back.${noWayBack === null ? '' : ` But: ${sentence(noWayBack)}`}`,
       yes: 'Stop it',
     }),
   },
@@ -109,7 +111,7 @@ export function actionButton(
   action: Action,
   deploymentId: string,
   title: string,
-  phase: Phase | null = null,
+  { phase, noWayBack }: Pick<Report, 'phase' | 'noWayBack'> | typeof anywhere = anywhere,
 ): types.Button {
   const { label, style, confirm } = action === 'abort' && phase === 'waiting' ? cancel : shown[action];
   return button({
@@ -118,9 +120,12 @@ export function actionButton(
     label,
     says: `${label.slice(2)}: ${title}`,
     ...(style === undefined ? {} : { style }),
-    ...(confirm === undefined ? {} : { confirm: confirm(title) }),
+    ...(confirm === undefined ? {} : { confirm: confirm(title, noWayBack) }),
   });
 }
+
+/** Beside a report that is over nothing of it is known any more. */
+const anywhere = { phase: null, noWayBack: null };
 
 /** The rest, behind three dots: at most five. */
 export function overflow(actions: readonly Action[], deploymentId: string): types.Overflow | null {

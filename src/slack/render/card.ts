@@ -186,7 +186,7 @@ function buttons(report: Report): Block[] {
   const more = overflow(actions.slice(BUTTONS_MAX), report.deploymentId);
   return actionsBlock([
     ...offers,
-    ...first.map((action) => actionButton(action, report.deploymentId, report.title, report.phase)),
+    ...first.map((action) => actionButton(action, report.deploymentId, report.title, report)),
     ...(more === null ? [] : [more]),
   ]);
 }

@@ -74,6 +74,22 @@ test('a card says title, state, person, time and strategy, and offers what can b
   expect(actions.elements[0]?.confirm).toBeDefined();
 });
 
+test('whoever stops what has no good way back is told so before it is done', () => {
+  const asked = (noWayBack: string | null) =>
+    JSON.stringify(
+      renderCard({
+        ...randomReport(diceOf(3)),
+        phase: 'held' as const,
+        actions: ['abort'],
+        offers: [],
+        endedAtMs: null,
+        noWayBack,
+      }),
+    );
+  expect(asked('v1 does not work with it')).toContain('taken back. But: v1 does not work with it.');
+  expect(asked(null)).not.toContain('But:');
+});
+
 test('a card never offers what its phase forbids', () => {
   const report = {
     ...randomReport(diceOf(3)),

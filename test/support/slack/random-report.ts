@@ -117,6 +117,7 @@ export function randomReport(dice: Dice): Report {
     why: dice.pick([null, text()]),
     strategy: text(),
     planHash: 'abc',
+    noWayBack: dice.pick([null, text()]),
     waiting: list(dice, 6, () => [text(), { kind: 'code', text: text() }]),
     offers: list(dice, 3, () => ({ label: text(), command: 'deploy-approve', text: text() })),
     startedAtMs: 1_795_000_000_000,
