@@ -1,21 +1,25 @@
-import type { Catalog } from '../../src/core/catalog.ts';
+import type { ApprovalRule } from '../../src/core/approval.ts';
+import type { Catalog, ConfiguredMigrations } from '../../src/core/catalog.ts';
 import { type ConfiguredWatch, usualWatch } from '../../src/core/watch.ts';
+import type { Migrated } from './migrating.ts';
 import type { Scenario } from './scenario.ts';
+import { referenceOf } from './team-database.ts';
 import type { Watching } from './watching.ts';
 
 /** What is configured in a scenario. */
-export function catalogOf({ services, environment }: Scenario): Catalog {
+export function catalogOf({ services, environment, isApproved = false }: Scenario): Catalog {
   const everybody = { people: ['U1', 'U2', 'U3'], services: '*', environments: '*' } as const;
   return {
     version: 'c1',
     services: services.map(
-      ({ name, needs, strategy, trafficPercents, isWatched, gates, watching, flagPercents }) => ({
+      ({ name, needs, strategy, trafficPercents, isWatched, gates, watching, flagPercents, migrated }) => ({
         name,
         summary: name,
         ...(flagPercents === undefined
           ? {}
           : { flags: [{ key: `flag-${name}`, at: 'flags', environments: { [environment]: environment } }] }),
         source: null,
+        ...(migrated === undefined ? {} : { migrations: migrationsOf(migrated, name, environment) }),
         needs,
         targets: [
           {
@@ -27,7 +31,7 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
               trafficPercents,
               observeMs: 6_000,
               releaseDeadlineMs: 90_000,
-              keepMs: watching === undefined ? 60_000 : 8_000,
+              keepMs: watching === undefined && migrated === undefined ? 60_000 : 8_000,
             },
             gates: gates.map((gate) => ({ gate, settings: {} })),
             ...(watching === undefined ? {} : { watch: watchOf(watching) }),
@@ -42,17 +46,51 @@ export function catalogOf({ services, environment }: Scenario): Catalog {
         ],
       }),
     ),
-    environments: [{ name: environment, channel: 'C1', isProtected: false, approval: null }],
+    environments: [
+      {
+        name: environment,
+        channel: 'C1',
+        isProtected: isApproved,
+        approval: isApproved ? someoneElse : null,
+      },
+    ],
     people: [],
     emergency: { channels: [], reviewWithinMs: 259_200_000 },
     groups: [],
     grants: [
       { ...everybody, role: 'deployer' },
       { ...everybody, role: 'viewer' },
+      ...(isApproved ? [{ ...everybody, role: 'approver' } as const] : []),
       { ...everybody, role: 'viewer', people: ['U4', 'U5'] },
       // Who may overrule the numbers, and may not order anything.
       { ...everybody, role: 'commander', people: ['U4'] },
     ],
+  };
+}
+
+/** Whoever wrote it counts too: these worlds have no source that could say who did. */
+const someoneElse: ApprovalRule = {
+  requirements: [{ needed: 1, group: null }],
+  expiresAfterMs: 3_600_000,
+  isAuthorExcluded: false,
+};
+
+function migrationsOf(
+  { isReadOnly, asksData }: Migrated,
+  name: string,
+  environment: string,
+): ConfiguredMigrations {
+  return {
+    kind: 'sql',
+    folder: name,
+    from: 'checkout',
+    databases: { [environment]: referenceOf(`${name}/${environment}`) },
+    lockTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    contractAfterMs: 4_000,
+    isProtectionRequired: false,
+    isReadOnly,
+    integrity: asksData ? [{ name: 'orders', sql: 'select 1 where false' }] : [],
   };
 }
 

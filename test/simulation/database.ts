@@ -150,7 +150,10 @@ function journalFrom(
         if (begun.kind === 'begun') {
           const targets = beginning.targets.map(({ id }) => id);
           const { deploymentId, orderKey } = beginning;
-          history.begins.set(deploymentId, { atMs: scheduler.nowMs(), targets, orderKey });
+          const { event } = beginning;
+          const waits = event.kind === 'planned' && event.waits !== undefined;
+          history.begins.set(deploymentId, { atMs: scheduler.nowMs(), targets, orderKey, waits });
+          seen(deploymentId, [event]);
         }
         return begun;
       }),

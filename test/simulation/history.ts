@@ -4,7 +4,13 @@ import type { DeploymentEvent, Outcome } from '../../src/core/event.ts';
 export type History = {
   readonly begins: Map<
     string,
-    { readonly atMs: number; readonly targets: readonly string[]; readonly orderKey: string }
+    {
+      readonly atMs: number;
+      readonly targets: readonly string[];
+      readonly orderKey: string;
+      /** It has no targets of its own before it has started. */
+      readonly waits: boolean;
+    }
   >;
   readonly claims: Map<string, { readonly atMs: number; readonly fence: number; readonly owner: string }[]>;
   /** By intent: under which fence its `effect-sent` was committed. */
@@ -12,6 +18,8 @@ export type History = {
     string,
     { readonly deploymentId: string; readonly fence: number; readonly atMs: number }
   >;
+  /** When what had to wait got its targets. */
+  readonly startsAtMs: Map<string, number>;
   readonly ends: Map<string, Ended>;
   readonly abortsAtMs: Map<string, number>;
   readonly resolvedAtMs: Map<string, number>;
@@ -52,6 +60,7 @@ export function emptyHistory(): History {
     begins: new Map(),
     claims: new Map(),
     intents: new Map(),
+    startsAtMs: new Map(),
     ends: new Map(),
     abortsAtMs: new Map(),
     resolvedAtMs: new Map(),
@@ -114,6 +123,7 @@ export function appended(
   for (const event of events) {
     if (event.kind === 'effect-sent') history.intents.set(event.effect, { deploymentId, fence, atMs });
     if (settling.includes(event.kind)) history.losses.set(deploymentId, { count: 0, isHeld: true });
+    if (event.kind === 'started') history.startsAtMs.set(deploymentId, atMs);
     if (event.kind !== 'finished') continue;
     const targets = history.begins.get(deploymentId)?.targets ?? [];
     history.ends.set(deploymentId, {

@@ -62,7 +62,8 @@ function judgeTime({ history }: World, request: Request, found: Found): void {
   const { appliedAtMs, intent, target } = request;
   // What a stranger had done already is done once more to no effect.
   if (appliedAtMs === null || !request.wasNeeded) return;
-  for (const [id, { atMs, targets }] of history.begins) {
+  for (const [id, { atMs: begunAtMs, targets, waits }] of history.begins) {
+    const atMs = waits ? (history.startsAtMs.get(id) ?? Number.POSITIVE_INFINITY) : begunAtMs;
     const ended = history.ends.get(id);
     const isHeld = ended?.outcome === 'needs-human';
     const endsAtMs = isHeld ? history.resolvedAtMs.get(id) : ended?.atMs;

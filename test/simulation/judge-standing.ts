@@ -10,6 +10,8 @@ export function judgeStanding(world: World, { deploymentId, plan }: Kept, found:
   const ended = history.ends.get(deploymentId);
   const begun = history.begins.get(deploymentId);
   if (ended === undefined || begun === undefined || ended.outcome === 'needs-human') return;
+  // Who never had the place does not answer for it.
+  if (begun.waits && !history.startsAtMs.has(deploymentId)) return;
   const changes = platform.ledger.filter(
     ({ intent, appliedAtMs }) => intent.deploymentId === deploymentId && appliedAtMs !== null,
   );
@@ -20,6 +22,8 @@ export function judgeStanding(world: World, { deploymentId, plan }: Kept, found:
     if (truth === undefined || isMeddled) continue;
     const say = (what: string) =>
       `${deploymentId} is ${ended.outcome}, but at ${target.id} ${what}: ${list(truth)}`;
+    // Where only the database is changed, what runs stays.
+    if (target.migrations?.phase === 'contract') continue;
     const isTouched = changes.some((each) => each.target === target.id);
     judgeShares(deploymentId, ended, isTouched, target, truth, (promise, what) => found(promise, say(what)));
   }

@@ -1,4 +1,5 @@
 import type { FaultName } from './faults.ts';
+import { migrationMistakes } from './mistakes-migrate.ts';
 import type { Change } from './mutate.ts';
 import type { Family } from './schedules.ts';
 
@@ -243,4 +244,5 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     "direction === 'backward' && !scene.state().hasChanged",
     "direction === 'backward'",
   ),
+  ...migrationMistakes,
 };

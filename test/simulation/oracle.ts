@@ -5,9 +5,11 @@ import { judgeEvidence } from './judge-evidence.ts';
 import { judgeFlags } from './judge-flags.ts';
 import { judgeJournal, judgeStop } from './judge-journal.ts';
 import { judgeLedger } from './judge-ledger.ts';
+import { judgeDatabases, judgeMigrations } from './judge-migrations.ts';
 import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
 import { judgeTurns } from './judge-turns.ts';
+import { isUnsound } from './migrating.ts';
 import type { World } from './world.ts';
 
 /** A promise that was broken, and how. */
@@ -39,12 +41,13 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
       continue;
     }
     const report = await database.store.journal.report(deploymentId);
-    kept.push({ deploymentId, entries, plan: first.event.plan, hasReport: report !== null });
+    kept.push({ deploymentId, entries, plan: planOf(first.event.plan, entries), hasReport: report !== null });
   }
   for (const each of kept) {
     judgeJournal(each, history, found);
     judgeStanding(world, each, found);
     judgeOutcome(world, each, found);
+    if (world.migrated.size > 0) judgeMigrations(world, each, found);
     if (world.reactions !== null) {
       judgeTurns(world, each, found);
       judgeEvidence(world, each, found);
@@ -55,8 +58,14 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
   judgeClaims(world, found);
   judgeOrders(world, found);
   judgeLedger(world, kept, found);
+  judgeDatabases(world, found);
   if (isOver) judgeSlack(world, kept, found);
   return findings;
+}
+
+/** What waits is drawn again when something has changed; from its start on it stays the same. */
+function planOf(first: Plan, entries: readonly Entry[]): Plan {
+  return entries.reduce((plan, { event }) => (event.kind === 'replanned' ? event.plan : plan), first);
 }
 
 /** Nothing is on that could keep anybody from taking up a stop; what is staged may be. */
@@ -100,7 +109,7 @@ function judgeOrders({ history, replies }: World, found: Found): void {
 
 /** Nobody is called, and nothing is set aside or given up, without a cause outside of us. */
 function judgeOutcome(
-  { history, faults, platform, reactions }: World,
+  { history, faults, platform, reactions, migrated }: World,
   { deploymentId, plan }: Kept,
   found: Found,
 ): void {
@@ -114,7 +123,9 @@ function judgeOutcome(
   }
   const isGood = plan.targets.every(({ version }) => ['v1', 'v2', 'v3'].includes(version.name));
   const isAborted = history.abortsAtMs.has(deploymentId);
-  const isPlain = [...faults.on].every((fault) => harmless.has(fault) || fault === 'aborts');
+  // A script may be bad, and what one has done may leave no way back for whoever is stopped.
+  const isSound = migrated.size === 0 || (![...migrated.values()].some(isUnsound) && !isAborted);
+  const isPlain = isSound && [...faults.on].every((fault) => harmless.has(fault) || fault === 'aborts');
   if (isPlain && outcome === 'needs-human')
     found('nobody is called for nothing', `${deploymentId}: ${because}`);
   // Where people answer and sources say what they like, what is good may well be taken back.
@@ -131,7 +142,12 @@ function judgeOutcome(
   }
 }
 
-/** The plan was drawn while another deployment was just ending there, or what it needs was not well. */
+/** The plan was drawn while another deployment was just ending there, what it needs was not well, it runs there by now, or somebody said no. */
 function isStale(because: string): boolean {
-  return because.includes('somebody else changed it') || because.includes('check dependencies-healthy');
+  return (
+    because.includes('somebody else changed it') ||
+    because.includes('check dependencies-healthy') ||
+    because.includes('serves there already') ||
+    because.startsWith('it was rejected')
+  );
 }

@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import type { Store } from '../../src/store/store.ts';
 import { member } from '../support/members.ts';
 import type { Node } from './node.ts';
+import { putRight } from './people-migrate.ts';
 import type { Reaction } from './watching.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,20 @@ export type Asked =
       readonly ref: string;
       readonly again: boolean;
     }
+  /** With what it does to the database looked at and said yes to; null runs what contracts. */
+  | {
+      readonly kind: 'migrate';
+      readonly by: string;
+      readonly service: string;
+      readonly ref: string | null;
+    }
+  | {
+      readonly kind: 'approve' | 'reject';
+      readonly by: string;
+      readonly deploymentId: string;
+      readonly plan: string;
+    }
+  | { readonly kind: 'go-on'; readonly by: string; readonly deploymentId: string }
   | { readonly kind: 'roll-back'; readonly by: string; readonly service: string; readonly to: string | null }
   | {
       readonly kind: 'group';
@@ -60,15 +75,54 @@ export async function carryOut(world: World, inside: Inside, key: string, asked:
       const to = /--to (\S+)/.exec(words)?.[1] ?? asked.to;
       return world.replied(key, plan === null ? preview : await desk.rollBack({ ...order, to, plan }));
     }
+    case 'migrate':
+      return world.replied(key, await migrated(desk, environment, asked));
+    case 'approve':
+    case 'reject': {
+      const { deploymentId: deployment, plan } = asked;
+      const rejectBecause = asked.kind === 'reject' ? 'not now' : null;
+      return world.replied(key, await desk.approve({ deployment, plan, comment: null, rejectBecause }));
+    }
+    case 'go-on':
+      return world.replied(key, await desk.goOn(asked.deploymentId, null));
     case 'group':
       return beginGroup(world, inside, key, asked);
     case 'abort':
       return world.replied(key, await desk.abort(asked.deploymentId, null));
     case 'resolve':
+      putRight(world, asked.deploymentId);
       return world.replied(key, await desk.resolve(asked.deploymentId, null));
     case 'answer':
       return world.replied(key, await answered(desk, asked));
   }
+}
+
+/** Shown first where people have to see it; what is pressed then carries the plan that was shown. */
+async function migrated(
+  desk: Desk,
+  environment: string,
+  { service, ref }: Extract<Asked, { kind: 'migrate' }>,
+): Promise<Reply> {
+  const strategy = ref === null ? 'contract' : null;
+  const order = {
+    ...usual,
+    as,
+    service,
+    environment,
+    ref,
+    strategy,
+    again: true,
+    queue: true,
+    why: 'because',
+  };
+  const shown = await desk.deploy(order);
+  if (shown.kind !== 'answer') return shown;
+  const plan = shown.offers
+    ?.map(({ text }) => /--plan (\S+)/.exec(text)?.[1])
+    .find((each) => each !== undefined);
+  return plan === undefined || (shown.deploymentIds ?? []).length > 0
+    ? shown
+    : desk.deploy({ ...order, plan });
 }
 
 function answered(

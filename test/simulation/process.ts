@@ -3,9 +3,11 @@ import type { EngineParts } from '../../src/engine/parts.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openDirectory } from '../support/members.ts';
 import { platformMetric } from '../support/platform-metric.ts';
+import { scriptsAt } from './migrating.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
 import { sourceFrom } from './sources.ts';
+import { referenceOf } from './team-database.ts';
 import type { World } from './world.ts';
 
 /** One start of the program: engine, reconciler, inbox and outbox, as production wires them. */
@@ -44,6 +46,13 @@ export function startProcess(world: World, node: Node): Process {
     probe: (url) => world.probe(node, url),
     metricNamed: (name) => sourceFrom(world, node, name) ?? platformNumbers(name),
     flagsNamed: (name) => (name === 'flags' ? flags : null),
+    migrations: {
+      databaseAt: (reference) => world.teams.databaseFrom(node, reference),
+      readFolder: async (folder) => {
+        const migrated = world.migrated.get(referenceOf(`${folder}/${world.environment}`));
+        return migrated === undefined ? [] : scriptsAt(migrated, scheduler.nowMs());
+      },
+    },
     log,
     patience: production.patience,
     stopping: stopping.signal,

@@ -1,5 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { VersionName } from './ground.ts';
+import type { Migrated } from './migrating.ts';
 import type { Asked } from './people.ts';
 import type { Random } from './random.ts';
 import { drawWatching, type Reaction, type Watching } from './watching.ts';
@@ -13,6 +14,8 @@ export type Scenario = {
   readonly orders: readonly { readonly atMs: number; readonly asked: Asked }[];
   /** What people do about what they are asked; left out: nothing. */
   readonly reactions?: 'drawn' | readonly Reaction[];
+  /** Nothing new is deployed before somebody else has said yes to it; left out: whoever orders it is enough. */
+  readonly isApproved?: boolean;
 };
 
 export type Service = {
@@ -27,6 +30,8 @@ export type Service = {
   readonly watching?: Watching;
   /** Where a flag of its own stops on its way up, once the new version has all the traffic; left out: it has none. */
   readonly flagPercents?: readonly number[];
+  /** How its database changes; left out: it has none. */
+  readonly migrated?: Migrated;
 };
 
 const people = ['U1', 'U2', 'U3'];

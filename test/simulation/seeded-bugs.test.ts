@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { type Mistake, mistakes } from './mistakes.ts';
 import { clearMistakes, withMistakes } from './mutate.ts';
 import { loadProduction, type Production } from './production.ts';
+import type { Family } from './schedules.ts';
 import { playStory, type Story, type Strike, sayStrikes } from './stage.ts';
 import { play, type Run } from './world.ts';
 
@@ -61,6 +62,12 @@ const stagedWatched: readonly Staged[] = [
   }),
 ];
 
+const stagedIn: Readonly<Record<Family, readonly Staged[]>> = {
+  usual: staged,
+  watched: stagedWatched,
+  migrated: [],
+};
+
 const caught: string[] = [];
 afterAll(() => {
   clearMistakes();
@@ -97,7 +104,7 @@ function schedulesOf(
     where: `${family} seed ${seed}`,
     run: (production: Production) => play(production, seed, { forced, family }),
   };
-  const stage = (family === 'usual' ? staged : stagedWatched)[seed - 1];
+  const stage = stagedIn[family][seed - 1];
   if (stage === undefined) return [random];
   const { story, strikes } = stage;
   const tried = {

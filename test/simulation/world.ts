@@ -7,10 +7,13 @@ import { drawFaults, type FaultName, type Faults } from './faults.ts';
 import { type FakeFlags, openFlags } from './flags.ts';
 import { emptyHistory, type History } from './history.ts';
 import { beginJumps } from './jumps.ts';
+import { isChange, isTelling } from './labels.ts';
+import { drawMigratedScenario, type Migrated } from './migrating.ts';
 import { type Node, openNode } from './node.ts';
 import { type Finding, judgeWorld } from './oracle.ts';
 import type { Asked } from './people.ts';
 import { letPeopleAnswer } from './people-answer.ts';
+import { letOthersRun, letPeopleApprove, watchStill } from './people-migrate.ts';
 import { type FakePlatform, openPlatform } from './platform.ts';
 import { probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
@@ -20,6 +23,7 @@ import { watchForRest } from './rest.ts';
 import { beginScenario, drawScenario, drawWatchedScenario, type Scenario } from './scenario.ts';
 import { openScheduler, type Scheduler } from './scheduler.ts';
 import { type FakeSlack, openSlack } from './slack.ts';
+import { openTeamDatabases, referenceOf, type TeamDatabases } from './team-database.ts';
 import type { Watching } from './watching.ts';
 
 /** Everything that one schedule is played in. */
@@ -33,10 +37,13 @@ export type World = {
   readonly platform: FakePlatform;
   readonly slack: FakeSlack;
   readonly flags: FakeFlags;
+  readonly teams: TeamDatabases;
   readonly catalog: Catalog;
   readonly environment: string;
   /** By service. */
   readonly watchings: ReadonlyMap<string, Watching>;
+  /** By the reference of the database. */
+  readonly migrated: ReadonlyMap<string, Migrated>;
   /** Null: nobody answers anything. */
   readonly reactions: NonNullable<Scenario['reactions']> | null;
   /** Names one press of one button. */
@@ -74,9 +81,11 @@ export type Staged = { readonly faults: Faults; readonly scenario: Scenario };
 /** How long after the last fault everything has to be at rest. */
 const AT_REST_WITHIN_MS = 20 * 60_000;
 
+const draws = { usual: drawScenario, watched: drawWatchedScenario, migrated: drawMigratedScenario };
+
 export type Options = {
-  /** `watched`: what is about new versions that are found to be bad, and people who answer. */
-  readonly family?: 'usual' | 'watched';
+  /** `watched`: new versions that are found to be bad, and people who answer. `migrated`: databases that change. */
+  readonly family?: keyof typeof draws;
   readonly staged?: Staged | null;
   /** Faults that are on whatever the seed says. */
   readonly forced?: readonly FaultName[];
@@ -90,8 +99,9 @@ export async function play(
   { staged = null, forced = [], family = 'usual', keepsTrace = false }: Options = {},
 ): Promise<Run> {
   const faults = staged?.faults ?? drawFaults(randomFrom(seed, 1), forced);
-  const draw = family === 'usual' ? drawScenario : drawWatchedScenario;
-  const scenario = staged?.scenario ?? draw(randomFrom(seed, 2), faults);
+  const scenario = staged?.scenario ?? draws[family](randomFrom(seed, 2), faults);
+  // Loaded by whoever asks first, which takes real time.
+  await production.checkScript('select 1');
   const scheduler = openScheduler(keepsTrace);
   const stage = build(production, seed, faults, scenario, scheduler);
   // The scheduler runs every promise itself, so it has to be called from outside of one.
@@ -118,14 +128,6 @@ export async function play(
     faults: [...faults.on],
     lines: scheduler.trace.lines ?? [],
   };
-}
-
-function isTelling(label: string): boolean {
-  return /^(chat\.|conversations\.|outbox\.|read )/.test(label) || label === 'duties.hold outbox';
-}
-
-function isChange(label: string): boolean {
-  return /^(begin|start|append|signal|release|replace|restore|route|retire|flag) /.test(label);
 }
 
 /** Faults that may cost even a living process its lease. */
@@ -165,6 +167,7 @@ function build(
     processes.some((process) => process?.node.owner === owner);
   const seen = (deploymentId: string, events: readonly DeploymentEvent[]) => {
     for (const event of events) letPeopleAnswer(world, deploymentId, event);
+    for (const event of events) letPeopleApprove(world, deploymentId, event);
   };
   const database = openDatabase({ production, scheduler, random, faults, history, truthOf, isWell, seen });
   const slack = openSlack(scheduler, random, faults);
@@ -233,6 +236,11 @@ function build(
       process?.node.deliver(() => process.receive(key, asked, () => undefined));
     });
   }
+  const migrated = new Map(
+    scenario.services.flatMap(({ name, migrated: how }) =>
+      how === undefined ? [] : [[referenceOf(`${name}/${scenario.environment}`), how]],
+    ),
+  );
   const world: World = {
     production,
     scheduler,
@@ -243,6 +251,8 @@ function build(
     platform,
     slack,
     flags: openFlags({ production, scheduler, random, faults, history }),
+    teams: openTeamDatabases({ production, scheduler, random, faults, history, platform, migrated }),
+    migrated,
     catalog: catalogOf(scenario),
     environment: scenario.environment,
     watchings: new Map(
@@ -279,6 +289,8 @@ function build(
   }
   beginJumps(world, () => processes);
   beginScenario(world, scenario);
+  if (migrated.size > 0) watchStill(world);
+  letOthersRun(world);
   const lastOrderAtMs = Math.max(...scenario.orders.map(({ atMs }) => atMs));
   // Whoever sleeps may still wake and do what it was about to do.
   const isAwake = () => processes.every((process) => process?.node.isPaused() !== true);
