@@ -43,6 +43,16 @@ export const harmless: ReadonlySet<FaultName> = new Set<FaultName>([
   'long-drains',
 ]);
 
+/** Faults that may cost even a living process its lease. */
+export const keptFromHolding: readonly FaultName[] = [
+  'pauses',
+  'clock-jumps',
+  'database-clock',
+  'database-down',
+  'database-unsure',
+  'database-slow',
+];
+
 /** What happens to a node at one of the crossings that work makes, counted over all nodes. */
 export type Incident =
   | { readonly kind: 'crash-before' | 'crash-after'; readonly downMs: number }

@@ -1,22 +1,13 @@
-import type { Failed } from '../../src/core/failure.ts';
-import type {
-  AppliedMigration,
-  Database,
-  DatabaseStanding,
-  HalfWay,
-  Run,
-} from '../../src/migration/database.ts';
+import type { AppliedMigration, Database, DatabaseStanding, Run } from '../../src/migration/database.ts';
 import { EPOCH_MS } from './database.ts';
-import { type Faults, isWithin } from './faults.ts';
 import { isLive } from './ground.ts';
 import { currentFence, type History } from './history.ts';
 import type { Migrated } from './migrating.ts';
-import type { Crossing, Node } from './node.ts';
+import type { Node } from './node.ts';
 import type { FakePlatform } from './platform.ts';
-import type { Production } from './production.ts';
-import type { Random } from './random.ts';
-import type { Scheduler } from './scheduler.ts';
-import { type Closing, type Deed, openServer, type Row, type Server, type Session } from './team-server.ts';
+import type { Scenario } from './scenario.ts';
+import { applyOver, connect, halfOf, nothingDone, type RunNeeds } from './team-run.ts';
+import { type Closing, type Deed, openServer, type Row, type Server } from './team-server.ts';
 
 /** One time that somebody asked a database to run something: what they were allowed and had seen just before. */
 export type RunAsked = {
@@ -45,11 +36,7 @@ export type TeamDatabases = {
   databaseFrom(node: Node, reference: string): Database;
 };
 
-type Needs = {
-  readonly production: Production;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly faults: Faults;
+type Needs = RunNeeds & {
   readonly history: History;
   readonly platform: FakePlatform;
   /** By the reference. */
@@ -57,12 +44,16 @@ type Needs = {
 };
 
 export const referenceOf = (targetId: string): string => `env:${targetId}`;
-const targetOf = (reference: string): string => reference.slice('env:'.length);
 
-const GIVES_UP_MS = 5_000;
-const LOCK_AGAIN_MS = 10_000;
-const BUSY_AGAIN_MS = 5_000;
-const SLOW_MAX_MS = 30_000;
+/** By reference. */
+export function migratedIn({ services, environment }: Scenario): ReadonlyMap<string, Migrated> {
+  return new Map(
+    services.flatMap(({ name, migrated }) =>
+      migrated === undefined ? [] : [[referenceOf(`${name}/${environment}`), migrated]],
+    ),
+  );
+}
+const targetOf = (reference: string): string => reference.slice('env:'.length);
 
 export function openTeamDatabases(needs: Needs): TeamDatabases {
   const servers = new Map<string, Server>();
@@ -80,47 +71,6 @@ export function openTeamDatabases(needs: Needs): TeamDatabases {
     closings,
     server,
     databaseFrom: (node, reference) => databaseFrom(needs, asked, server(reference), node),
-  };
-}
-
-/** The connection is gone; whether what was asked last was heard, nobody knows. */
-class Broken extends Error {}
-
-type Line = {
-  query<T>(label: string, act: () => T, takesMs?: number): Promise<T>;
-  readonly session: Session;
-};
-
-/** One connection from a node: each query goes there and back, and any of them may be the last. */
-function connect({ scheduler, random, faults }: Needs, server: Server, node: Node): Line {
-  const session = server.connect(node);
-  const isTroubled = () => scheduler.nowMs() < faults.untilMs;
-  function lost(): Crossing<unknown>['lost'] {
-    if (!isTroubled()) return null;
-    const error = () => {
-      server.close(session);
-      return new Broken('the connection was lost');
-    };
-    const afterMs = random.between(100, GIVES_UP_MS);
-    if (faults.has('lost-requests') && random.chance(0.04)) return { what: 'request', afterMs, error };
-    return faults.has('lost-answers') && random.chance(0.08) ? { what: 'answer', afterMs, error } : null;
-  }
-  return {
-    session,
-    query: (label, act, takesMs = 0) =>
-      node.cross({
-        label: `${label} ${server.reference}`,
-        isWork: true,
-        thereMs: random.between(1, 8) + takesMs,
-        backMs: random.between(1, 8),
-        lost: lost(),
-        act() {
-          session.lastAtMs = scheduler.nowMs();
-          if (isTroubled() && isWithin(faults.platformDown, scheduler.nowMs())) server.close(session);
-          if (!session.isOpen) throw new Broken('the connection is gone');
-          return act();
-        },
-      }),
   };
 }
 
@@ -211,140 +161,4 @@ function standingOf(server: Server, ids: ReadonlySet<string>, isProtected: boole
 function appliedOf({ migration, light, deploymentId, intentId }: Row, atMs: number): AppliedMigration {
   const { id, checksum } = migration;
   return { id, checksum, by: 'us', light, deploymentId, intentId, finishedAtMs: Math.round(EPOCH_MS + atMs) };
-}
-
-function halfOf({ migration: { id }, intentId, reached, statements }: Row): HalfWay {
-  return { id, intentId, say: `${id} came to statement ${reached} of ${statements}`, next: ['look at it'] };
-}
-
-/** Query by query, as it is done at a real one. */
-async function applyOver(needs: Needs, server: Server, node: Node, run: Run): Promise<void> {
-  const { production } = needs;
-  const line = connect(needs, server, node);
-  const asked = async <T>(label: string, act: () => T): Promise<T> => {
-    try {
-      return await line.query(label, act);
-    } catch (error) {
-      throw nothingDone(production, error);
-    }
-  };
-  try {
-    if (await asked(`sql apply ${run.intentId}`, () => isApplied(production, server, line.session, run)))
-      return;
-    if (run.isReadOnly) await asked('sql read-only', () => server.beginReadOnly(run.deploymentId));
-    try {
-      await (run.isTransactional ? inOne(needs, server, line, run) : oneByOne(needs, server, line, run));
-    } finally {
-      if (run.isReadOnly) await line.query('sql end', () => server.endReadOnly()).catch(() => undefined);
-    }
-  } finally {
-    server.close(line.session);
-  }
-}
-
-function isApplied({ Failed }: Production, server: Server, session: Session, { migration }: Run): boolean {
-  const no = (code: Failed['failure']['code'], message: string, retryAfterMs: number | null) =>
-    new Failed({ code, message, retryAfterMs });
-  if (!server.takeLock(session)) throw no('conflict', 'somebody else runs migrations there', BUSY_AGAIN_MS);
-  server.endReadOnly();
-  const row = server.rows.get(migration.id);
-  if (row === undefined || (row.finishedAtMs === null && row.reached === 0)) return false;
-  if (row.finishedAtMs === null) throw no('ambiguous', halfOf(row).say, null);
-  if (row.migration.checksum === migration.checksum) return true;
-  throw no('conflict', `${migration.id} was applied with other words than it has now`, null);
-}
-
-function rowOf({ migration, light, deploymentId, intentId, statements }: Run): Row {
-  return {
-    migration,
-    light,
-    deploymentId,
-    intentId,
-    statements: statements.length,
-    reached: 0,
-    finishedAtMs: null,
-  };
-}
-
-/** All of it or nothing, with the row that says so. */
-async function inOne(needs: Needs, server: Server, { query, session }: Line, run: Run): Promise<void> {
-  const { production } = needs;
-  const row = rowOf(run);
-  try {
-    await query('sql begin', () => {
-      session.open = row;
-    });
-    for (const { sql } of run.statements)
-      await query('sql statement', () => carryOut(needs, sql), takesMs(needs));
-  } catch (error) {
-    throw nothingDone(production, error);
-  }
-  try {
-    await query('sql commit', () => {
-      session.open = null;
-      leave(server, run);
-      server.apply(row);
-    });
-  } catch (error) {
-    throw maybeDone(production, error);
-  }
-}
-
-/** What cannot be one transaction is written down before each statement. */
-async function oneByOne(needs: Needs, server: Server, { query }: Line, run: Run): Promise<void> {
-  const { production } = needs;
-  const row = rowOf(run);
-  try {
-    await query('sql begun', () => void server.rows.set(row.migration.id, row));
-  } catch (error) {
-    throw nothingDone(production, error);
-  }
-  try {
-    for (const [at, { sql }] of run.statements.entries()) {
-      await query('sql reached', () => {
-        row.reached = at + 1;
-        if (at === 0) server.begin(row);
-      });
-      await query('sql statement', () => carryOut(needs, sql), takesMs(needs));
-    }
-    await query('sql finish', () => {
-      leave(server, run);
-      server.apply(row);
-    });
-  } catch (error) {
-    throw maybeDone(production, error);
-  }
-}
-
-function takesMs({ scheduler, random, faults }: Needs): number {
-  const isSlow = scheduler.nowMs() < faults.untilMs && faults.has('slow-applies') && random.chance(0.3);
-  return isSlow ? random.between(500, SLOW_MAX_MS) : random.between(1, 600);
-}
-
-/** `missing` is in no database; a table that others use may be had a moment later. */
-function carryOut({ production, scheduler, random, faults }: Needs, sql: string): void {
-  const { Failed } = production;
-  if (sql.includes('missing'))
-    throw new Failed({ code: 'rejected', message: 'relation "missing" does not exist', retryAfterMs: null });
-  const isUsed = scheduler.nowMs() < faults.untilMs && faults.has('rate-limits') && random.chance(0.2);
-  if (isUsed)
-    throw new Failed({
-      code: 'conflict',
-      message: 'somebody else uses the table',
-      retryAfterMs: LOCK_AGAIN_MS,
-    });
-}
-
-function leave(server: Server, { migration }: Run): void {
-  if (migration.sql.includes('spoilt')) server.isSpoiled = true;
-}
-
-function nothingDone({ Failed }: Production, error: unknown): unknown {
-  if (!(error instanceof Broken)) return error;
-  return new Failed({ code: 'unavailable', message: error.message, retryAfterMs: 5_000 });
-}
-
-function maybeDone({ Failed }: Production, error: unknown): unknown {
-  if (!(error instanceof Broken) && !(error instanceof Failed)) return error;
-  return new Failed({ code: 'outcome-unknown', message: error.message, retryAfterMs: null });
 }

@@ -3,7 +3,7 @@ import type { Catalog } from '../../src/core/catalog.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
-import { drawFaults, type FaultName, type Faults } from './faults.ts';
+import { drawFaults, type FaultName, type Faults, keptFromHolding } from './faults.ts';
 import { type FakeFlags, openFlags } from './flags.ts';
 import { emptyHistory, type History } from './history.ts';
 import { beginJumps } from './jumps.ts';
@@ -23,7 +23,7 @@ import { watchForRest } from './rest.ts';
 import { beginScenario, drawScenario, drawWatchedScenario, type Scenario } from './scenario.ts';
 import { openScheduler, type Scheduler } from './scheduler.ts';
 import { type FakeSlack, openSlack } from './slack.ts';
-import { openTeamDatabases, referenceOf, type TeamDatabases } from './team-database.ts';
+import { migratedIn, openTeamDatabases, type TeamDatabases } from './team-database.ts';
 import type { Watching } from './watching.ts';
 
 /** Everything that one schedule is played in. */
@@ -130,16 +130,6 @@ export async function play(
   };
 }
 
-/** Faults that may cost even a living process its lease. */
-const keptFromHolding: readonly FaultName[] = [
-  'pauses',
-  'clock-jumps',
-  'database-clock',
-  'database-down',
-  'database-unsure',
-  'database-slow',
-];
-
 function build(
   production: Production,
   seed: number,
@@ -236,11 +226,7 @@ function build(
       process?.node.deliver(() => process.receive(key, asked, () => undefined));
     });
   }
-  const migrated = new Map(
-    scenario.services.flatMap(({ name, migrated: how }) =>
-      how === undefined ? [] : [[referenceOf(`${name}/${scenario.environment}`), how]],
-    ),
-  );
+  const migrated = migratedIn(scenario);
   const world: World = {
     production,
     scheduler,
