@@ -1,12 +1,14 @@
 import { hashOf } from '../core/canonical.ts';
+import { utc } from '../core/text.ts';
 import type { Seen, TargetState } from '../store/store.ts';
+import type { Held } from './held-places.ts';
 
 /** What runs at one place, held against what we left there. */
 export type Drift =
   /** It was never read, or nothing was ever deployed there from here. */
   | { readonly kind: 'unknown'; readonly say: string }
   /** A deployment of ours has it: whatever runs there is in the making. */
-  | { readonly kind: 'moving' }
+  | { readonly kind: 'moving'; readonly held: Held | null }
   | { readonly kind: 'none' }
   | {
       readonly kind: 'foreign';
@@ -22,10 +24,11 @@ type Known = Pick<TargetState, 'believed' | 'takenBy'>;
 /**
  * Versions are compared by their names, not releases: whoever starts the same version again has changed nothing that
  * people get. What could not be read just now says nothing of anybody.
+ * @param held who holds the place meanwhile; null: nobody, or nobody asked
  */
-export function driftOf(state: Known | undefined, seen: Seen | null): Drift {
+export function driftOf(state: Known | undefined, seen: Seen | null, held: Held | null = null): Drift {
   if (seen === null || seen.atMs === 0) return { kind: 'unknown', say: 'not looked at yet' };
-  if (state?.takenBy != null) return { kind: 'moving' };
+  if (state?.takenBy != null) return { kind: 'moving', held };
   const believed = state?.believed ?? null;
   if (believed === null) return { kind: 'unknown', say: 'never deployed from here' };
   if (seen.atMs < believed.sinceMs) return { kind: 'unknown', say: 'not looked at since' };
@@ -63,11 +66,22 @@ export function sayDrift(drift: Drift): string {
     case 'unknown':
       return drift.say;
     case 'moving':
-      return 'a deployment is on its way';
+      return drift.held === null ? 'a deployment is on its way' : sayHeld(drift.held);
     case 'none':
       return 'none';
     case 'foreign':
       return sayFound(drift);
+  }
+}
+
+function sayHeld(held: Held): string {
+  switch (held.how) {
+    case 'by-person':
+      return `held by ${held.by} since ${utc(held.sinceMs)}`;
+    case 'for-person':
+      return `held by ${held.deploymentId} since ${utc(held.sinceMs)}: a person has to look at it`;
+    case 'undecided':
+      return 'held until somebody decides what becomes of it';
   }
 }
 

@@ -8,9 +8,10 @@ import { may } from '../../core/person.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { code, duration, person, type Text, time, utc } from '../../core/text.ts';
-import type { Journal, Seen, Summary, TargetState } from '../../store/store.ts';
+import type { Seen, Summary, TargetState } from '../../store/store.ts';
 import { standingIn } from '../board/standing.ts';
 import { driftOf, sayDrift } from '../drift.ts';
+import { type Held, heldAmong } from '../held-places.ts';
 import { findDeployment } from './find-deployment.ts';
 import { listOffer, standingParts } from './maintain/list.ts';
 import { refuseUnlessAllowed } from './place.ts';
@@ -48,8 +49,13 @@ async function overview(visiting: Visiting, { service, environment }: StatusQues
   const active = moving.filter((summary) =>
     summary.targets.every((target) => maySee({ ...target, environment: summary.environment })),
   );
-  const rows = places.map((place) => row(place, states.get(place.id), ended, nowMs));
-  const held = await heldAmong(journal, places, states);
+  const held = await heldAmong(
+    journal,
+    places.flatMap(({ id }) => states.get(id) ?? []),
+  );
+  const rows = places.map((place) =>
+    row(place, states.get(place.id), held.get(place.id) ?? null, ended, nowMs),
+  );
   const hanging = await standingIn(visiting, { service, environment });
   const sentence = inWords(rows, active.length);
   const listed: Part[] = [
@@ -60,12 +66,7 @@ async function overview(visiting: Visiting, { service, environment }: StatusQues
       rows: rows.slice(0, ROWS_MAX),
     },
     ...active.map((summary): Part => ({ kind: 'text', text: inFlight(summary, nowMs) })),
-    ...held.map(
-      (state): Part => ({
-        kind: 'text',
-        text: [`${state.id} is held by `, code(state.takenBy), ': a person has to look at it.'],
-      }),
-    ),
+    ...[...held].map(([id, each]): Part => ({ kind: 'text', text: [`${id} is held `, ...heldWords(each)] })),
     ...standingParts(hanging),
     {
       kind: 'note',
@@ -142,23 +143,28 @@ function placesOf({ services }: Catalog, service: string | null, environment: st
     );
 }
 
-/** Places whose last deployment ended so that a person has to look; what still goes on is no such thing. */
-async function heldAmong(
-  journal: Journal,
-  places: readonly Spot[],
-  states: ReadonlyMap<string, TargetState>,
-): Promise<{ id: string; takenBy: string }[]> {
-  const taken = places.flatMap(({ id }) => {
-    const takenBy = states.get(id)?.takenBy ?? null;
-    return takenBy === null ? [] : [{ id, takenBy }];
-  });
-  const summaries = await Promise.all(taken.map(({ takenBy }) => journal.find(takenBy)));
-  return taken.filter((_, index) => (summaries[index]?.outcome ?? null) !== null);
+/** Whoever holds it, and for how long it has been so; as much as anybody may know who may look at the place. */
+function heldWords(held: Held): Text {
+  switch (held.how) {
+    case 'by-person':
+      return ['by ', person(held.by), ', since ', time(held.sinceMs), ': nothing new begins there.'];
+    case 'for-person':
+      return [
+        'by ',
+        code(held.deploymentId),
+        ', since ',
+        time(held.sinceMs),
+        ': a person has to look at it.',
+      ];
+    case 'undecided':
+      return ['until somebody decides what becomes of it.'];
+  }
 }
 
 function row(
   { id, service, environment }: Spot,
   state: TargetState | undefined,
+  held: Held | null,
   ended: readonly Summary[],
   nowMs: number,
 ): string[] {
@@ -168,7 +174,7 @@ function row(
     service,
     environment,
     ...seenCells(seen),
-    sayDrift(driftOf(state, seen)),
+    sayDrift(driftOf(state, seen, held)),
     last === undefined ? 'none lately' : lastCell(id, last, nowMs),
     age(seen, nowMs),
   ];

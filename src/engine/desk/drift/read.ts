@@ -7,6 +7,7 @@ import { type Text, time } from '../../../core/text.ts';
 import type { Standing, StandingRelease } from '../../../platform/platform.ts';
 import type { TargetState } from '../../../store/store.ts';
 import { type Drift, driftOf, sayDrift } from '../../drift.ts';
+import { type Held, heldAmong } from '../../held-places.ts';
 import type { EngineParts } from '../../parts.ts';
 import { servingOf } from '../ground.ts';
 import type { Place } from '../place.ts';
@@ -25,20 +26,27 @@ export type PlaceRead = {
 
 export async function readPlaces(parts: EngineParts, places: readonly Place[]): Promise<PlaceRead[]> {
   const states = new Map((await parts.store.targets.all()).map((state) => [state.id, state]));
-  return Promise.all(places.map((place) => readPlace(parts, place, states.get(place.id))));
+  const held = await heldAmong(
+    parts.store.journal,
+    places.flatMap(({ id }) => states.get(id) ?? []),
+  );
+  return Promise.all(
+    places.map((place) => readPlace(parts, place, states.get(place.id), held.get(place.id) ?? null)),
+  );
 }
 
 async function readPlace(
   parts: EngineParts,
   place: Place,
   state: TargetState | undefined,
+  held: Held | null,
 ): Promise<PlaceRead> {
   const [planned, standing] = await Promise.all([plannedAt(parts, place, state), lookAt(place)]);
   const drift =
     typeof standing === 'string'
       ? ({ kind: 'unknown', say: 'not known' } as const)
       : // Read just now, whatever the clocks say of each other.
-        driftOf(state, { atMs: Number.POSITIVE_INFINITY, problem: null, releases: seenOf(standing) });
+        driftOf(state, { atMs: Number.POSITIVE_INFINITY, problem: null, releases: seenOf(standing) }, held);
   return { place, state, planned, standing, drift };
 }
 
