@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/migration/database.ts';
+import type { Database, Run } from '../../src/migration/database.ts';
 import { migrationKindNamed, openPostgres } from '../../src/migration/index.ts';
 import { ask, lookedFor, runOf } from '../support/migrations.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -133,6 +133,87 @@ describe.skipIf('unavailable' in server)('beside the team’s own tool', () => {
     await ask(url, theirs.knex);
     const { ledger } = migrationKindNamed('knex');
     await database.apply(await runOf('1.sql', `set search_path = ''; create table public.a ()`, { ledger }));
+    expect(await ask(url, 'select name from knex_migrations')).toEqual([{ name: '1.sql' }]);
+  });
+
+  describe.each(Object.entries(theirs))('what stopped half-way beside %s', (kind, make) => {
+    const { ledger } = migrationKindNamed(kind);
+    const names = (run: Run): Run => ({
+      ...run,
+      migration: { ...run.migration, name: kind === 'drizzle' ? 'a@17' : "V2__it\\'s.sql" },
+    });
+    /** Stops at its last statement, unless there is a table `b`. */
+    const SQL = 'create table a (m int); create index concurrently a_m on a (m); insert into b values (1)';
+    const half = async () => {
+      const run = names(await runOf('20240101000000', SQL, { ledger }));
+      await database.apply(run).catch(() => undefined);
+      return run;
+    };
+    /** Types what it says to type. */
+    const type = async (run: Run, which: RegExp, before = '', after = '') => {
+      const [stopped] = (await database.look(lookedFor(run))).halfWay;
+      const line = stopped?.next.find((each) => which.test(each)) ?? '';
+      await ask(url, `${before}${line.slice(line.indexOf(': ') + 2)}${after}`);
+    };
+    /** All but what differs from time to time. */
+    const rows = async () =>
+      (await ask<Record<string, unknown>>(url, `select * from ${ledger!.table}`)).map((row) =>
+        Object.entries(row).filter(([name]) => !/^id$|_on$|_time$|ed_at$/.test(name)),
+      );
+
+    beforeEach(async () => {
+      if ('unavailable' in server) return;
+      await ask(url, make);
+    });
+
+    test('is in its table as if we had finished it, once a person says that it is done', async () => {
+      const run = await half();
+      expect(await rows()).toEqual([]);
+      await type(run, /^when all of it is done/, `set search_path = ''; `);
+      const said = await rows();
+      expect(said).toHaveLength(1);
+      await ask(
+        url,
+        `drop schema slipway_internal cascade; drop table a; truncate ${ledger!.table}; create table b (n int)`,
+      );
+      await half();
+      expect(said).toEqual(await rows());
+      await ask(url, 'drop schema slipway_internal cascade');
+      const { applied, halfWay } = await database.look(lookedFor(run));
+      expect([applied, halfWay]).toMatchObject([[{ id: run.migration.id, by: 'their-tool' }], []]);
+    });
+
+    test('is in its table only together with ours, once, and not where none of it is done', async () => {
+      const run = await half();
+      await type(run, /^when all of it is done/, 'begin; ', ' rollback');
+      expect([await rows(), (await database.look(lookedFor(run))).halfWay.length]).toEqual([[], 1]);
+      await type(run, /^when none of it is/, 'begin; ', ' commit; drop table a');
+      expect(await rows()).toEqual([]);
+      const again = await half();
+      // Their own tool was told first.
+      const { sql, values } = ledger!.insert({ ...again.migration, statements: [], newId: 'x', tookMs: 1 });
+      await ask(url, sql, [...values]);
+      await type(again, /^when all of it is done/);
+      expect(await rows()).toHaveLength(1);
+      expect((await database.look(lookedFor(again))).applied).toMatchObject([{ by: 'us' }]);
+    });
+  });
+
+  test('a table of ours from an earlier version learns to tell them', async () => {
+    await ask(url, theirs.knex);
+    await database.apply(await runOf('0.sql', 'select 1'));
+    await ask(
+      url,
+      `alter table slipway_internal.slipway_migrations drop column their_row;
+        drop function slipway_internal.slipway_tell_them cascade`,
+    );
+    const { ledger } = migrationKindNamed('knex');
+    const run = await runOf('1.sql', 'create table a (); vacuum a; select 1/0', { ledger });
+    await database.apply(run).catch(() => undefined);
+    await ask(
+      url,
+      'update slipway_internal.slipway_migrations set finished_at = now() where finished_at is null',
+    );
     expect(await ask(url, 'select name from knex_migrations')).toEqual([{ name: '1.sql' }]);
   });
 

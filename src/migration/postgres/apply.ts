@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Failed } from '../../core/failure.ts';
 import type { Run } from '../database.ts';
 import type { Statement } from '../script.ts';
-import { writeLedger } from './ledger.ts';
+import { rowForLater, writeLedger } from './ledger.ts';
 import { beginReadOnly, endReadOnly } from './read-only.ts';
 import { isTakenBack, maybeDone, nothingDone } from './say-failure.ts';
 import { type Connect, inSession, limitsAgain, ourselvesAgain, type Session, takeLock } from './session.ts';
@@ -17,6 +17,7 @@ export async function apply(connect: Connect, run: Run): Promise<void> {
       const message = 'somebody else runs migrations in this database at this moment';
       throw new Failed({ code: 'conflict', message, retryAfterMs: BUSY_AGAIN_MS });
     }
+    await run.stillMay();
     const isDone = await asked(async () => {
       await makeTables(session);
       await endReadOnly(session);
@@ -67,7 +68,7 @@ async function inOneTransaction(session: Session, run: Run): Promise<void> {
   try {
     await session.query('begin');
     // First of all: whoever else runs the same one waits here for us, even where locks are not kept (PgBouncer).
-    await writeBegun(session, run);
+    await writeBegun(session, run, null);
   } catch (error) {
     throw nothingDone(error, run.migration.name);
   }
@@ -102,10 +103,12 @@ async function commit(session: Session, { migration }: Run): Promise<void> {
 async function oneByOne(session: Session, run: Run): Promise<void> {
   const { name } = run.migration;
   const beganAtMs = performance.now();
-  await writeBegun(session, run).catch((error: unknown) => {
+  try {
+    await writeBegun(session, run, await rowForLater(session, run.ledger, appliedOf(run, beganAtMs)));
+  } catch (error) {
     // Whether the row is there decides nothing: where it is, it says that no statement was begun.
     throw nothingDone(error, name);
-  });
+  }
   for (const [at, { sql, line, index }] of run.statements.entries()) {
     try {
       await writeReached(session, run, at + 1, sql);

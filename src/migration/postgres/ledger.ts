@@ -29,3 +29,36 @@ export async function writeLedger(session: Session, ledger: Ledger | null, appli
   const { sql, values } = ledger.insert(applied);
   await session.query(sql, [...values]);
 }
+
+/**
+ * The same as one statement, for a person who says later that it was applied: only where the tool does not say so by
+ * itself by then, and wherever names are looked up. Null where the tool has no table.
+ */
+export async function rowForLater(
+  session: Session,
+  ledger: Ledger | null,
+  applied: Applied,
+): Promise<string | null> {
+  if (ledger === null) return null;
+  const { rows } = await session.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass($1)`,
+    [ledger.table],
+  );
+  const [there] = rows;
+  if (there === undefined) return null;
+  const named = (sql: string) => sql.replaceAll(ledger.table, () => there.name);
+  const { sql, values } = ledger.insert(applied);
+  const row = named(sql).replaceAll(/\$(\d+)/g, (_, place: string) => literal(values[Number(place) - 1]));
+  const isThere = `select 1 from (${named(ledger.select)}) as theirs
+    where mark = ${literal(ledger.markOf(applied))} and state = 'applied'`;
+  return `do ${literal(`begin if not exists (${isThere}) then ${row}; end if; end`)}`;
+}
+
+/** As it is read with and without standard strings. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]::text[]`;
+  if (typeof value === 'number') return String(value);
+  const text = String(value).replaceAll("'", "''");
+  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\')}'` : `'${text}'`;
+}

@@ -11,7 +11,10 @@ export const TABLE = 'slipway_internal.slipway_migrations';
 
 /**
  * One row a migration. `finished_at` is null from the moment in which it was begun outside a transaction until it is
- * known to have ended; `statement_reached` is the one that was begun last, from one.
+ * known to have ended; `statement_reached` is the one that was begun last, from one. `their_row` is the statement that
+ * tells the team's own tool, kept while it is half-way: whoever writes by hand that it has ended tells the tool in the
+ * same transaction, or that one would run it again. It is run as that person: only the account that migrates can write it,
+ * unless somebody has let others in.
  */
 const CREATE = `
   create schema if not exists slipway_internal;
@@ -31,6 +34,18 @@ const CREATE = `
     finished_at timestamptz,
     primary key (service, id)
   );
+  alter table slipway_internal.slipway_migrations add column if not exists their_row text;
+  create or replace function slipway_internal.slipway_tell_them() returns trigger language plpgsql as $body$
+    begin
+      if old.finished_at is null and new.finished_at is not null and new.their_row is not null then
+        execute new.their_row;
+        new.their_row := null;
+      end if;
+      return new;
+    end $body$;
+  drop trigger if exists slipway_tell_them on slipway_internal.slipway_migrations;
+  create trigger slipway_tell_them before update on slipway_internal.slipway_migrations
+    for each row execute procedure slipway_internal.slipway_tell_them();
   create table if not exists slipway_internal.slipway_read_only (
     one boolean primary key default true check (one),
     deployment text not null,
@@ -38,7 +53,17 @@ const CREATE = `
   );`;
 
 export async function makeTables(session: Session): Promise<void> {
-  if (!(await exists(session, TABLE))) await session.query(CREATE);
+  if (!(await isWhole(session))) await session.query(CREATE);
+}
+
+/** One of an earlier version has no way to tell the team's own tool. */
+async function isWhole(session: Session): Promise<boolean> {
+  const { rows } = await session.query(
+    `select 1 from pg_catalog.pg_attribute
+      where attrelid = to_regclass($1) and attname = 'their_row' and not attisdropped`,
+    [TABLE],
+  );
+  return rows.length > 0;
 }
 
 export async function exists(session: Session, table: string): Promise<boolean> {
@@ -122,17 +147,27 @@ function quoted(text: string): string {
  * A row of which no statement was begun is nobody's: whoever wrote it ended before.
  * @throws {Failed} `conflict` when somebody else has begun or done it meanwhile
  */
-export async function writeBegun(session: Session, run: Run): Promise<void> {
+export async function writeBegun(session: Session, run: Run, theirRow: string | null): Promise<void> {
   const { service, migration, light, version, deploymentId, intentId, statements } = run;
   const { rowCount } = await session.query(
     `insert into ${TABLE} as kept
-      (service, id, checksum, light, version, deployment, intent, statements, statement_reached)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, 0)
+      (service, id, checksum, light, version, deployment, intent, statements, statement_reached, their_row)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
       on conflict (service, id) do update set checksum = excluded.checksum, light = excluded.light,
         version = excluded.version, deployment = excluded.deployment, intent = excluded.intent,
-        statements = excluded.statements, started_at = clock_timestamp()
+        statements = excluded.statements, their_row = excluded.their_row, started_at = clock_timestamp()
         where kept.finished_at is null and kept.statement_reached = 0`,
-    [service, migration.id, migration.checksum, light, version, deploymentId, intentId, statements.length],
+    [
+      service,
+      migration.id,
+      migration.checksum,
+      light,
+      version,
+      deploymentId,
+      intentId,
+      statements.length,
+      theirRow,
+    ],
   );
   if (rowCount !== 1) throw taken(run);
 }
@@ -160,7 +195,7 @@ export async function writeFailure(session: Session, run: Run, failure: string):
 
 export async function finish(session: Session, { service, migration }: Run): Promise<void> {
   await session.query(
-    `update ${TABLE} set finished_at = clock_timestamp(), statement = null, failure = null
+    `update ${TABLE} set finished_at = clock_timestamp(), statement = null, failure = null, their_row = null
       where service = $1 and id = $2`,
     [service, migration.id],
   );
