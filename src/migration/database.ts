@@ -88,4 +88,9 @@ export type Run = {
   readonly statementTimeoutMs: number;
   /** Nobody else may write meanwhile. */
   readonly isReadOnly: boolean;
+  /**
+   * Asked once nobody else can begin any more, and before anything is changed: whoever slept on the way there may have been
+   * followed by somebody else, who knows nothing of it. What it rejects with is what `apply` then rejects with.
+   */
+  stillMay(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Failed } from '../../src/core/failure.ts';
-import type { Database, Run } from '../../src/migration/database.ts';
+import type { Database, DatabaseStanding, Run } from '../../src/migration/database.ts';
 import { openPostgres } from '../../src/migration/index.ts';
 import { openPool } from '../support/connection-pool.ts';
 import { applyElsewhere, ask, isGone, isPaused, lookedFor, runOf, until } from '../support/migrations.ts';
@@ -185,6 +185,23 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     );
     expect(await failureOf(database.apply(run))).toMatchObject({ code: 'rejected' });
     expect(await tables()).toEqual(['p']);
+  });
+
+  test('who may not any more, once nobody else can begin, changes nothing and keeps nobody out', async () => {
+    const standings: DatabaseStanding[] = [];
+    const run = await runOf('1', 'create table a ()', {
+      async stillMay() {
+        standings.push(await database.look(lookedFor(run)));
+        throw new Error('somebody else has it now');
+      },
+    });
+    await expect(database.apply(run)).rejects.toThrow('somebody else has it now');
+    expect(standings).toMatchObject([{ isBusy: true, applied: [] }]);
+    expect(await ask(url, `select to_regclass('slipway_internal.slipway_migrations') as made`)).toEqual([
+      { made: null },
+    ]);
+    await database.apply(await runOf('1', 'create table a ()'));
+    expect(await tables()).toEqual(['a']);
   });
 
   test('one that was applied with other words is refused and changes nothing', async () => {

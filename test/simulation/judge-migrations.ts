@@ -55,6 +55,8 @@ function judgeAsking(asked: RunAsked, wrong: Wrong): void {
   if (!asked.wasRecorded) wrong('a call is written down before it is made');
   if (sentFence !== currentFence)
     wrong('a fenced holder touches nothing', `with ${sentFence}, while ${currentFence} holds it`);
+  if (asked.begunFence !== null && asked.begunFence !== sentFence)
+    wrong('a fenced holder begins nothing', `with ${sentFence}, while ${asked.begunFence} holds it`);
   if (seen === null) {
     wrong('a database is looked at before anything is run in it');
     return;

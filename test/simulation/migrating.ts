@@ -32,11 +32,14 @@ export function scriptsAt({ scripts }: Migrated, nowMs: number): ScriptFile[] {
     }));
 }
 
-/** It has a script that no database takes, or that is not good for what is in it, or that is not left alone. */
-export function isUnsound({ scripts }: Migrated): boolean {
+/** It has a script that no database takes, that is not good for what is in it, is not left alone, or may stop half-way. */
+export function isUnsound({ scripts }: Migrated, mayStop: boolean): boolean {
   return scripts.some(
     ({ text, rewrittenAtMs }) =>
-      rewrittenAtMs !== undefined || text.includes('missing') || text.includes('spoilt'),
+      rewrittenAtMs !== undefined ||
+      text.includes('missing') ||
+      text.includes('spoilt') ||
+      (mayStop && text.includes('concurrently')),
   );
 }
 

@@ -71,6 +71,12 @@ export const migrationMistakes: Readonly<Record<string, Mistake>> = {
     'return null;',
     ['strangers'],
   ),
+  'whoever slept on the way begins all the same *': migrated(
+    migrate,
+    'stillMay: hold.beforeSend',
+    'stillMay: async () => undefined',
+    ['pauses', 'aborts'],
+  ),
   'a new version does not wait for its database': migrated(
     'core/draw-plan.js',
     'put({ ...step, needs: [...last] });',

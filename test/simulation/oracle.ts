@@ -124,7 +124,8 @@ function judgeOutcome(
   const isGood = plan.targets.every(({ version }) => ['v1', 'v2', 'v3'].includes(version.name));
   const isAborted = history.abortsAtMs.has(deploymentId);
   // A script may be bad, and what one has done may leave no way back for whoever is stopped.
-  const isSound = migrated.size === 0 || (![...migrated.values()].some(isUnsound) && !isAborted);
+  const isUnsure = [...migrated.values()].some((each) => isUnsound(each, faults.incidents.size > 0));
+  const isSound = migrated.size === 0 || (isGood && !isAborted && !isUnsure);
   const isPlain = isSound && [...faults.on].every((fault) => harmless.has(fault) || fault === 'aborts');
   if (isPlain && outcome === 'needs-human')
     found('nobody is called for nothing', `${deploymentId}: ${because}`);

@@ -62,10 +62,19 @@ const stagedWatched: readonly Staged[] = [
   }),
 ];
 
+/** Somebody who sleeps for longer than a lease on the way to a database, and a stop meanwhile. */
+const stagedMigrated: readonly Staged[] = upTo(30).map((at) => {
+  const strikes: Strike[] = [
+    { at: 30 + at, what: 'doze' },
+    { at: 33 + at, what: 'stop' },
+  ];
+  return { story: 'a database, added to', strikes };
+});
+
 const stagedIn: Readonly<Record<Family, readonly Staged[]>> = {
   usual: staged,
   watched: stagedWatched,
-  migrated: [],
+  migrated: stagedMigrated,
 };
 
 const caught: string[] = [];

@@ -70,6 +70,16 @@ export const stories = {
     badForAMoment,
     [],
   ),
+  'a database, added to': migrating([
+    'alter table users add column a text',
+    'create table b (id int); alter table b add column c text',
+  ]),
+  'a database, added to for a version that is not good': migrating(['create table a (id int)'], 'v-crash'),
+  'a database, in steps that are no transaction': migrating([
+    'create index concurrently a on users (name); create index concurrently b on users (name)',
+  ]),
+  'a database, without a way back': migrating(['-- slipway: expand\ndrop table a'], 'v-errors'),
+  'a database, added to and taken from': takingAway(),
 } as const satisfies Record<string, Scenario>;
 export type Story = keyof typeof stories;
 
@@ -108,6 +118,28 @@ function watched(
   } as const;
   const scenario = story(ref, { ...shape, isWatched: true });
   return { ...scenario, reactions, services: scenario.services.map((each) => ({ ...each, watching })) };
+}
+
+/** One whose database is changed first, while nobody else may write. */
+function migrating(texts: readonly string[], ref: VersionName = 'v2'): Scenario {
+  const scenario = story(ref, { strategy: 'all-at-once', isWatched: true });
+  const asked = { kind: 'migrate', by: 'U1', service: 's0', ref } as const;
+  const migrated = {
+    scripts: texts.map((text, index) => ({ path: `${index + 1}_change.sql`, text, fromMs: 0 })),
+    isProtected: true,
+    isReadOnly: true,
+    asksData: true,
+  };
+  const services = scenario.services.map((each) => ({ ...each, migrated }));
+  return { ...scenario, services, orders: [{ atMs: 1_600, asked }], isApproved: true };
+}
+
+/** The same place again, once what ran there before is gone. */
+function takingAway(): Scenario {
+  const contract = '-- slipway: contract\nalter table users drop column';
+  const scenario = migrating(['create table a (id int)', `${contract} b`, `${contract} c`]);
+  const asked = { kind: 'migrate', by: 'U2', service: 's0', ref: null } as const;
+  return { ...scenario, orders: [...scenario.orders, { atMs: 70_000, asked }] };
 }
 
 /** One whose flag is turned up in the end. */

@@ -25,6 +25,8 @@ export type RunAsked = {
   readonly seen: DatabaseStanding | null;
   /** Versions that were up when that was read, and still are. */
   readonly versionsSeen: readonly string[];
+  /** Who might act for it when the database really began with it; null: it never did. */
+  begunFence: number | null;
 };
 
 /** The databases of the teams, which migrations are for. Not to be taken for the one that we keep things in. */
@@ -99,8 +101,11 @@ function databaseFrom(needs: Needs, asked: RunAsked[], server: Server, node: Nod
       return standing;
     },
     async apply(run) {
-      asked.push(askedOf(needs, server, node, run, seen));
-      await applyOver(needs, server, node, run);
+      const asking = askedOf(needs, server, node, run, seen);
+      asked.push(asking);
+      await applyOver(needs, server, node, run, () => {
+        asking.begunFence = currentFence(needs.history, run.deploymentId);
+      });
     },
     protect: (name) => quickly('sql protect', () => void server.marks.push(name)),
     verify: () =>
@@ -142,6 +147,7 @@ function askedOf(
     currentFence: currentFence(history, deploymentId),
     seen: seen?.standing ?? null,
     versionsSeen: up.map(({ version }) => version),
+    begunFence: null,
   };
 }
 

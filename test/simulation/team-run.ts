@@ -65,7 +65,13 @@ export function halfOf({ migration: { id }, intentId, reached, statements }: Row
 }
 
 /** Query by query, as it is done at a real one. */
-export async function applyOver(needs: RunNeeds, server: Server, node: Node, run: Run): Promise<void> {
+export async function applyOver(
+  needs: RunNeeds,
+  server: Server,
+  node: Node,
+  run: Run,
+  begun: () => void,
+): Promise<void> {
   const { production } = needs;
   const line = connect(needs, server, node);
   const asked = async <T>(label: string, act: () => T): Promise<T> => {
@@ -77,8 +83,10 @@ export async function applyOver(needs: RunNeeds, server: Server, node: Node, run
   };
   try {
     await asked('sql connect', () => undefined);
-    if (await asked(`sql apply ${run.intentId}`, () => isApplied(production, server, line.session, run)))
-      return;
+    await asked(`sql lock ${run.intentId}`, () => takeLock(production, server, line.session));
+    await run.stillMay();
+    begun();
+    if (await asked('sql applied?', () => isApplied(production, server, run))) return;
     if (run.isReadOnly) await asked('sql read-only', () => server.beginReadOnly(run.deploymentId));
     try {
       await (run.isTransactional ? inOne(needs, server, line, run) : oneByOne(needs, server, line, run));
@@ -90,10 +98,15 @@ export async function applyOver(needs: RunNeeds, server: Server, node: Node, run
   }
 }
 
-function isApplied({ Failed }: Production, server: Server, session: Session, { migration }: Run): boolean {
+function takeLock({ Failed }: Production, server: Server, session: Session): void {
+  if (server.takeLock(session)) return;
+  const message = 'somebody else runs migrations there';
+  throw new Failed({ code: 'conflict', message, retryAfterMs: BUSY_AGAIN_MS });
+}
+
+function isApplied({ Failed }: Production, server: Server, { migration }: Run): boolean {
   const no = (code: Failed['failure']['code'], message: string, retryAfterMs: number | null) =>
     new Failed({ code, message, retryAfterMs });
-  if (!server.takeLock(session)) throw no('conflict', 'somebody else runs migrations there', BUSY_AGAIN_MS);
   server.endReadOnly();
   const row = server.rows.get(migration.id);
   if (row === undefined || (row.finishedAtMs === null && row.reached === 0)) return false;

@@ -24,6 +24,7 @@ export async function runOf(id: string, sql: string, more: Partial<Run> = {}): P
     lockTimeoutMs: 2_000,
     statementTimeoutMs: 60_000,
     isReadOnly: false,
+    stillMay: async () => undefined,
     ...more,
   };
 }
@@ -70,6 +71,7 @@ export function applyElsewhere(url: string, run: Run): ChildProcess {
   const runner = resolve('dist/src/migration/index.js');
   const program = `
     const { openPostgres } = await import(${JSON.stringify(runner)});
-    await openPostgres(async () => ${JSON.stringify(url)}).apply(${JSON.stringify(run)});`;
+    const run = { ...${JSON.stringify(run)}, stillMay: async () => undefined };
+    await openPostgres(async () => ${JSON.stringify(url)}).apply(run);`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
 }

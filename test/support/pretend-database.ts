@@ -92,6 +92,7 @@ export function openPretendDatabase(nowMs: () => number): PretendDatabase {
     },
     async apply(run) {
       answer();
+      await run.stillMay();
       const fault = database.faults.shift();
       if (fault === undefined) take(run);
       else faults[fault](run);

@@ -71,6 +71,7 @@ async function runOne(
     lockTimeoutMs,
     statementTimeoutMs,
     isReadOnly,
+    stillMay: hold.beforeSend,
   });
 }
 
