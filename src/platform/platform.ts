@@ -90,9 +90,10 @@ export type Site = {
 
   /**
    * What a person would type, or press, to bring this release back without us; for the day on which taking back fails.
-   * One line; calls nobody and holds no secret.
+   * One line, of nothing that changes by itself, because a plan says it; calls nobody and holds no secret. Null where no
+   * exact command is known for this one.
    */
-  byHand?(back: Omit<Back, 'insteadOf'>): string;
+  byHand?(back: Omit<Back, 'insteadOf'>): string | null;
 
   /** Whether a `release`, `replace` or `restore` whose answer was lost has happened. Absence is believed only after `capabilities.once.settleMs`. */
   find(intent: Intent, sought: Sought): Promise<Found>;

@@ -107,7 +107,8 @@ function isAsked(gate: string, when: Gate['when']): boolean {
 function byHandOf(site: Site, serving: StandingRelease | undefined): { readonly byHand?: string } {
   if (serving === undefined || site.byHand === undefined) return {};
   const { releaseId, version } = serving;
-  return { byHand: site.byHand({ releaseId, version: { name: version.name, commit: version.commit } }) };
+  const byHand = site.byHand({ releaseId, version: { name: version.name, commit: version.commit } });
+  return byHand === null ? {} : { byHand };
 }
 
 export function plannedTarget(

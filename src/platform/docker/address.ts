@@ -2,12 +2,15 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { SecretReference } from '../../core/secret-reference.ts';
 
+/** Where Docker's own command line looks for the engine, too. */
+export const USUAL_SOCKET = '/var/run/docker.sock';
+
 /** What `platforms.<name>` takes beside `kind: docker`. */
 export const Settings = z.strictObject({
   socket: z
     .string()
     .refine((text) => isAbsolute(text), 'must be an absolute path')
-    .default('/var/run/docker.sock')
+    .default(USUAL_SOCKET)
     .describe("the engine's socket: whoever may use it may do anything on that machine"),
   registry: z
     .strictObject({

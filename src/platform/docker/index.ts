@@ -28,6 +28,7 @@ export const docker: PlatformKind = {
       site: ({ id, address }, urgency = 'usual') =>
         openSite({
           serviceId: id,
+          socket,
           address: Address.parse(address),
           client: urgency === 'urgent' ? urgent : usual,
           nowMs: () => around.clock.nowMs(),

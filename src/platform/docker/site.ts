@@ -1,23 +1,25 @@
 import { Failed } from '../../core/failure.ts';
 import type { KnownVersion, Site } from '../platform.ts';
 import { settingHash } from '../setting-hash.ts';
-import type { Address } from './address.ts';
+import { word } from '../shell.ts';
+import { type Address, USUAL_SOCKET } from './address.ts';
 import { capabilitiesOf, noStaging, noTraffic } from './capabilities.ts';
 import type { Client } from './client.ts';
 import { nameFor } from './container.ts';
 import { containersOf } from './containers.ts';
 import { readLogs } from './logs.ts';
-import { isReached, isUntouched, nameOf, standingOf, versionOf } from './standing.ts';
+import { isReached, isUntouched, LABEL, nameOf, standingOf, versionOf } from './standing.ts';
 import { openTurn, surplusOf, type TurnParts } from './turn.ts';
 
 export type SiteParts = TurnParts & {
   readonly serviceId: string;
+  readonly socket: string;
   readonly nowMs: () => number;
 };
 
 /** One service that is one container at a time. */
 export function openSite(parts: SiteParts): Site {
-  const { serviceId, address, client, nowMs, redact } = parts;
+  const { serviceId, socket, address, client, nowMs, redact } = parts;
   const { replace, restore } = openTurn(parts);
   const containers = () => containersOf(client, address);
   const unsupported = async (message: string): Promise<never> => {
@@ -32,6 +34,7 @@ export function openSite(parts: SiteParts): Site {
     },
     versions: async (limit) => (await knownImages(client, address)).slice(0, limit),
     look: async () => standingOf(await containers(), address, nowMs()),
+    byHand: ({ releaseId }) => startAgain(socket, address, releaseId),
     release: () => unsupported(noStaging),
     route: () => unsupported(noTraffic),
     retire: () => unsupported(noStaging),
@@ -58,6 +61,16 @@ export function openSite(parts: SiteParts): Site {
     },
     measure: async () => null,
   };
+}
+
+/**
+ * Stops whatever runs of the service and starts the container of before, which the engine keeps
+ * (https://docs.docker.com/reference/cli/docker/container/: `ls`, `stop`, `start`).
+ */
+function startAgain(socket: string, { name, stopSeconds }: Address, container: string): string {
+  const docker = socket === USUAL_SOCKET ? 'docker' : `docker -H ${word(`unix://${socket}`)}`;
+  const running = `${docker} ps -q --filter label=${LABEL.service}=${name}`;
+  return `${running} | xargs -r ${docker} stop -t ${stopSeconds}; ${docker} start ${word(container)}`;
 }
 
 function nobody(error: unknown): [] {

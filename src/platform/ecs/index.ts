@@ -51,7 +51,14 @@ export const ecs: PlatformKind = {
         const address = Address.parse(asked);
         const client = ecsOf(opened(ways.ecs, urgency), address);
         const alone = aloneWith(`${address.cluster}/${address.service}`);
-        return openSite({ serviceId: id, address, ecs: client, alone, nowMs: () => around.clock.nowMs() });
+        return openSite({
+          serviceId: id,
+          region,
+          address,
+          ecs: client,
+          alone,
+          nowMs: () => around.clock.nowMs(),
+        });
       },
       routing: {
         Address: RouterAddress,

@@ -1,6 +1,7 @@
 import { Failed } from '../../core/failure.ts';
 import type { Found, Intent, KnownVersion, Setting, Site, Sought } from '../platform.ts';
 import { settingHash } from '../setting-hash.ts';
+import { word } from '../shell.ts';
 import type { Address } from './address.ts';
 import type { Alone } from './alone.ts';
 import { type Book, openBook } from './book.ts';
@@ -12,6 +13,7 @@ import { isUnderWay, type Names, standingOf } from './standing.ts';
 
 export type SiteParts = {
   readonly serviceId: string;
+  readonly region: string;
   readonly address: Address;
   readonly ecs: Ecs;
   readonly alone: Alone;
@@ -22,7 +24,7 @@ export type SiteParts = {
 const SKEW_MS = 120_000;
 
 /** One service of ECS. */
-export function openSite({ serviceId, address, ecs, alone, nowMs }: SiteParts): Site {
+export function openSite({ serviceId, region, address, ecs, alone, nowMs }: SiteParts): Site {
   const book = openBook(ecs);
   const unsupported = async (message: string): Promise<never> => {
     throw new Failed({ code: 'unsupported', message, retryAfterMs: null });
@@ -48,6 +50,9 @@ export function openSite({ serviceId, address, ecs, alone, nowMs }: SiteParts): 
       const { service, deployments, found } = await see();
       return standingOf(service, deployments, namesOf(found), address.url ?? null, nowMs());
     },
+    // https://docs.aws.amazon.com/cli/latest/reference/ecs/update-service.html
+    byHand: ({ releaseId }) =>
+      `aws ecs update-service --region ${region} --cluster ${address.cluster} --service ${address.service} --task-definition ${word(releaseId)}`,
     release: () => unsupported(noStaging),
     route: () => unsupported(noTraffic),
     retire: () => unsupported(noStaging),

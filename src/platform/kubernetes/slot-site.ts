@@ -37,12 +37,19 @@ export type Divider = {
   shelter?(slots: Slots, traffic: Traffic, idle: DeploymentState): Promise<void>;
   /** @param percents of the first and of the second, which add up to 100 or to 0 */
   divide(slots: Slots, percents: readonly [number, number]): Promise<void>;
+  /** What a person would type to give all of it to this one; null where that is not known. Calls nobody. */
+  byHand(slot: DeploymentState): string | null;
 };
 
 /** A service at two Deployments that take turns. */
 export function slotSite(naming: Naming, divider: Divider, place: Place): Site {
   const { cluster } = place;
-  const read = () => readSlots(cluster, divider.names, naming);
+  /** As they were seen last: where a release stands is told by that, without a call. */
+  let known: Slots | null = null;
+  const read = async () => {
+    known = await readSlots(cluster, divider.names, naming);
+    return known;
+  };
   const both = async () => {
     const slots = await read();
     return { slots, traffic: await divider.read(slots) };
@@ -60,6 +67,10 @@ export function slotSite(naming: Naming, divider: Divider, place: Place): Site {
       const { slots, traffic } = await both();
       const releases = standingOfSlots(slots, traffic);
       return { atMs: place.clock.nowMs(), frontDoor: divider.frontDoor, releases };
+    },
+    byHand({ releaseId }) {
+      const slot = known?.find((each) => wantedIn(each) === releaseId);
+      return slot === undefined ? null : divider.byHand(slot);
     },
     async release(intent, version) {
       const image = imageOf(naming.image, version.name);

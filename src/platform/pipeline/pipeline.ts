@@ -14,6 +14,8 @@ export type Pipeline = {
    * @throws {Failed} `outcome-unknown` where it was taken and is not to be seen yet
    */
   start(mark: Mark, way: 'there' | 'back'): Promise<string>;
+  /** What a person would type to run it for going back to this version, without our mark; null where that is not known. */
+  byHand(version: Version): string | null;
   /** What has ended by itself need not be called off, and is no failure. */
   cancel(run: Run): Promise<void>;
   /** What a run has said so far, oldest first. */
@@ -44,6 +46,11 @@ export type Said = {
   readonly level: 'info' | 'warn' | 'error' | null;
   readonly text: string;
 };
+
+/** Whether a version has a name that a pipeline could be asked for. */
+export function hasName({ name }: Version): boolean {
+  return !/^(?:run-\d+|seen:)/.test(name);
+}
 
 /** A run of somebody else's of which nothing else is known is called by its number. */
 export function unknownVersion(number: number | string): Version {

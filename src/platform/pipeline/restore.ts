@@ -1,6 +1,6 @@
 import { Failed } from '../../core/failure.ts';
 import type { Back, Intent } from '../platform.ts';
-import type { Pipeline, Run } from './pipeline.ts';
+import { hasName, type Pipeline, type Run } from './pipeline.ts';
 import { isSaidBy, type Proven } from './proof.ts';
 
 /**
@@ -42,7 +42,7 @@ function hasRun(run: Run, kept: Run | undefined, under: readonly Run[]): boolean
 /** @throws {Failed} `rejected` for what nobody could ask the pipeline for */
 function refuseUnknown(runs: readonly Run[], { releaseId, version }: Back): void {
   const run = runs.find(({ id }) => id === releaseId);
-  const isKnown = run === undefined ? !/^(?:run-\d+|seen:)/.test(version.name) : run.isVersionKnown;
+  const isKnown = run === undefined ? hasName(version) : run.isVersionKnown;
   if (isKnown) return;
   const message = `it is not known what ${version.name} deployed, because it carries no mark of ours: deploy a version that you name`;
   throw new Failed({ code: 'rejected', message, retryAfterMs: null });

@@ -3,7 +3,7 @@ import type { Version } from '../../core/plan.ts';
 import type { Intent, KnownVersion, LogLine, LogQuery, Site } from '../platform.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { foundAmong } from './find.ts';
-import type { Pipeline, Run } from './pipeline.ts';
+import { hasName, type Pipeline, type Run } from './pipeline.ts';
 import type { Proven } from './proof.ts';
 import { restore } from './restore.ts';
 import { runsHere, standingOf } from './standing.ts';
@@ -57,6 +57,11 @@ export function openSite(parts: SiteParts): Site {
     async look() {
       const found = await look();
       return standingOf(found.runs, found.proven, frontDoor, nowMs());
+    },
+    byHand({ version }) {
+      const command = hasName(version) ? pipeline.byHand(version) : null;
+      // What is fixed in an address may look like a secret: a command with a hole in it is none.
+      return command === null || parts.redact(command) !== command ? null : command;
     },
     release: () => Promise.reject(unsupported(capabilities.staged)),
     route: () => Promise.reject(unsupported(capabilities.traffic)),

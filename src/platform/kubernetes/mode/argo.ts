@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../../core/capability.ts';
 import type { Version } from '../../../core/plan.ts';
 import type { Intent, Site, Standing } from '../../platform.ts';
+import { word } from '../../shell.ts';
 import type { AddressOf } from '../address.ts';
 import { capabilitiesOfRollout } from '../argo/capabilities.ts';
 import { rolloutImagePatch } from '../argo/changes.ts';
@@ -13,6 +14,7 @@ import {
   standingOfRollout,
   wantedOf,
 } from '../argo/standing.ts';
+import { knownImage } from '../by-hand.ts';
 import { changing, conflict } from '../changing.ts';
 import { madeByIntent, type Owned } from '../generations.ts';
 import { imageOf } from '../image.ts';
@@ -21,6 +23,9 @@ import type { Place } from '../place.ts';
 import { questions } from '../questions.ts';
 import { notFound, unsupported } from '../refusals.ts';
 import { containerIn } from '../template.ts';
+
+/** Whoever promotes before the controller has seen the image is forgotten: as long as `putBack` looks for it at most. */
+const SEEN_S = 5;
 
 /** A Rollout of Argo: its controller divides the traffic, and we tell it when to go on. */
 export function argoSite(address: AddressOf<'argo'>, place: Place): Site {
@@ -49,6 +54,13 @@ export function argoSite(address: AddressOf<'argo'>, place: Place): Site {
     async look(): Promise<Standing> {
       const releases = standingOfRollout(await read());
       return { atMs: place.clock.nowMs(), frontDoor: address.url ?? null, releases };
+    },
+    byHand: ({ version }) => {
+      const image = knownImage(address.image, version.name);
+      if (image === null) return null;
+      const argo = `kubectl argo rollouts -n ${address.namespace}`;
+      const change = word(`${address.container ?? '*'}=${image}`);
+      return `${argo} set image ${name} ${change} && sleep ${SEEN_S} && ${argo} promote ${name} --full`;
     },
     release: bringUp('staged'),
     replace: bringUp('replace'),

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../../core/capability.ts';
 import type { Site } from '../../platform.ts';
 import type { AddressOf } from '../address.ts';
+import { giveBack, selecting } from '../by-hand.ts';
 import { common, leaves } from '../common-capabilities.ts';
 import type { Place } from '../place.ts';
 import { labelsOf } from '../selector.ts';
@@ -19,6 +20,7 @@ export function blueGreenSite(address: AddressOf<'blue-green'>, place: Place): S
     capabilities: async () => capabilities,
     read: (slots) => serviceTraffic(cluster, address.service, slots),
     shelter: (slots, traffic, idle) => shelter(cluster, address.service, slots, traffic, idle),
+    byHand: (slot) => giveBack(address, slot, address.replicas, selecting(address.service, slot)),
     async divide(slots, percents) {
       const chosen = slots.find((_, index) => percents[index] === 100);
       await pointTo(cluster, address.service, chosen === undefined ? nobodysLabels : labelsOf(chosen));

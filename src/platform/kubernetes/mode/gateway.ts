@@ -2,11 +2,13 @@ import type { Capabilities } from '../../../core/capability.ts';
 import { Failed } from '../../../core/failure.ts';
 import type { Site } from '../../platform.ts';
 import type { AddressOf } from '../address.ts';
+import { giveBack, weighing } from '../by-hand.ts';
 import { common, leaves } from '../common-capabilities.ts';
 import type { Place } from '../place.ts';
 import { isSettled, routeTraffic, weightsPatch } from '../route-weights.ts';
 import type { HttpRoute } from '../schema.ts';
 import { type Divider, slotSite } from '../slot-site.ts';
+import { nameOf } from '../slots.ts';
 
 const WAIT_MS = 500;
 const LOOKS_MAX = 10;
@@ -16,6 +18,8 @@ export function gatewaySite(address: AddressOf<'gateway'>, place: Place): Site {
   const { cluster } = place;
   const [one, other] = address.arms;
   const services = [one.service, other.service] as const;
+  /** As it was seen last: what a person would have to change in it is told by that. */
+  let known: HttpRoute | null = null;
   const divider: Divider = {
     names: [one.deployment, other.deployment],
     stepPercent: 1,
@@ -23,7 +27,14 @@ export function gatewaySite(address: AddressOf<'gateway'>, place: Place): Site {
     replicas: address.replicas,
     capabilities: async () => capabilities,
     async read(slots) {
-      return routeTraffic(await settledRoute(address.route, place), services, slots);
+      known = await settledRoute(address.route, place);
+      return routeTraffic(known, services, slots);
+    },
+    byHand(slot) {
+      const arm = address.arms.find(({ deployment }) => deployment === nameOf(slot));
+      if (known === null || arm === undefined) return null;
+      const give = weighing(address.route, known, services, arm.service);
+      return give === null ? null : giveBack(address, slot, address.replicas, give);
     },
     async divide(_slots, percents) {
       const route = await cluster.httpRoute(address.route);

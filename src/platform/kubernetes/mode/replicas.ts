@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../../core/capability.ts';
 import type { Site } from '../../platform.ts';
 import type { AddressOf } from '../address.ts';
+import { giveBack, selecting } from '../by-hand.ts';
 import { common, leaves } from '../common-capabilities.ts';
 import { replicasPatch } from '../patches.ts';
 import type { Place } from '../place.ts';
@@ -39,6 +40,7 @@ export function replicasSite(address: AddressOf<'replicas'>, place: Place): Site
     },
     read: (slots) => serviceTraffic(cluster, address.service, slots),
     shelter: (slots, traffic, idle) => shelter(cluster, address.service, slots, traffic, idle),
+    byHand: (slot) => giveBack(address, slot, address.replicas, selecting(address.service, slot)),
     async divide(slots, percents) {
       known = await scaler();
       divider.insist?.();

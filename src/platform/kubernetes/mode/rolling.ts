@@ -1,7 +1,9 @@
 import type { Capabilities } from '../../../core/capability.ts';
 import type { Site, Standing } from '../../platform.ts';
+import { word } from '../../shell.ts';
 import type { AddressOf } from '../address.ts';
 import { percentsOf } from '../apportion.ts';
+import { knownImage } from '../by-hand.ts';
 import { changing } from '../changing.ts';
 import { common, leaves } from '../common-capabilities.ts';
 import { type DeploymentState, ownedIn, readDeployment, readyOf, standingOf } from '../deployment.ts';
@@ -38,8 +40,9 @@ export function rollingSite(address: AddressOf<'rolling'>, place: Place): Site {
       return { atMs: place.clock.nowMs(), frontDoor: address.url ?? null, releases };
     },
     byHand: ({ version }) => {
-      const image = imageOf(address.image, version.name);
-      return `kubectl -n ${address.namespace} set image deployment/${name} ${address.container ?? '*'}=${image}`;
+      const image = knownImage(address.image, version.name);
+      const change = word(`${address.container ?? '*'}=${image}`);
+      return image === null ? null : `kubectl -n ${address.namespace} set image deployment/${name} ${change}`;
     },
     release: never(NO_STAGING),
     route: never(NO_TRAFFIC),

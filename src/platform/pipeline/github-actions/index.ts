@@ -27,7 +27,7 @@ export const githubActions: PlatformKind = {
         kind: githubActions,
         parse: (address) => Address.parse(address),
         pipelineOf: (address, urgency) =>
-          openWorkflow(urgency === 'urgent' ? http.urgent : http, address, around),
+          openWorkflow(urgency === 'urgent' ? http.urgent : http, url, address, around),
         retention: '90 days unless the repository says otherwise, and only of jobs that have ended',
       },
       around,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Failed } from '../../../core/failure.ts';
+import type { Version } from '../../../core/plan.ts';
 import type { Http } from '../../../http/door.ts';
 import { path } from '../../../http/path.ts';
 import type { Around } from '../../platform.ts';
+import { oneCommand, word } from '../../shell.ts';
 import { type Mark, readMark, writeMark } from '../mark.ts';
 import type { Pipeline, Run } from '../pipeline.ts';
 import { notSeenYet, unlessEnded } from '../words.ts';
@@ -19,7 +21,12 @@ const LOOKS = 4;
 const LOOK_MS = 1_500;
 
 /** One workflow of one repository, and the one for going back where there is one. */
-export function openWorkflow(http: Http, address: Address, around: Pick<Around, 'clock' | 'door'>): Pipeline {
+export function openWorkflow(
+  http: Http,
+  url: string,
+  address: Address,
+  around: Pick<Around, 'clock' | 'door'>,
+): Pipeline {
   const [owner = '', repo = ''] = address.repository.split('/');
   const below = path`/repos/${owner}/${repo}`;
   const workflows = [...new Set([address.workflow, address.rollback?.workflow ?? address.workflow])];
@@ -37,16 +44,14 @@ export function openWorkflow(http: Http, address: Address, around: Pick<Around, 
   }
 
   async function start(mark: Mark, way: 'there' | 'back'): Promise<string> {
-    const isBack = way === 'back' && address.rollback !== undefined;
-    const file = isBack ? (address.rollback?.workflow ?? address.workflow) : address.workflow;
-    const fixed = isBack ? (address.rollback?.inputs ?? {}) : address.inputs;
+    const { file, fixed } = workflowFor(address, way);
     const { value } = await http.send({
       method: 'POST',
       path: `${below}${path`/actions/workflows/${file}/dispatches`}`,
       body: {
         json: {
           ref: address.ref,
-          inputs: { ...fixed, ...inputsOf(address, mark) },
+          inputs: { ...fixed, ...inputsOf(address, mark.version, writeMark(mark)) },
           return_run_details: true,
         },
       },
@@ -71,6 +76,7 @@ export function openWorkflow(http: Http, address: Address, around: Pick<Around, 
     name: `${address.workflow} of ${address.repository}`,
     runs,
     start,
+    byHand: (version) => runByHand(url, address, version),
     async cancel({ id }) {
       const ask = {
         method: 'POST',
@@ -95,11 +101,33 @@ function noRuns(error: unknown): readonly Run[] {
   throw error;
 }
 
-function inputsOf({ versionInput, commitInput, markInput }: Address, mark: Mark): Record<string, string> {
-  const { name, commit } = mark.version;
+function workflowFor({ workflow, inputs, rollback }: Address, way: 'there' | 'back') {
+  return way === 'back' && rollback !== undefined
+    ? { file: rollback.workflow, fixed: rollback.inputs }
+    : { file: workflow, fixed: inputs };
+}
+
+/** https://cli.github.com/manual/gh_workflow_run: what runs without our mark is somebody's own. */
+function runByHand(url: string, address: Address, version: Version): string | null {
+  const { file, fixed } = workflowFor(address, 'back');
+  const { host } = new URL(url);
+  // A host is named where it is not GitHub's own; the API of one with data residency is at `api.` before its name.
+  const at = host === 'api.github.com' ? '' : `${host.replace(/^api\.(?=.*\.ghe\.com$)/, '')}/`;
+  const inputs = Object.entries({ ...fixed, ...inputsOf(address, version, 'by-hand') });
+  return oneCommand([
+    `gh workflow run ${file} --repo ${at}${address.repository} --ref ${address.ref}`,
+    ...inputs.map(([key, value]) => `-f ${word(`${key}=${value}`)}`),
+  ]);
+}
+
+function inputsOf(
+  { versionInput, commitInput, markInput }: Address,
+  { name, commit }: Version,
+  mark: string,
+): Record<string, string> {
   return {
     [versionInput]: name,
     ...(commitInput === undefined ? {} : { [commitInput]: commit ?? '' }),
-    [markInput]: writeMark(mark),
+    [markInput]: mark,
   };
 }

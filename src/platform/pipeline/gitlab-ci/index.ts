@@ -28,7 +28,7 @@ export const gitlabCi: PlatformKind = {
         kind: gitlabCi,
         parse: (address) => Address.parse(address),
         pipelineOf: (address, urgency) =>
-          openProject(urgency === 'urgent' ? http.urgent : http, address, known),
+          openProject(urgency === 'urgent' ? http.urgent : http, url, address, known),
         retention: 'as long as GitLab keeps the logs of jobs',
       },
       around,

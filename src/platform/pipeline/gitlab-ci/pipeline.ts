@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Version } from '../../../core/plan.ts';
 import type { Http } from '../../../http/door.ts';
 import { path } from '../../../http/path.ts';
-import { type Mark, readMark, writeMark } from '../mark.ts';
+import { oneCommand, word } from '../../shell.ts';
+import { readMark, writeMark } from '../mark.ts';
 import type { Pipeline, Run, Said } from '../pipeline.ts';
 import { unlessEnded } from '../words.ts';
 import type { Address } from './address.ts';
@@ -19,18 +21,18 @@ type Job = z.infer<typeof Job>;
 const LISTED = 30;
 const JOBS_MAX = 20;
 /** What somebody can have started with a version: what a push or a merge request starts is no deployment of ours. */
-const byHand = new Set(['api', 'trigger', 'web', 'pipeline', 'schedule', 'chat']);
+const startedByHand = new Set(['api', 'trigger', 'web', 'pipeline', 'schedule', 'chat']);
 
 /** Variables of a pipeline never change, so that they are asked for once. */
 export type KnownVariables = Map<string, ReadonlyMap<string, string>>;
 const KNOWN_MAX = 2_000;
 
 /** Pipelines of one project that deploy one thing. */
-export function openProject(http: Http, address: Address, known: KnownVariables): Pipeline {
+export function openProject(http: Http, url: string, address: Address, known: KnownVariables): Pipeline {
   const below = path`/projects/${address.project}`;
 
   async function variablesOf({ id, name, source }: FoundPipeline): Promise<ReadonlyMap<string, string>> {
-    if (!byHand.has(source) || readMark(name ?? '') !== null) return new Map();
+    if (!startedByHand.has(source) || readMark(name ?? '') !== null) return new Map();
     const key = `${address.project} ${id}`;
     const before = known.get(key);
     if (before !== undefined) return before;
@@ -60,11 +62,12 @@ export function openProject(http: Http, address: Address, known: KnownVariables)
       const back = way === 'back' ? address.rollback : undefined;
       const json = {
         ref: back?.ref ?? address.ref,
-        variables: variablesFor(address, mark, back?.variables ?? {}),
+        variables: variablesFor(address, mark.version, writeMark(mark), back?.variables ?? {}),
       };
       const { id } = await http.post(`${below}/pipeline`, json, Made);
       return String(id);
     },
+    byHand: (version) => runByHand(url, address, version),
     async cancel({ id }) {
       await http.post(`${below}${path`/pipelines/${id}/cancel`}`, undefined, z.unknown()).catch(unlessEnded);
     },
@@ -76,19 +79,36 @@ export function openProject(http: Http, address: Address, known: KnownVariables)
   };
 }
 
+/**
+ * `glab ci run` (https://docs.gitlab.com/cli/ci/run/) takes a project by its path, and a variable as `key:value`, of which
+ * it reads several from one flag: what has a comma or a quote in it cannot be given there.
+ */
+function runByHand(url: string, address: Address, version: Version): string | null {
+  const { project, ref, rollback } = address;
+  const [, site] = /^(https?:\/\/.+?)\/api\/v4\/?$/.exec(url) ?? [];
+  const variables = variablesFor(address, version, 'by-hand', rollback?.variables ?? {});
+  const isSayable = variables.every(({ value }) => !/[",]/.test(value));
+  if (site === undefined || typeof project === 'number' || !isSayable) return null;
+  return oneCommand([
+    `glab ci run --repo ${site === 'https://gitlab.com' ? project : word(`${site}/${project}`)}`,
+    `--branch ${rollback?.ref ?? ref}`,
+    ...variables.map(({ key, value }) => `--variables-env ${word(`${key}:${value}`)}`),
+  ]);
+}
+
 /** The fixed ones stay when going back: they say which place it is. */
 function variablesFor(
   { variables, versionVariable, commitVariable, markVariable }: Address,
-  mark: Mark,
+  { name, commit }: Version,
+  mark: string,
   back: Readonly<Record<string, string>>,
 ) {
-  const { name, commit } = mark.version;
   const all = {
     ...variables,
     ...back,
     [versionVariable]: name,
     ...(commitVariable === undefined ? {} : { [commitVariable]: commit ?? '' }),
-    [markVariable]: writeMark(mark),
+    [markVariable]: mark,
   };
   return Object.entries(all).map(([key, value]) => ({ key, value }));
 }

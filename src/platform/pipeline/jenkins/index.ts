@@ -30,7 +30,9 @@ export const jenkins: PlatformKind = {
         kind: jenkins,
         parse: (address) => Address.parse(address),
         pipelineOf: (address, urgency) =>
-          openJob(urgency === 'urgent' ? http.urgent : http, address, ordered, () => around.clock.nowMs()),
+          openJob(urgency === 'urgent' ? http.urgent : http, { url, user }, address, ordered, () =>
+            around.clock.nowMs(),
+          ),
         retention: 'as long as the job keeps its builds',
       },
       around,

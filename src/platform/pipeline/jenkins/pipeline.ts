@@ -1,17 +1,28 @@
 import { z } from 'zod';
+import type { Version } from '../../../core/plan.ts';
 import type { Http } from '../../../http/door.ts';
-import { type Mark, writeMark } from '../mark.ts';
+import { oneCommand, word } from '../../shell.ts';
+import { writeMark } from '../mark.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { notSeenYet, unlessEnded } from '../words.ts';
 import type { Address } from './address.ts';
 import { type Ordered, openReading, pathOf } from './read.ts';
 import { idOf } from './run-of.ts';
 
+/** Where it answers, and as whom. */
+type Reached = { readonly url: string; readonly user: string };
+
 const Nothing = z.undefined();
 const ORDERED_MAX = 100;
 
 /** One job, and the one for going back where there is one. */
-export function openJob(http: Http, address: Address, ordered: Ordered, nowMs: () => number): Pipeline {
+export function openJob(
+  http: Http,
+  { url, user }: Reached,
+  address: Address,
+  ordered: Ordered,
+  nowMs: () => number,
+): Pipeline {
   const jobs = [...new Set([address.job, address.rollback?.job ?? address.job])];
   const { runs, placeOf } = openReading(http, jobs, address, ordered, nowMs);
   return {
@@ -20,7 +31,9 @@ export function openJob(http: Http, address: Address, ordered: Ordered, nowMs: (
     runs,
     async start(mark, way) {
       const back = way === 'back' ? address.rollback : undefined;
-      const form = new URLSearchParams(parametersOf(address, mark, back?.parameters ?? {}));
+      const form = new URLSearchParams(
+        parametersOf(address, mark.version, writeMark(mark), back?.parameters ?? {}),
+      );
       const { header } = await http.send({
         method: 'POST',
         path: `${pathOf(back?.job ?? address.job)}/buildWithParameters`,
@@ -34,6 +47,15 @@ export function openJob(http: Http, address: Address, ordered: Ordered, nowMs: (
       ordered.set(id, { mark, atMs: nowMs() });
       for (const [old] of [...ordered].slice(0, -ORDERED_MAX)) ordered.delete(old);
       return id;
+    },
+    byHand(version) {
+      const { job, parameters = {} } = address.rollback ?? { job: address.job };
+      const given = Object.entries(parametersOf(address, version, 'by-hand', parameters));
+      return oneCommand([
+        // Without its token curl asks for it (https://curl.se/docs/manpage.html#-u).
+        `curl --fail --user ${word(user)} ${word(`${url.replace(/\/+$/, '')}${pathOf(job)}/buildWithParameters`)}`,
+        ...given.map(([key, value]) => `--data-urlencode ${word(`${key}=${value}`)}`),
+      ]);
     },
     async cancel({ id }) {
       const place = await placeOf(id);
@@ -66,16 +88,16 @@ export function openJob(http: Http, address: Address, ordered: Ordered, nowMs: (
 
 function parametersOf(
   { parameters, versionParameter, commitParameter, markParameter }: Address,
-  mark: Mark,
+  { name, commit }: Version,
+  mark: string,
   back: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const { name, commit } = mark.version;
   return {
     ...parameters,
     ...back,
     [versionParameter]: name,
     ...(commitParameter === undefined ? {} : { [commitParameter]: commit ?? '' }),
     // Of two equal orders in the queue Jenkins makes one: this one is like no other.
-    [markParameter]: writeMark(mark),
+    [markParameter]: mark,
   };
 }
