@@ -32,6 +32,9 @@ test.each([
   ['blue-green, switched', 'deployed'],
   ['rolling, with a flag that goes back', 'rolled-back'],
   ['rolling, held and overruled', 'deployed'],
+  ['a database, added to', 'deployed'],
+  ['a database, added to for a version that is not good', 'rolled-back'],
+  ['a database, without a way back', 'needs-human'],
   ['canary, found bad', 'rolled-back'],
 ] as const)('%s: whoever ends before or after any change, it is %s all the same', async (story, outcome) => {
   expect(await played(story, [])).toEqual([outcome]);
@@ -40,6 +43,29 @@ test.each([
 
 test('canary, found bad: whoever sleeps through its lease at any change, it goes back all the same', async () => {
   expect([...(await atEveryChange('canary, found bad', ['doze']))]).toEqual(['rolled-back']);
+});
+
+test('a database, in steps that are no transaction: whoever ends between two of them, a person is called', async () => {
+  const story = 'a database, in steps that are no transaction';
+  expect(await played(story, [])).toEqual(['deployed']);
+  expect([...(await atEveryChange(story, crashes))].toSorted()).toEqual(['deployed', 'needs-human']);
+});
+
+test('a database, added to and taken from: whoever ends at any change, the version stays', async () => {
+  const story = 'a database, added to and taken from';
+  expect(await played(story, [])).toEqual(['deployed', 'deployed']);
+  // Somebody who ends takes a while, and what contracts may be refused because it is too early.
+  expect([...(await atEveryChange(story, crashes))].toSorted()).toEqual(['deployed', 'stopped']);
+});
+
+test('a database, added to: whoever sleeps at any change while it is stopped begins nothing afterwards', async () => {
+  const story = 'a database, added to';
+  const { changes } = await playStory(production, story, []);
+  for (const at of changes)
+    await played(story, [
+      { at, what: 'doze' },
+      { at: at + 3, what: 'stop' },
+    ]);
 });
 
 test.each([
