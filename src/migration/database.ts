@@ -42,6 +42,11 @@ export type DatabaseStanding = {
   readonly others: readonly AppliedMigration[];
   /** Somebody runs one at this moment. */
   readonly isBusy: boolean;
+  /**
+   * The team's own tool says that it runs at this moment; left out where there is none. What it says may be left over from
+   * one that was killed, so that only what would be begun waits for it, and never what is to be known or taken back.
+   */
+  readonly isTheirToolBusy?: boolean;
   /** Whether this moment can be marked to be put back to, and why not: one sentence without a full stop. */
   readonly protection: { readonly can: true } | { readonly can: false; readonly say: string };
   /** Nobody may write there now because of us. */

@@ -53,9 +53,28 @@ export type Ledger = {
   isUpTo?(migration: Pick<Migration, 'id'>, baseline: string): boolean;
   /** What `mark` is for one of ours. */
   markOf(migration: Pick<Migration, 'id' | 'name' | 'sql' | 'checksum'>): string;
+  /** Left out where the tool lets two of it run at a time. */
+  readonly lock?: ToolLock;
   /** One row for what was applied. Run in the transaction of what it tells where there is one. */
   insert(migration: Applied): { readonly sql: string; readonly values: readonly unknown[] };
 };
+
+/** What a tool takes while it runs, so that there is only one of it at a time. */
+export type ToolLock =
+  | {
+      readonly kind: 'advisory';
+      /** The number, for a table in that schema. */
+      keyOf(schema: string): bigint;
+      /**
+       * The tool waits for it within a statement. Such a one is older than an index that is built concurrently behind it,
+       * which waits for it in turn: the server would end one of the two, and leave the index INVALID. So it is held only
+       * where the migration is one transaction, and otherwise merely respected.
+       * See https://github.com/flyway/flyway/issues/1654, from when Flyway did so too.
+       */
+      readonly isWaitedFor: boolean;
+    }
+  /** A row with `is_locked`, which outlives whoever wrote it: never written by us, and held by a lock of the row alone. */
+  | { readonly kind: 'row'; readonly table: string };
 
 export type Applied = Pick<Migration, 'id' | 'name' | 'sql' | 'checksum'> & {
   readonly statements: readonly string[];

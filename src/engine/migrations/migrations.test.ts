@@ -190,6 +190,32 @@ test('migrations of somebody else are waited for', async () => {
   expect((await toTheEnd(id)).outcome).toBe('deployed');
 });
 
+test('the team’s own tool is waited for, and never where something is taken back', async () => {
+  const id = begunBy(await ask('v2'));
+  let isTheirToolBusy = true;
+  const beside = {
+    ...database,
+    look: async (asked: Parameters<PretendDatabase['look']>[0]) => ({
+      ...(await database.look(asked)),
+      isTheirToolBusy,
+    }),
+  };
+  Object.assign(office.parts.migrations ?? {}, { databaseAt: () => beside });
+  await office.visit(id);
+  office.pass(10_000);
+  await office.visit(id);
+  expect(database.ran).toEqual([]);
+  isTheirToolBusy = false;
+  office.world.refuses.set('api/staging', 'there is no room');
+  const applied = database.applied.set.bind(database.applied);
+  database.applied.set = (...row) => {
+    isTheirToolBusy = true;
+    return applied(...row);
+  };
+  expect((await toTheEnd(id)).outcome).toBe('rolled-back');
+  expect([database.ran, isTheirToolBusy]).toEqual([['1_mail'], true]);
+});
+
 test('a version that does not come up leaves what was added, which is said, and the old one serves', async () => {
   office.world.refuses.set('api/staging', 'there is no room');
   const { outcome, plan } = await deployed('v2');

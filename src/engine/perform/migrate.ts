@@ -39,6 +39,8 @@ async function runNext(scene: Migrating): Promise<Performed> {
     const because = `${migrations.length} migration${migrations.length === 1 ? '' : 's'} applied`;
     return done({ verdict: { kind: 'pass', because } });
   }
+  if (standing.isTheirToolBusy === true)
+    return waitOrGiveUp(scene, 'the team’s own tool held its lock in the database, and did not let it go');
   const say = `running ${next.id}, ${applied.size + 1} of ${migrations.length}`;
   await hold.writeFact({ kind: 'progressed', step: step.id, say, numbers: null, numbersBefore: null });
   const call = async (intent: Intent) => {

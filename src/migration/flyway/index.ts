@@ -38,6 +38,7 @@ export const flyway: MigrationKind = {
           when type like '%BASELINE' then 'baseline' else 'applied' end as state
         from flyway_schema_history where version is not null order by version, installed_rank desc
       ) as newest order by installed_rank`,
+    lock: { kind: 'advisory', keyOf: lockOf, isWaitedFor: false },
     markOf: ({ id }) => id,
     isUpTo: ({ id }, baseline) =>
       [id, baseline].every((version) => /^\d+(?:\.\d+)*$/.test(version)) &&
@@ -98,4 +99,23 @@ function descriptionOf(name: string): string {
 function flywayChecksum(text: string): number {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   return crc32(lines.join('')) | 0;
+}
+
+/** `Flyway` in ASCII. */
+const LOCK_BASE = 0x46_6c_79_77_61_79n;
+
+/**
+ * `LOCK_MAGIC_NUM` and the hash of the quoted name of its table, asked for again and again and never waited for:
+ * PostgreSQLAdvisoryLockTemplate, `lock` of PostgreSQLConnection, and `toString` of SchemaObject, in
+ * https://github.com/flyway/flyway (flyway-database-postgresql and flyway-core).
+ */
+function lockOf(schema: string): bigint {
+  return LOCK_BASE + BigInt(javaHash(`"${schema.replaceAll('"', '""')}"."flyway_schema_history"`));
+}
+
+/** `String.hashCode` of Java: over UTF-16 units, in 32 bits with a sign. */
+function javaHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return hash;
 }

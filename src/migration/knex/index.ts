@@ -30,6 +30,9 @@ export const knex: MigrationKind = {
   ledger: {
     table: 'knex_migrations',
     select: `select name as mark, 'applied' as state, null as also from knex_migrations order by id`,
+    // `_lockMigrations`: `update … set is_locked = 1 where is_locked = 0`, in the transaction of all that it runs where that
+    // is possible. See https://github.com/knex/knex/blob/master/lib/migrations/migrate/Migrator.js.
+    lock: { kind: 'row', table: 'knex_migrations_lock' },
     markOf: ({ id }) => id,
     insert: ({ id }) => ({
       sql: `insert into knex_migrations (name, batch, migration_time)

@@ -7,6 +7,7 @@ import { beginReadOnly, endReadOnly } from './read-only.ts';
 import { isTakenBack, maybeDone, nothingDone } from './say-failure.ts';
 import { type Connect, inSession, limitsAgain, ourselvesAgain, type Session, takeLock } from './session.ts';
 import { finish, makeTables, readRows, writeBegun, writeFailure, writeReached } from './table.ts';
+import { holdTheirRow, takeTheirLock } from './their-lock.ts';
 
 const BUSY_AGAIN_MS = 5_000;
 
@@ -19,6 +20,7 @@ export async function apply(connect: Connect, run: Run): Promise<void> {
     }
     await run.stillMay();
     const isDone = await asked(async () => {
+      await takeTheirLock(session, run);
       await makeTables(session);
       await endReadOnly(session);
       return isApplied(session, run);
@@ -69,6 +71,7 @@ async function inOneTransaction(session: Session, run: Run): Promise<void> {
     await session.query('begin');
     // First of all: whoever else runs the same one waits here for us, even where locks are not kept (PgBouncer).
     await writeBegun(session, run, null);
+    await holdTheirRow(session, run.ledger);
   } catch (error) {
     throw nothingDone(error, run.migration.name);
   }

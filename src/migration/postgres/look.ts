@@ -4,19 +4,21 @@ import { type Marks, readLedger } from './ledger.ts';
 import { isReadOnly } from './read-only.ts';
 import { isLockTaken, type Session } from './session.ts';
 import { type Kept, readRows } from './table.ts';
+import { isTheirLockTaken } from './their-lock.ts';
 
 /** Reads only, and all of it as of one moment. */
 export async function look(session: Session, asked: LookedFor): Promise<DatabaseStanding> {
   await session.query('begin transaction isolation level repeatable read, read only');
   const kept = await readRows(session, asked.service);
   const marks = await readLedger(session, asked.ledger);
-  const [isBusy, protection, readOnly] = [
+  const [isBusy, isTheirToolBusy, protection, readOnly] = [
     await isLockTaken(session),
+    await isTheirLockTaken(session, asked.ledger),
     await protectionOf(session),
     await isReadOnly(session),
   ];
   await session.query('commit');
-  return { ...together(asked, kept, marks), isBusy, protection, isReadOnly: readOnly };
+  return { ...together(asked, kept, marks), isBusy, isTheirToolBusy, protection, isReadOnly: readOnly };
 }
 
 /** What we say counts; what we say nothing of is asked from the team's own tool. */

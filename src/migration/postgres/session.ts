@@ -166,3 +166,13 @@ export async function isLockTaken(session: Session): Promise<boolean> {
   );
   return rows.length > 0;
 }
+
+/** In which schema a table is found, where names are looked up now; null where it is not. */
+export async function schemaOf(session: Session, table: string): Promise<string | null> {
+  const { rows } = await session.query<{ schema: string }>(
+    `select n.nspname as schema from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass($1)`,
+    [table],
+  );
+  return rows[0]?.schema ?? null;
+}

@@ -28,6 +28,9 @@ export const prisma: MigrationKind = {
       case when rolled_back_at is not null then 'gone' when finished_at is null then 'failed' else 'applied' end as state,
       null as also
       from _prisma_migrations order by started_at, migration_name`,
+    // The constant of its schema engine: `pg_advisory_lock(72707369)`, waited for up to ten seconds. See
+    // https://github.com/prisma/prisma-engines/pull/1930 and https://github.com/prisma/orm/issues/8038.
+    lock: { kind: 'advisory', keyOf: () => 72_707_369n, isWaitedFor: true },
     markOf: ({ id }) => id,
     insert: ({ id, checksum, newId }) => ({
       sql: `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
