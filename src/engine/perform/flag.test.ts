@@ -29,6 +29,21 @@ const now = () => flags.states.get('dark-mode/test');
 const outcome = async (id: string) => (await office.deployment(id)).outcome;
 const sets = () => flags.sets.map(({ wanted }) => (wanted.isOn ? wanted.rolloutPercent : 'off'));
 
+/** Somebody switches it off in an emergency. */
+async function pull() {
+  const kill = {
+    kind: 'kill-switch',
+    flag: 'dark-mode',
+    service: null,
+    environment: 'staging',
+    why: 'checkout answers 500 since noon',
+    incident: 'INC-7',
+    plan: null,
+  } as const satisfies EmergencyOrder;
+  const shown = await office.as('U0DAN').emergency(kill);
+  await office.as('U0DAN').emergency({ ...kill, plan: planIn(shown) });
+}
+
 /** Visits until it has ended, however often it is held up. */
 async function finished(id: string) {
   for (let visits = 0; visits < 40 && (await outcome(id)) === null; visits += 1) {
@@ -124,23 +139,46 @@ describe('a flag that is turned up with a deployment', () => {
     climbing([10, 50]);
     office.catalog = { ...office.catalog, emergency: { channels: [], reviewWithinMs: 3_600_000 } };
     const id = await deploy();
-    const kill = {
-      kind: 'kill-switch',
-      flag: 'dark-mode',
-      service: null,
-      environment: 'staging',
-      why: 'checkout answers 500 since noon',
-      incident: 'INC-7',
-      plan: null,
-    } as const satisfies EmergencyOrder;
-    const shown = await office.as('U0DAN').emergency(kill);
-    await office.as('U0DAN').emergency({ ...kill, plan: planIn(shown) });
+    await pull();
     expect(await finished(id)).toBe('rolled-back');
     expect(now()?.isOn).toBe(false);
     expect(sets()).toEqual([]);
     const next = await office.as('U0ANN').deploy(staging());
     expect(said(next)).toContain('is switched off by the kill switch');
   });
+
+  test.each([
+    ['off before', off, [50]],
+    ['on for a few before', { isOn: true, rolloutPercent: 5 }, [50]],
+    ['on its way up', off, [10, 50]],
+  ] as const)(
+    'that is switched off while a call of ours is on its way does not stay up: %s',
+    async (_, before, percents) => {
+      climbing(percents);
+      office.catalog = { ...office.catalog, emergency: { channels: [], reviewWithinMs: 3_600_000 } };
+      flags.states.set('dark-mode/test', { ...before });
+      const { set } = flags.service;
+      let isPulled = false;
+      Object.assign(flags.service, {
+        // Whoever pulls it finds it off, or makes it so; what is on its way arrives a moment later all the same.
+        set: async (...asked: Parameters<typeof set>) => {
+          const [, , wanted] = asked;
+          if (isPulled || wanted.rolloutPercent !== percents.at(-1)) return set(...asked);
+          isPulled = true;
+          const state = { ...flags.states.get('dark-mode/test') };
+          flags.states.set('dark-mode/test', { ...before, isOn: false });
+          await pull();
+          flags.states.set('dark-mode/test', { ...before, ...state });
+          const { version } = await flags.service.look(asked[1]);
+          return set(asked[0], asked[1], wanted, version);
+        },
+      });
+      const id = await deploy();
+      expect(await finished(id)).toBe('rolled-back');
+      expect(isPulled).toBe(true);
+      expect(now()?.isOn).toBe(false);
+    },
+  );
 
   test('that is not seen to have changed yet is turned back all the same', async () => {
     climbing([10]);

@@ -9,20 +9,23 @@ import { wasSent } from './stop.ts';
 
 /**
  * Turns a flag to its share and reads it back; backward, to what it was when the plan was drawn. What somebody else has
- * made of it since is reported, never fought; what a kill switch has switched off stays off, and that is back enough.
+ * made of it since is reported, never fought; what a kill switch has switched off stays off, and that is back enough. A
+ * call of ours that was on its way when it was pulled may have come after it: that is turned off again.
  */
 export async function turnFlagStep(scene: Scene<FlagStep>): Promise<Performed> {
   const { step, direction } = scene;
   // What this step never changed it need not take back: whoever changed it did not do so for us.
   if (direction === 'backward' && !scene.state().hasChanged) return done();
   const service = serviceFor(scene);
-  const wanted = wantedOf(step, direction);
   const place = { key: step.key, environment: step.environment };
   const seen = await service.look(place);
-  if (isFlagAs(seen, wanted)) return asWanted(scene, service);
+  // Asked after the look: whoever pulls one from here on finds what is seen here, or what comes of it.
   const killed = await killedBy(scene);
-  if (direction === 'backward' && (killed !== null || !seen.isOn)) return done();
-  if (killed !== null) throw refused('rejected', killed);
+  const isOursUp = killed !== null && seen.isOn && scene.state().hasChanged;
+  const wanted = isOursUp ? offAgain(step) : wantedOf(step, direction);
+  if (isFlagAs(seen, wanted)) return asWanted(scene, service);
+  if (direction === 'forward') refuseKilled(killed);
+  else if (!seen.isOn) return done();
   if (wasSent(scene)) return waitOrGiveUp(scene, `${step.key} was not ${sayFlag(wanted)}`);
   refuseStrangers(scene, seen);
   const call = async (intent: { readonly id: string }) => {
@@ -53,6 +56,15 @@ export async function flagFate(scene: Scene<FlagStep>, direction: Scene['directi
 
 function wantedOf({ rolloutPercent, before }: FlagStep, direction: Scene['direction']): FlagState {
   return direction === 'forward' ? { isOn: true, rolloutPercent } : before;
+}
+
+/** It is not given back to those who had it before: nobody has it while the switch hangs. */
+function offAgain({ before }: FlagStep): FlagState {
+  return { ...before, isOn: false };
+}
+
+function refuseKilled(killed: string | null): void {
+  if (killed !== null) throw refused('rejected', killed);
 }
 
 /** Why a kill switch keeps it off; null where none does. */
