@@ -60,7 +60,7 @@ export type Ledger = {
 };
 
 /** What a tool takes while it runs, so that there is only one of it at a time. */
-export type ToolLock =
+type ToolLock =
   | {
       readonly kind: 'advisory';
       /** The number, for a table in that schema. */

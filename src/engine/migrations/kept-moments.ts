@@ -42,7 +42,7 @@ export function sayKept({ platform }: DatastoreAt): string {
   return `${platform} keeps moments to put all of the database back to, up to ${BEHIND_MAX} behind: which one it is will be said before the first migration`;
 }
 
-export type Kept =
+type Kept =
   | { readonly kind: 'at'; readonly ms: number }
   /** It can be put back, but the newest moment is too old, or lies where no clock has been yet. */
   | { readonly kind: 'no'; readonly isLate: boolean; readonly say: string };
