@@ -61,7 +61,8 @@ function readSwitch(sheet: Sheet): HungSwitch[] {
 
 /**
  * Carries out what is not done yet, and writes down how it went. Everything that is called here has been written down
- * before; each flag is looked at first, so that a second process that does the same changes nothing.
+ * before; each flag is looked at first, so that a second process that does the same changes nothing. What another switch
+ * keeps off meanwhile is not switched on: whoever pulled that one knows more than whoever wanted it back.
  */
 export async function settleSwitch(
   parts: EngineParts,
@@ -72,6 +73,8 @@ export async function settleSwitch(
   const flags = await Promise.all(
     killSwitch.flags.map(async (flag): Promise<SwitchedFlag> => {
       if (flag.state === 'done') return flag;
+      const over = killSwitch.back === null ? null : await switchOver(parts, flag);
+      if (over !== null) return { ...flag, state: 'done', say: `off: ${over.id} keeps it off` };
       const intent = {
         id: `${sheet.id}/${flag.key}/${flag.environment}/${flag.tries}`,
         comment: `${by}, ${incident}: ${why}`,

@@ -221,4 +221,17 @@ describe('switching on again', () => {
     await attendBoard(office.parts);
     expect(await hanging()).toMatchObject([{ isOpen: false }]);
   });
+
+  test('that does not get through is given up where somebody switches it off once more meanwhile', async () => {
+    await pulled({ flag: 'new-checkout' });
+    const shown = await asks(on({ flag: 'new-checkout' }));
+    flags.troubles.push('refuse');
+    await asks(on({ flag: 'new-checkout', plan: planOf(shown) }));
+    await pulled({ flag: 'new-checkout' });
+    office.pass(15_000);
+    await attendBoard(office.parts);
+    expect(live()?.isOn).toBe(false);
+    const open = (await hanging()).filter(({ isOpen }) => isOpen);
+    expect(open).toMatchObject([{ body: { back: null } }]);
+  });
 });
