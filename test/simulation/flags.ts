@@ -21,6 +21,8 @@ export type FlagCall = {
 
 export type FakeFlags = {
   readonly ledger: readonly FlagCall[];
+  /** How it stands really. */
+  stateOf(key: string): FlagState;
   serviceFrom(node: Node): FlagService;
 };
 
@@ -79,6 +81,7 @@ export function openFlags({ production, scheduler, random, faults, history }: Fl
   }
   return {
     ledger,
+    stateOf,
     serviceFrom: (node) => ({
       name: 'flags',
       writing: { can: true, settleMs: SETTLE_MS },

@@ -12,6 +12,8 @@ export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Ke
   judgeCalls(calls, found);
   const ended = history.ends.get(deploymentId);
   if (ended === undefined || ended.outcome === 'needs-human') return;
+  // Where somebody else switches it as well, it need not be as this deployment left it.
+  const isSwitched = flags.ledger.some(({ intentId }) => /^k-/.test(intentId));
   for (const { appliedAtMs, intentId } of calls) {
     if ((appliedAtMs ?? 0) > ended.atMs) found('what has ended turns no flag', intentId);
   }
@@ -24,7 +26,7 @@ export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Ke
     const stands = applied.at(-1)?.wanted ?? first.before;
     const wanted =
       ended.outcome === 'deployed' ? { isOn: true, rolloutPercent: last.rolloutPercent } : first.before;
-    if (isFlagAs(stands, wanted)) continue;
+    if (isSwitched || isFlagAs(stands, wanted)) continue;
     const promise =
       ended.outcome === 'deployed'
         ? 'deployed means that the flag is up'

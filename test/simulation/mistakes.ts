@@ -1,5 +1,5 @@
 import type { FaultName } from './faults.ts';
-import { migrationMistakes } from './mistakes-migrate.ts';
+import { migrationMistakes, switchMistakes } from './mistakes-migrate.ts';
 import type { Change } from './mutate.ts';
 import type { Family } from './schedules.ts';
 
@@ -245,4 +245,5 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     "direction === 'backward'",
   ),
   ...migrationMistakes,
+  ...switchMistakes,
 };

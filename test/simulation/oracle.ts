@@ -10,6 +10,7 @@ import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
 import { judgeTurns } from './judge-turns.ts';
 import { isUnsound } from './migrating.ts';
+import { judgeSwitches } from './switching.ts';
 import type { World } from './world.ts';
 
 /** A promise that was broken, and how. */
@@ -59,6 +60,7 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
   judgeOrders(world, found);
   judgeLedger(world, kept, found);
   judgeDatabases(world, found);
+  await judgeSwitches(world, found);
   if (isOver) judgeSlack(world, kept, found);
   return findings;
 }

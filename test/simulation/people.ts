@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts';
 import { member } from '../support/members.ts';
 import type { Node } from './node.ts';
 import { putRight } from './people-migrate.ts';
+import { switched } from './switching.ts';
 import type { Reaction } from './watching.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +33,7 @@ export type Asked =
       readonly deploymentId: string;
       readonly plan: string;
     }
+  | { readonly kind: 'kill' | 'switch-on'; readonly by: string; readonly flag: string }
   | { readonly kind: 'go-on'; readonly by: string; readonly deploymentId: string }
   | { readonly kind: 'roll-back'; readonly by: string; readonly service: string; readonly to: string | null }
   | {
@@ -83,6 +85,9 @@ export async function carryOut(world: World, inside: Inside, key: string, asked:
       const rejectBecause = asked.kind === 'reject' ? 'not now' : null;
       return world.replied(key, await desk.approve({ deployment, plan, comment: null, rejectBecause }));
     }
+    case 'kill':
+    case 'switch-on':
+      return world.replied(key, await switched(desk, asked));
     case 'go-on':
       return world.replied(key, await desk.goOn(asked.deploymentId, null));
     case 'group':

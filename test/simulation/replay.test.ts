@@ -6,7 +6,7 @@ import { play, type Run } from './world.ts';
 
 const { SEED, FAMILY, STORY, STRIKES } = process.env;
 
-/** `SEED=123 npm run replay`, `FAMILY=watched SEED=123 npm run replay`, or `STORY='rolling, taken back' STRIKES=crash-after:37 npm run replay`. */
+/** `SEED=123 npm run replay`, `FAMILY=migrated SEED=123 npm run replay`, or `STORY='rolling, taken back' STRIKES=crash-after:37 npm run replay`. */
 async function replayed(): Promise<{ run: Run; how: string }> {
   const production = loadProduction();
   if (STORY !== undefined) {

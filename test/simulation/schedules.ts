@@ -1,7 +1,12 @@
 import type { Production } from './production.ts';
 import { type Options, play, type Run } from './world.ts';
 
-export const families = ['usual', 'watched', 'migrated'] as const satisfies readonly Options['family'][];
+export const families = [
+  'usual',
+  'watched',
+  'migrated',
+  'switched',
+] as const satisfies readonly Options['family'][];
 export type Family = (typeof families)[number];
 
 export type Tally = {

@@ -75,6 +75,7 @@ const stagedIn: Readonly<Record<Family, readonly Staged[]>> = {
   usual: staged,
   watched: stagedWatched,
   migrated: stagedMigrated,
+  switched: [],
 };
 
 const caught: string[] = [];

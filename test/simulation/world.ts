@@ -3,12 +3,13 @@ import type { Catalog } from '../../src/core/catalog.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
+import { draws } from './families.ts';
 import { drawFaults, type FaultName, type Faults, keptFromHolding } from './faults.ts';
 import { type FakeFlags, openFlags } from './flags.ts';
 import { emptyHistory, type History } from './history.ts';
 import { beginJumps } from './jumps.ts';
 import { isChange, isTelling } from './labels.ts';
-import { drawMigratedScenario, type Migrated } from './migrating.ts';
+import type { Migrated } from './migrating.ts';
 import { type Node, openNode } from './node.ts';
 import { type Finding, judgeWorld } from './oracle.ts';
 import type { Asked } from './people.ts';
@@ -20,7 +21,7 @@ import { type Process, startProcess } from './process.ts';
 import type { Production } from './production.ts';
 import { type Random, randomFrom } from './random.ts';
 import { watchForRest } from './rest.ts';
-import { beginScenario, drawScenario, drawWatchedScenario, type Scenario } from './scenario.ts';
+import { beginScenario, type Scenario } from './scenario.ts';
 import { openScheduler, type Scheduler } from './scheduler.ts';
 import { type FakeSlack, openSlack } from './slack.ts';
 import { migratedIn, openTeamDatabases, type TeamDatabases } from './team-database.ts';
@@ -81,10 +82,7 @@ export type Staged = { readonly faults: Faults; readonly scenario: Scenario };
 /** How long after the last fault everything has to be at rest. */
 const AT_REST_WITHIN_MS = 20 * 60_000;
 
-const draws = { usual: drawScenario, watched: drawWatchedScenario, migrated: drawMigratedScenario };
-
 export type Options = {
-  /** `watched`: new versions that are found to be bad, and people who answer. `migrated`: databases that change. */
   readonly family?: keyof typeof draws;
   readonly staged?: Staged | null;
   /** Faults that are on whatever the seed says. */

@@ -1,0 +1,55 @@
+import type { Desk } from '../../src/core/desk.ts';
+import type { EmergencyOrder } from '../../src/core/emergency-order.ts';
+import { KillSwitch } from '../../src/core/kill-switch.ts';
+import type { Faults } from './faults.ts';
+import type { Found } from './oracle.ts';
+import type { Asked } from './people.ts';
+import type { Random } from './random.ts';
+import { drawWatchedScenario, type Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+/** Flags that are turned up with new versions, and somebody who switches them off in an emergency meanwhile. */
+export function drawSwitchedScenario(random: Random, faults: Faults): Scenario {
+  const scenario = drawWatchedScenario(random, faults);
+  // Nobody finds anything bad here: what is on its way gets to its flags.
+  const services = scenario.services.map(({ watching: _, ...service }) => ({
+    ...service,
+    isWatched: false,
+    flagPercents: random.pick([[100], [30, 100], [10, 50]]),
+  }));
+  const orders = scenario.orders.map(({ atMs, asked }) => ({
+    atMs,
+    asked: asked.kind === 'deploy' ? { ...asked, ref: 'v2' } : asked,
+  }));
+  const pulls = Array.from({ length: random.int(1, 3) }, () => {
+    const { name } = random.pick(services);
+    const kind = random.pick(['kill', 'kill', 'switch-on'] as const);
+    return { atMs: random.between(4_000, 45_000), asked: { kind, by: 'U4', flag: `flag-${name}` } as const };
+  });
+  return { ...scenario, services, orders: [...orders, ...pulls] };
+}
+
+type Pulled = Extract<Asked, { kind: 'kill' | 'switch-on' }>;
+
+/** Looked at first, as everybody has to. */
+export async function switched(desk: Desk, { kind, flag }: Pulled) {
+  const where = { flag, service: null, environment: null, why: 'it burns', incident: 'INC-1' };
+  const order = (plan: string | null): EmergencyOrder =>
+    kind === 'kill' ? { ...where, kind: 'kill-switch', plan } : { ...where, kind, id: null, plan };
+  const shown = await desk.emergency(order(null));
+  const text = shown.kind === 'answer' ? (shown.offers?.[0]?.text ?? '') : '';
+  const plan = /--plan (\S+)/.exec(text)?.[1] ?? null;
+  return plan === null ? shown : desk.emergency(order(plan));
+}
+
+/** What is said to be switched off is off, whatever was on its way when it was said. */
+export async function judgeSwitches({ database, flags }: World, found: Found): Promise<void> {
+  const sheets = await database.store.board.list({ kind: 'kill-switch', isOpen: true, limit: 100 });
+  for (const { id, body } of sheets) {
+    const { back, flags: all } = KillSwitch.parse(body);
+    for (const { key, state } of all) {
+      if (back === null && state === 'done' && flags.stateOf(key).isOn)
+        found('what a kill switch switched off stays off', `${id}: ${key}`);
+    }
+  }
+}
