@@ -351,6 +351,18 @@ test('later it is shown, run without deploying anything, and there is no way bac
   expect(said(await ask(null, { strategy: 'contract' }))).toContain('Every migration');
 });
 
+test('what was contracted and is not right then is told as what it is: nothing that runs needed it', async () => {
+  files['2_drop.sql'] = CONTRACT;
+  configure({ integrity: [{ name: 'everybody has a name', sql: 'select 1' }] });
+  await deployed('v2');
+  office.pass(DAY_MS);
+  database.verdict = { kind: 'fail', because: 'one has none' };
+  const { outcome, because } = await contracted();
+  expect(outcome).toBe('needs-human');
+  expect(because).toContain('what 2_drop has taken away stays away; v2 works without it');
+  expect(because).not.toContain('does not work');
+});
+
 test('an older version that is there again when it comes to it stops the contracting', async () => {
   files['2_drop.sql'] = CONTRACT;
   await deployed('v2');

@@ -146,8 +146,15 @@ async function takeBack(scene: Migrating): Promise<Performed> {
   const run = planned.pending.filter(({ id }) => ids.has(id));
   const light = worstLight(run.map((each) => each.light));
   if (light === 'safe-to-roll-back' || before === null) return done();
+  if (step.phase === 'contract') throw unsupported(sayContracted(run, target.version.name));
   const way = sayOneWay({ ...target, migrations: { ...planned, pending: run } });
   throw unsupported(`${way}: it needs a forward fix`);
+}
+
+/** What runs never needed it: nothing is broken, but it is not as it was either. */
+function sayContracted(run: PlannedMigrations['pending'], version: string): string {
+  const names = run.map(({ id }) => id).join(', ');
+  return `what ${names} has taken away stays away; ${version} works without it, and no version before it comes back`;
 }
 
 /** Enough to find them by what we ourselves have written. */
