@@ -289,6 +289,6 @@ function stopEverything({ history, database, scheduler }: World): void {
     scheduler.note(`STOP ${deploymentId}`);
     history.abortsAtMs.set(deploymentId, scheduler.nowMs());
     const event = { kind: 'abort-asked', by: 'U1', why: null } as const;
-    void database.store.journal.signal(deploymentId, 'stop', event, []);
+    void database.store.journal.signal(deploymentId, `abort/${deploymentId}`, event, []);
   }
 }
