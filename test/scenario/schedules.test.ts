@@ -31,7 +31,7 @@ describe.sequential('a deployment for later', () => {
   test('is shown with its time in the own zone and in UTC, and nothing is public yet', async () => {
     const shown = await answerTo(ada, () => ada.type('/deploy-schedule api@v2 tomorrow 09:30 --env staging'));
     expect(shown.text).toMatch(
-      /It starts \w+ \d+ \w+(?: \d{4})? 09:30 Europe\/Berlin \(0[78]:30 UTC\), in \d+ h/,
+      /It starts \w+ \d+ \w+(?: \d{4})? 09:30 Europe\/Berlin \(0[78]:30 UTC\), in \d+ [dhm]/,
     );
     expect(buttonsOf(shown)).toEqual(['Schedule']);
     expect(cardsOf(ada, 'api v2 → staging')).toEqual([]);
