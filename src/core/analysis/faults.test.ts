@@ -217,6 +217,15 @@ describe('limits', () => {
     expect(first(healthy, passes, limited(limit))!.atSeconds).toBe(300);
   });
 
+  test('what broke a limit just now is not passed, though it was kept until half a minute ago', () => {
+    const by = limited({ measure: 'memory', against: 'absolute', max: 90 });
+    const looks = looksOf({ seed: 25, canary: usual, stable: beside, seconds: 310 });
+    const late = (memoryPercent: number) =>
+      withEach(looks, (_, i) => (i < looks.length - 2 ? {} : { canary: { memoryPercent } }));
+    expect(first(late(95), passes, by)).toBeNull();
+    expect(first(late(85), passes, by)).not.toBeNull();
+  });
+
   test('a processor that is busier than it may be', () => {
     const by = limited({ measure: 'cpu', against: 'absolute', max: 70 });
     expect(

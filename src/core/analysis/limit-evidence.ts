@@ -127,6 +127,12 @@ function nextGaugeLimit(
   return { ...next, stable: beyondNumber(state.stable, beyond.stable, rule, weighing) };
 }
 
+/** How far beyond the limit the new version is since the last whole block; at most 0 while that is too little to tell. */
+export function beyondSince(rule: LimitRule, { block }: LimitState): number {
+  if (block.ms < rule.blockMs / 3) return 0;
+  return beyondOf(rule, block.canary / block.ms, block.stable / block.ms).canary;
+}
+
 /** How far beyond the limit both are; against the old version, that one never is. */
 function beyondOf({ limit }: LimitRule, canary: number, stable: number): { canary: number; stable: number } {
   const max = limit.measure === 'latency-p95' ? asLog(limit) : limit.max;

@@ -1,6 +1,6 @@
 import { certaintyOfErrors, certaintyOfLatency } from './certainty.ts';
 import type { JudgeState } from './judge-state.ts';
-import type { LimitState } from './limit-evidence.ts';
+import { beyondSince, type LimitState } from './limit-evidence.ts';
 import type { LimitRule } from './limit-rule.ts';
 import type { Rules } from './rules.ts';
 import { sayCount, sayRequests } from './say.ts';
@@ -77,10 +77,15 @@ function whyNotKept(rule: LimitRule, limit: LimitState | undefined, state: Judge
   return isShareKept(rule, limit, state) ? null : undecided(rule, limit.of);
 }
 
-/** A guard is broken or it is not: what is used takes half a minute to be known. */
-function whyGaugeNotKept(rule: LimitRule, { beyond }: LimitState): string | null {
-  if (beyond === null) return rule.limit.mustBeShown ? unmeasured(rule) : null;
-  return beyond.canary <= 0 ? null : `${rule.name}: that is not kept, and not surely broken yet`;
+/**
+ * A guard is broken or it is not: what is used takes half a minute to be known. What has been read since then speaks
+ * against it already, and never for it.
+ */
+function whyGaugeNotKept(rule: LimitRule, limit: LimitState): string | null {
+  const { beyond } = limit;
+  if (Math.max(beyond?.canary ?? 0, beyondSince(rule, limit)) > 0)
+    return `${rule.name}: that is not kept, and not surely broken yet`;
+  return beyond === null && rule.limit.mustBeShown ? unmeasured(rule) : null;
 }
 
 function unmeasured({ name }: LimitRule): string {
