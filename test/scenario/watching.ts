@@ -2,11 +2,19 @@ import type { Acted, MessageView } from '../../src/local/workspace/page-contract
 import { type Person, refOf } from './person.ts';
 import { until } from './until.ts';
 
-/** The cards of one title, oldest first: what stands in the channel and not in a thread. */
+/** The cards of one title, oldest first: what stands in the channel and not in a thread, and is no alert. */
 export function cardsOf(person: Person, title: string): MessageView[] {
   return person
     .messages()
-    .filter(({ text, threadTs, isEphemeral }) => !isEphemeral && threadTs === null && text.startsWith(title));
+    .filter(
+      ({ text, threadTs, isEphemeral, blocks }) =>
+        !isEphemeral && threadTs === null && text.startsWith(title) && !isAlert(blocks),
+    );
+}
+
+/** One that was in a hurry stands in the channel by itself, before its card is there; a card begins with its title. */
+function isAlert([first]: readonly unknown[]): boolean {
+  return (first as { type?: string } | undefined)?.type === 'rich_text';
 }
 
 export function threadOf(person: Person, { ts }: MessageView): MessageView[] {
