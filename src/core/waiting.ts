@@ -59,7 +59,7 @@ function undecidedLines(deployment: Deployment): Text[] {
   const target = plan.targets.find(({ id }) => id === failed?.target);
   const why = failedStep === null ? null : (steps.get(failedStep)?.failure?.message ?? null);
   const [left] = stranded(deployment);
-  if (left !== undefined) return strandedLines(left, why);
+  if (left !== undefined) return strandedLines(left, target ?? left, why);
   const finished = plan.targets.filter(({ id }) => spared.has(id));
   const names = finished.map(({ service, version }) => `${service} ${version.name}`).join(' and ');
   return [
@@ -69,11 +69,16 @@ function undecidedLines(deployment: Deployment): Text[] {
 }
 
 /** There is no good way: neither forward nor back. */
-function strandedLines(left: PlannedTarget, why: string | null): Text[] {
+function strandedLines(left: PlannedTarget, failed: PlannedTarget, why: string | null): Text[] {
   const { service, version, before } = left;
+  const because = why === null ? '' : `: ${why}`;
   return [
-    [`${service} ${version.name} is not good${why === null ? '' : `: ${why}`}`],
-    [strong('It is not taken back by itself: '), `${sayOneWay(left)}. It needs a forward fix`],
+    failed.id === left.id
+      ? [`${service} ${version.name} is not good${because}`]
+      : [
+          `${failed.service} could not be deployed${because}; ${service} ${version.name} was half-way by then`,
+        ],
+    [strong(`${service} is not taken back by itself: `), `${sayOneWay(left)}. It needs a forward fix`],
     [
       strong('Shall it stay until then?'),
       ` “Go on” leaves it as it is; “Stop” gives ${before?.version.name} the traffic back all the same`,
