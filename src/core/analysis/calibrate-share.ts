@@ -9,9 +9,8 @@ export type ShareSeries = {
   readonly lookMs: number;
 };
 
-/** Hits come in clumps of one and a half or two nearly everywhere (retries, one broken dependency); 2.5 when nobody looked. */
+/** Hits come in clumps of one and a half or two nearly everywhere (retries, one broken dependency). */
 const PRIOR_DISPERSION = 2;
-const PRIOR_DISPERSION_UNSEEN = 2;
 /** So much of it is seen within five seconds. */
 const CLUMPING_OF_PRIOR = 0.85;
 /** One pod's share of errors differs by 15 % from the next one's. */
@@ -24,20 +23,19 @@ export function calibrateShare({ fleet, pods, lookMs }: ShareSeries): ShareNorma
   const scores = pods.map((pod) => againstFleet(pod, fleet));
   const events = pods.flat().reduce((sum, share) => sum + share.hits, 0);
   const isTold = pods.length > 0;
-  const prior = isTold ? PRIOR_DISPERSION : PRIOR_DISPERSION_UNSEEN;
   const clumps = isTold ? scores : [againstNeighbours(fleet, blocksOf(60_000, lookMs))];
   const seen = dispersionOf(
     variationOf(clumps, blocksOf(5_000, lookMs)),
-    CLUMPING_OF_PRIOR * prior,
+    CLUMPING_OF_PRIOR * PRIOR_DISPERSION,
     20,
     isTold ? events : hits,
   );
-  const clumping = isTold ? seen : Math.min(CLUMPING_OF_PRIOR * prior, seen);
+  const clumping = isTold ? seen : Math.min(CLUMPING_OF_PRIOR * PRIOR_DISPERSION, seen);
   const { dispersion, podSpread } = noiseOf(
     scores,
     lookMs,
     // Where pods cannot be told apart, no more is known of any noise than how errors clump.
-    { dispersion: isTold ? prior : clumping / CLUMPING_OF_PRIOR, blocks: 20, events },
+    { dispersion: isTold ? PRIOR_DISPERSION : clumping / CLUMPING_OF_PRIOR, blocks: 20, events },
     PRIOR_POD_SPREAD,
   );
 
