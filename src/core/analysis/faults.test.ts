@@ -246,6 +246,14 @@ describe('limits', () => {
 });
 
 describe('what is no fault', () => {
+  test('what is only expected is not said to have been answered by the old version', () => {
+    const alone = looksOf({ seed: 26, canary: beside, stable: null });
+    const { judgement } = first(alone, passes)!;
+    expect(judgement.verdict.because).toMatch(/errors, usual are about 0\.\d+ %/);
+    expect(judgement.verdict.because).not.toContain('the old one');
+    expect(first(healthy, passes)!.judgement.verdict.because).toContain(', the old one 0');
+  });
+
   test('a processor that is busier with all of the traffic, where nothing runs beside it', () => {
     const busier = { canary: { cpuPercent: 70 } };
     const alone = looksOf({ seed: 23, canary: beside, stable: null, seconds: 600 });

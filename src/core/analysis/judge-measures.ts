@@ -77,7 +77,9 @@ function errorsFound({ stage, errors }: JudgeState): Found {
   const stable = stage.hasControl
     ? percentOf(stage.stable.errors, stage.stable.requests)
     : 100 * errors.usual;
-  const beside = stable === null ? '' : `, the old one ${sayPercent(stable)}`;
+  // Where nothing runs beside it, it is what is expected, and nobody has counted it just now.
+  const whose = stage.hasControl ? 'the old one' : 'usual are about';
+  const beside = stable === null ? '' : `, ${whose} ${sayPercent(stable)}`;
   return {
     measure: 'errors',
     canary,
