@@ -13,6 +13,7 @@ import { standingIn } from '../board/standing.ts';
 import { driftOf, sayDrift } from '../drift.ts';
 import { type Held, heldAmong } from '../held-places.ts';
 import { findDeployment } from './find-deployment.ts';
+import { heldWords } from './held-words.ts';
 import { listOffer, standingParts } from './maintain/list.ts';
 import { refuseUnlessAllowed } from './place.ts';
 import { ago, seenCells } from './seen.ts';
@@ -57,7 +58,7 @@ async function overview(visiting: Visiting, { service, environment }: StatusQues
     row(place, states.get(place.id), held.get(place.id) ?? null, ended, nowMs),
   );
   const hanging = await standingIn(visiting, { service, environment });
-  const sentence = inWords(rows, active.length);
+  const sentence = `${standingWords(rows)}. ${movingWords(active, held)}.`;
   const listed: Part[] = [
     {
       kind: 'table',
@@ -87,15 +88,33 @@ async function overview(visiting: Visiting, { service, environment }: StatusQues
 
 const TOLD_MAX = 5;
 
-/** `api in staging: v2, healthy; web in staging: v1, healthy. 1 deployment is on its way.` */
-function inWords(rows: readonly (readonly string[])[], active: number): string {
+/** `api in staging: v2, healthy; web in staging: v1, healthy` */
+function standingWords(rows: readonly (readonly string[])[]): string {
   const told = rows
     .slice(0, TOLD_MAX)
     .map(([service, environment, runs, health]) => `${service} in ${environment}: ${standing(runs, health)}`);
   const others = rows.length > TOLD_MAX ? [`${rows.length - TOLD_MAX} more`] : [];
-  const words = rows.length === 0 ? 'nothing is configured there' : [...told, ...others].join('; ');
-  const moving = ['No deployment is on its way', '1 deployment is on its way'][active];
-  return `${words}. ${moving ?? `${active} deployments are on their way`}.`;
+  return rows.length === 0 ? 'nothing is configured there' : [...told, ...others].join('; ');
+}
+
+/** `1 deployment is on its way, 1 is held, 2 wait`: what somebody holds, or what has not begun, goes nowhere by itself. */
+function movingWords(active: readonly Summary[], held: ReadonlyMap<string, Held>): string {
+  const waiting = active.filter(({ isWaiting }) => isWaiting).length;
+  const stopped = active.filter(
+    ({ isWaiting, targets }) => !isWaiting && targets.some(({ id }) => held.has(id)),
+  ).length;
+  const counted = [
+    { count: active.length - waiting - stopped, one: 'is on its way', several: 'are on their way' },
+    { count: stopped, one: 'is held', several: 'are held' },
+    { count: waiting, one: 'waits', several: 'wait' },
+  ].filter(({ count }) => count > 0);
+  if (counted.length === 0) return 'No deployment is on its way';
+  return counted
+    .map(({ count, one, several }, index) => {
+      const what = index > 0 ? '' : count === 1 ? ' deployment' : ' deployments';
+      return `${count}${what} ${count === 1 ? one : several}`;
+    })
+    .join(', ');
 }
 
 /** A place of which nothing is known, or where nothing runs, is told in one word. */
@@ -141,24 +160,6 @@ function placesOf({ services }: Catalog, service: string | null, environment: st
           environment: target.environment,
         })),
     );
-}
-
-/** Whoever holds it, and for how long it has been so; as much as anybody may know who may look at the place. */
-function heldWords(held: Held): Text {
-  switch (held.how) {
-    case 'by-person':
-      return ['by ', person(held.by), ', since ', time(held.sinceMs), ': nothing new begins there.'];
-    case 'for-person':
-      return [
-        'by ',
-        code(held.deploymentId),
-        ', since ',
-        time(held.sinceMs),
-        ': a person has to look at it.',
-      ];
-    case 'undecided':
-      return ['until somebody decides what becomes of it.'];
-  }
 }
 
 function row(

@@ -7,6 +7,9 @@ import { closing, driftOffer, FOREIGN, Foreign } from '../../board/foreign.ts';
 import { recordOf } from '../../board/noted.ts';
 import { refuseBeyond } from '../../board/reach.ts';
 import { adoptionMark, type FoundRelease } from '../../drift.ts';
+import { type Held, heldAmong } from '../../held-places.ts';
+import type { EngineParts } from '../../parts.ts';
+import { heldWords } from '../held-words.ts';
 import { findPlace } from '../place.ts';
 import type { Visiting } from '../visitor.ts';
 import { type PlaceRead, readPlaces, serving } from './read.ts';
@@ -41,7 +44,7 @@ function adoptable({ standing, drift, ...read }: PlaceRead, order: AdoptOrder): 
       next: ['Try again in a minute.'],
     });
   }
-  if (drift.kind === 'moving') return moving(order);
+  if (drift.kind === 'moving') return moving(order, drift.held);
   const all = serving({ standing, drift, ...read });
   const [only, ...others] = all;
   if (only === undefined || others.length > 0 || only.trafficPercent !== 100) {
@@ -101,7 +104,7 @@ async function adoptFound(
       ],
     },
   });
-  if (adopted === 'taken') return moving(order);
+  if (adopted === 'taken') return movingNow(parts, order, place.id);
   if (adopted === 'behind') return changed(order);
   const sentence = `Slipway believes now that ${found.version} runs as ${sayScope(scope)}. Nothing was changed there.`;
   return answer(sentence, [{ kind: 'text', text: [sentence] }], { isShareable: true });
@@ -112,15 +115,27 @@ function roundOf(body: unknown): number {
   return Foreign.safeParse(body).data?.round ?? 1;
 }
 
-function moving(order: AdoptOrder): Refusal {
-  return refuse(
-    'target-busy',
-    [`A deployment of ${sayScope(order)} is on its way, and decides what is there.`],
-    {
-      next: ['Look again when it has ended.'],
-      offers: [driftOffer(order)],
-    },
-  );
+/** A deployment has taken it since it was read. */
+async function movingNow({ store }: EngineParts, order: AdoptOrder, target: string): Promise<Refusal> {
+  const states = (await store.targets.all()).filter(({ id }) => id === target);
+  return moving(order, (await heldAmong(store.journal, states)).get(target) ?? null);
+}
+
+function moving(order: AdoptOrder, held: Held | null): Refusal {
+  const offers = [driftOffer(order)];
+  const scope = sayScope(order);
+  if (held === null) {
+    const because = `A deployment of ${scope} is on its way, and decides what is there.`;
+    return refuse('target-busy', [because], { next: ['Look again when it has ended.'], offers });
+  }
+  const because = [`${scope} is held `, ...heldWords(held)];
+  if (held.how === 'for-person') {
+    return refuse('target-held', because, {
+      next: ['Press Resolved on its card when what is wrong there has been put right, then look again.'],
+      offers,
+    });
+  }
+  return refuse('target-busy', because, { next: ['Look again when that deployment has ended.'], offers });
 }
 
 function changed(order: AdoptOrder): Refusal {
