@@ -7,7 +7,7 @@ import type { Place } from '../desk/place.ts';
 /** Which of the migrations that are there have not been run; or why none can be now. */
 export function pendingOf(
   migrations: readonly Migration[],
-  { applied, halfWay }: DatabaseStanding,
+  { applied, others, halfWay }: DatabaseStanding,
 ): readonly Migration[] | Refusal {
   const [half] = halfWay;
   if (half !== undefined) {
@@ -31,7 +31,31 @@ export function pendingOf(
       { next: ['Put it back to what it was, and write what shall change as a new one. Nothing was begun.'] },
     );
   }
-  return migrations.filter(({ id }) => !kept.has(id));
+  const pending = migrations.filter(({ id }) => !kept.has(id));
+  return refuseRenamed(pending, others) ?? pending;
+}
+
+/**
+ * What was run and is not there any more, while the very same words are there under another name, was renamed: running it
+ * once more would do all of it twice.
+ */
+function refuseRenamed(pending: readonly Migration[], others: DatabaseStanding['others']): Refusal | null {
+  const [renamed] = pending.flatMap(({ id, checksum }) => {
+    const before = others.find((each) => each.checksum === checksum);
+    return before === undefined ? [] : [{ id, before: before.id }];
+  });
+  if (renamed === undefined) return null;
+  return refuse(
+    'not-allowed',
+    [
+      `The migration ${renamed.id} has been run already, word for word, when it was called ${renamed.before}.`,
+    ],
+    {
+      next: [
+        `Call it ${renamed.before} again; or change its words, where it shall be run once more. Nothing was begun.`,
+      ],
+    },
+  );
 }
 
 /** What somebody looks at in words, and what they would type as it is typed. */

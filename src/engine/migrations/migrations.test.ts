@@ -415,3 +415,13 @@ test('what was run with other words is refused', async () => {
   files['1_mail.sql'] = 'create table other ()';
   expect(said(await ask('v3'))).toContain('with other words');
 });
+
+test('what was run under another name is not run once more', async () => {
+  files = { '1_mail.sql': EXPAND, '2_more.sql': 'create table more ()' };
+  await deployed('v2');
+  files = { '1_mail.sql': EXPAND, '3_more.sql': 'create table more ()' };
+  expect(said(await ask('v3'))).toContain('when it was called 2_more');
+  files = { ...files, '2_more.sql': 'create table more ()' };
+  expect((await deployed('v3')).outcome).toBe('deployed');
+  expect(database.ran).toEqual(['1_mail', '2_more', '3_more']);
+});
