@@ -106,3 +106,20 @@ export function toContract(pending: readonly Migration[], place: Place): readonl
 function typed({ service, environment }: Place): string {
   return `/deploy-${environment.name} ${service.name} --contract`;
 }
+
+/** What has been overtaken by one behind it is run all the same, and not without a word: nobody has tried that order. */
+export function sayOvertaken(
+  migrations: readonly Migration[],
+  { applied }: DatabaseStanding,
+  chosen: ReadonlySet<string>,
+): readonly string[] {
+  const done = new Set(applied.map(({ id }) => id));
+  const last = migrations.findLastIndex(({ id }) => done.has(id));
+  const overtaken = migrations.slice(0, Math.max(0, last)).filter(({ id }) => chosen.has(id));
+  if (overtaken.length === 0) return [];
+  const ids = overtaken.map(({ id }) => id);
+  const names = ids.slice(0, 3).join(', ') + (ids.length > 3 ? ` and ${ids.length - 3} more` : '');
+  return [
+    `${names} come${ids.length === 1 ? 's' : ''} before ${migrations[last]?.id}, which has been run already`,
+  ];
+}

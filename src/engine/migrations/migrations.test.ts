@@ -425,3 +425,12 @@ test('what was run under another name is not run once more', async () => {
   expect((await deployed('v3')).outcome).toBe('deployed');
   expect(database.ran).toEqual(['1_mail', '2_more', '3_more']);
 });
+
+test('what was overtaken is run, and the plan says so', async () => {
+  files = { '1_mail.sql': EXPAND, '3_more.sql': 'create table more ()' };
+  await deployed('v2');
+  files = { ...files, '2_late.sql': 'create table late ()' };
+  const { outcome, plan } = await deployed('v3');
+  expect([outcome, database.ran]).toEqual(['deployed', ['1_mail', '3_more', '2_late']]);
+  expect(plan.targets[0]?.caveats).toContain('2_late comes before 3_more, which has been run already');
+});

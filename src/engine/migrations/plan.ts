@@ -14,7 +14,7 @@ import type { Place } from '../desk/place.ts';
 import type { EngineParts } from '../parts.ts';
 import { fitOf, nothingSince, type WayBack, wayBackTo } from './back.ts';
 import { type Checked, checkAll, lightOf, refuseUnmarked, sayBack } from './checked.ts';
-import { pendingOf, toContract, toExpand } from './choose.ts';
+import { pendingOf, sayOvertaken, toContract, toExpand } from './choose.ts';
 import { refuseContract } from './contract-rules.ts';
 import { checkIntegrity } from './integrity.ts';
 import { datastoreIn, protectionAt, sayKept } from './kept-moments.ts';
@@ -85,7 +85,11 @@ async function planForward(asked: Asked, isContract: boolean): Promise<Migration
   const refused = await refuseAt(asked, standing);
   if (refused !== null) return refused;
   const waiting = pending.length - checked.length;
-  const later = waiting === 0 ? [] : [sayWaiting(waiting, place)];
+  const chosen = new Set(checked.map(({ planned }) => planned.id));
+  const later = [
+    ...sayOvertaken(read.migrations, standing, chosen),
+    ...(waiting === 0 ? [] : [sayWaiting(waiting, place)]),
+  ];
   // What runs is not asked whether it can run.
   const fit = isContract ? nothingSince : await fitOf(parts, place, version, standing);
   const back = isFirst ? nothingBefore : worseOf(wayBackFrom(checked, isContract), fit);
