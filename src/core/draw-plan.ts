@@ -2,7 +2,7 @@ import type { Capabilities } from './capability.ts';
 import type { ConfiguredGate, Pace } from './catalog.ts';
 import { type Migrating, migrationSteps } from './draw-migrations.ts';
 import { drawWatch, unwatched, watchAt } from './draw-watch.ts';
-import type { FlagGround } from './flag-climb.ts';
+import { type FlagGround, flagId } from './flag-climb.ts';
 import { type Criteria, Plan, type PlannedTarget, type Step } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { reachable } from './strategy/reachable.ts';
@@ -57,10 +57,12 @@ export function drawPlan(terms: Terms, grounds: readonly Ground[]): Plan | Refus
     }
   }
   const lasts = new Map<string, readonly string[]>();
+  const climbs = new Map<string, string>();
   const steps = grounds.flatMap((ground) => {
     const drawn = drawTarget(
       ground,
       ground.needs.flatMap((need) => lasts.get(need) ?? []),
+      climbs,
     );
     lasts.set(ground.target.id, drawn.last);
     return drawn.steps;
@@ -94,7 +96,12 @@ function isShared({
     .some((move) => move.kind === 'route' && move.trafficPercent < 100);
 }
 
-function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; last: string[] } {
+/** @param climbs the last step with each flag so far, whoever turns it: the next one begins after it */
+function drawTarget(
+  ground: Ground,
+  first: readonly string[],
+  climbs: Map<string, string>,
+): { steps: Step[]; last: string[] } {
   const { target, gatesBefore, gatesAfter } = ground;
   const checks = named(gatesBefore).map((gate) => check(gate, target.id, first));
   const steps: Step[] = [...checks];
@@ -108,17 +115,29 @@ function drawTarget(ground: Ground, first: readonly string[]): { steps: Step[]; 
   const taking = moves.filter((move) => !isLeaving(move));
   const leaving = moves.filter(isLeaving);
   let trafficPercent = 0;
-  let flag = '';
+  let turned: Extract<Move, { kind: 'flag' }> | null = null;
   for (const move of taking) {
     if (move.kind === 'route') trafficPercent = move.trafficPercent;
-    if (move.kind === 'flag') flag = `${move.flag.key}-${move.percent}`;
+    if (move.kind === 'flag') turned = move;
     const step = drawStep(move, ground, trafficPercent, last);
-    const isOfFlag = move.kind === 'observe' && flag !== '';
-    put(isOfFlag ? { ...step, id: `observe-${flag}.${target.id}` } : step);
+    put(turned === null ? step : withFlag(step, turned, climbs));
   }
   for (const gate of named(gatesAfter)) put(check(gate, target.id, last));
   for (const move of leaving) put(drawStep(move, ground, trafficPercent, last));
   return { steps, last };
+}
+
+/** A flag is turned after everybody who turned it before, and the watching that follows is named after it. */
+function withFlag(
+  step: Step,
+  { flag, percent }: Extract<Move, { kind: 'flag' }>,
+  climbs: Map<string, string>,
+): Step {
+  const before = climbs.get(flagId(flag));
+  const needs = before === undefined || step.needs.includes(before) ? step.needs : [...step.needs, before];
+  const id = step.kind === 'observe' ? `observe-${flag.key}-${percent}.${step.target}` : step.id;
+  climbs.set(flagId(flag), id);
+  return { ...step, id, needs };
 }
 
 /** Where nothing ran before there is nothing to share traffic with and nothing to take away. */

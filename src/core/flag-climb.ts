@@ -9,7 +9,14 @@ export type FlagGround = {
   readonly environment: string;
   readonly before: FlagState;
   readonly percents: readonly number[];
+  /** The target of the same plan that turns it first, and leaves it as `before` says; left out: none does. */
+  readonly after?: string;
 };
+
+/** Which flag it is, whoever reads it. */
+export function flagId({ key, at, environment }: Pick<FlagGround, 'key' | 'at' | 'environment'>): string {
+  return JSON.stringify([at, key, environment]);
+}
 
 /**
  * Where a flag stops: what is configured, or what was asked for with the configured stops below it. What it has passed
@@ -22,7 +29,9 @@ export function climbFrom(before: FlagState, configured: readonly number[], aske
   return all.filter((percent) => percent > has);
 }
 
-/** `new-checkout: off → 10 % → 50 %`. */
-export function sayClimb({ key, before, percents }: FlagGround): string {
-  return [`${key}: ${sayFlag(before)}`, ...percents.map((percent) => `${percent} %`)].join(' → ');
+/** `turns new-checkout: off → 10 % → 50 %`. */
+export function sayClimb({ key, before, percents, after }: FlagGround): string {
+  const from = `${after === undefined ? 'turns' : `waits until ${after} has turned`} ${key}: ${sayFlag(before)}`;
+  const stops = percents.filter((percent) => after === undefined || percent !== before.rolloutPercent);
+  return [from, ...stops.map((percent) => `${percent} %`)].join(' → ');
 }

@@ -38,7 +38,7 @@ export async function drawOrder(
   if (strange !== null) return strange;
   const grounds: Ground[] = [];
   for (const each of surveyed) {
-    const ground = await groundFor(parts, order, each, surveyed);
+    const ground = await groundFor(parts, order, each, surveyed, grounds);
     if (isRefusal(ground)) return ground;
     grounds.push(ground);
   }
@@ -71,6 +71,7 @@ async function groundFor(
   order: Order,
   each: Surveyed,
   all: readonly Surveyed[],
+  earlier: readonly Ground[],
 ): Promise<Ground | Refusal> {
   const { place } = each;
   const strategy = strategyOf(order, each);
@@ -83,7 +84,7 @@ async function groundFor(
     place.service.needs.includes(other.service.name) ? [other.id] : [],
   );
   const ground = groundOf(each, order.purpose, strategy, needs);
-  const turned = await flagsAt(parts, order, place);
+  const turned = await flagsAt(parts, order, place, earlier);
   if (isRefusal(turned)) return turned;
   const database = strategy === flagsOnly ? untouched : await planMigrations(parts, order, each);
   if (isRefusal(database)) return database;

@@ -1,6 +1,7 @@
 import type { FlagClimb, ServiceFlag } from '../../core/catalog.ts';
+import type { Ground } from '../../core/draw-plan.ts';
 import { Failed } from '../../core/failure.ts';
-import { climbFrom, type FlagGround, sayClimb } from '../../core/flag-climb.ts';
+import { climbFrom, type FlagGround, flagId, sayClimb } from '../../core/flag-climb.ts';
 import type { Order } from '../../core/order.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { code } from '../../core/text.ts';
@@ -17,8 +18,14 @@ const none: FlagsAt = { flags: [], caveats: [] };
 /**
  * The flags that an order turns at one place, as they stand now: those that are configured there, and those that were
  * asked for. What cannot be read, or given a share, is refused before anybody approves it.
+ * @param earlier the places of the same plan that come before this one: a flag that they turn is taken up where they leave it
  */
-export async function flagsAt(parts: EngineParts, order: Order, place: Place): Promise<FlagsAt | Refusal> {
+export async function flagsAt(
+  parts: EngineParts,
+  order: Order,
+  place: Place,
+  earlier: readonly Ground[],
+): Promise<FlagsAt | Refusal> {
   if (order.purpose === 'roll-back') return none;
   const asked = order.flags ?? [];
   const { flags: known = [] } = place.service;
@@ -31,9 +38,9 @@ export async function flagsAt(parts: EngineParts, order: Order, place: Place): P
     const flag = known.find((each) => each.key === key);
     if (flag === undefined) continue;
     const percent = asked.find((each) => each.key === key)?.percent ?? null;
-    const one = await flagAt(parts, place, flag, climbs, percent);
-    if (isRefusal(one)) return one;
-    found.push(one);
+    const one = await flagAt(parts, place, flag, climbs);
+    if (one !== null && isRefusal(one)) return one;
+    found.push(climbAfter(one, percent, earlier));
   }
   return { flags: found.flatMap(({ flags }) => flags), caveats: found.flatMap(({ caveats }) => caveats) };
 }
@@ -61,26 +68,56 @@ export function readsFlag(place: Place, key: string): boolean {
   return isThere(place.service.flags ?? [], key, place);
 }
 
+type Climb = {
+  readonly standing: FlagStanding;
+  readonly configured: readonly number[];
+  readonly of: Pick<FlagGround, 'key' | 'at' | 'environment'>;
+};
+
 async function flagAt(
   parts: EngineParts,
   place: Place,
   { key, at, environments }: ServiceFlag,
   climbs: readonly FlagClimb[],
-  asked: number | null,
-): Promise<FlagsAt | Refusal> {
+): Promise<Climb | Refusal | null> {
   const environment = environments[place.environment.name];
-  if (environment === undefined) return none;
+  if (environment === undefined) return null;
   const killed = await switchOver(parts, { at, key, theirs: environment });
   if (killed !== null) return keptOff(key, killed);
   const standing = await read(parts, key, at, environment);
   if (isRefusal(standing)) return standing;
-  const { isOn, rolloutPercent } = standing;
   const configured = climbs.find((each) => each.key === key)?.percents ?? [];
-  const percents = climbFrom(standing, configured, asked);
+  return { standing, configured, of: { key, at, environment } };
+}
+
+/**
+ * From where the flag stands, or from where the place before leaves it: two that read one flag would else turn it down
+ * under each other. Where nothing is left to climb, the new version is watched with the flag as it is by then.
+ */
+function climbAfter(climb: Climb | null, asked: number | null, earlier: readonly Ground[]): FlagsAt {
+  if (climb === null) return none;
+  const { standing, configured, of } = climb;
+  const leaves = leftBy(of, earlier);
+  const { isOn, rolloutPercent } = leaves?.state ?? standing;
+  const before = { isOn, rolloutPercent };
+  const climbing = climbFrom(before, configured, asked);
+  const percents = leaves === null || climbing.length > 0 ? climbing : [leaves.state.rolloutPercent];
   if (percents.length === 0) return none;
-  const ground = { key, at, environment, before: { isOn, rolloutPercent }, percents };
-  const more = standing.caveats.map((caveat) => `${key}: ${caveat}`);
-  return { flags: [ground], caveats: [`turns ${sayClimb(ground)}`, ...more] };
+  const ground = { ...of, before, percents, ...(leaves === null ? {} : { after: leaves.target }) };
+  const more = standing.caveats.map((caveat) => `${of.key}: ${caveat}`);
+  return { flags: [ground], caveats: [sayClimb(ground), ...more] };
+}
+
+/** How the last of them that turns this flag leaves it. */
+function leftBy(of: Climb['of'], earlier: readonly Ground[]) {
+  const all = earlier.flatMap(({ target, flags = [] }) =>
+    flags.flatMap((flag) => {
+      const rolloutPercent = flag.percents.at(-1);
+      if (flagId(flag) !== flagId(of) || rolloutPercent === undefined) return [];
+      return [{ target: target.id, state: { isOn: true, rolloutPercent } }];
+    }),
+  );
+  return all.at(-1) ?? null;
 }
 
 async function read(

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeFlags, openFakeFlags, withFlags } from '../../../test/support/office/flags.ts';
 import { begunBy, type Office, openOffice, said } from '../../../test/support/office/office.ts';
 
@@ -49,4 +49,70 @@ test('a service that runs the version already has its flag turned all the same',
     'release',
   );
   expect(flags.states.get('dark-mode/test')).toEqual({ isOn: true, rolloutPercent: 25 });
+});
+
+describe('a flag that several services of a product turn up', () => {
+  const deployShop = async () =>
+    toTheEnd(
+      begunBy(
+        await office.as('U0ANN').deploy(office.order('v2', { service: 'shop', environment: 'staging' })),
+      ),
+    );
+
+  function share(stops: Readonly<Record<string, readonly number[]>>) {
+    office.catalog = {
+      ...office.catalog,
+      services: office.catalog.services.map((service) => ({
+        ...service,
+        flags: [{ key: 'dark-mode', at: 'flags', environments: { staging: 'test' } }],
+        targets: service.targets.map((target) => ({
+          ...target,
+          flags: [{ key: 'dark-mode', percents: stops[service.name] ?? [] }],
+        })),
+      })),
+    };
+  }
+
+  test.each([
+    ['the same stops', { api: [10, 100], web: [10, 100] }, [10, 100], [100]],
+    ['stops of their own', { api: [10, 50], web: [25, 100] }, [10, 50], [100]],
+    ['less than the one before', { api: [10, 100], web: [25] }, [10, 100], [100]],
+  ])('is turned up by one after the other and never down on the way: %s', async (_, stops, first, second) => {
+    share(stops);
+    const { outcome, plan } = await deployShop();
+    expect(outcome).toBe('deployed');
+    const shares = flags.sets.map(({ wanted }) => wanted.rolloutPercent ?? 0);
+    expect(shares).toEqual([...new Set([...first, ...second])]);
+    const turned = plan.steps.flatMap((step) => (step.kind === 'flag' ? [step] : []));
+    expect(turned.map(({ target, rolloutPercent }) => [target, rolloutPercent])).toEqual([
+      ...first.map((percent) => ['api/staging', percent]),
+      ...second.map((percent) => ['web/staging', percent]),
+    ]);
+    const begins = turned.find(({ target }) => target === 'web/staging');
+    expect(begins?.before).toEqual({ isOn: true, rolloutPercent: first.at(-1) });
+    expect(begins?.needs).toContain(`flag-dark-mode-${first.at(-1)}.api/staging`);
+  });
+
+  test('is set back by each to what the one before had left, and at last to what it was', async () => {
+    share({ api: [10, 50], web: [75, 100] });
+    const { states, troubles } = flags;
+    const set = states.set.bind(states);
+    states.set = (at, state) => {
+      if (state.rolloutPercent === 75) troubles.push('refuse');
+      return set(at, state);
+    };
+    expect((await deployShop()).outcome).toBe('rolled-back');
+    const turned = flags.sets.map(({ wanted: { isOn, rolloutPercent } }) => (isOn ? rolloutPercent : 'off'));
+    expect(turned).toEqual([10, 50, 75, 100, 50, 'off']);
+  });
+
+  test('is said in the plan to be as the one before leaves it', async () => {
+    share({ api: [10, 50], web: [50] });
+    const { plan } = await deployShop();
+    const caveats = plan.targets.map((target) => target.caveats.filter((each) => each.includes('dark-mode')));
+    expect(caveats).toEqual([
+      ['turns dark-mode: off → 10 % → 50 %'],
+      ['waits until api/staging has turned dark-mode: on for 50 %'],
+    ]);
+  });
 });
