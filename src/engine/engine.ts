@@ -38,6 +38,8 @@ export type Engine = {
   /** Null when there is no such deployment. */
   reportFor(deploymentId: string): Promise<Report | null>;
   threadLine(deploymentId: string, seq: number): Promise<Text | null>;
+  /** The first entry, this one or a later one, that has a line in the thread; null: none has. */
+  lineFrom(deploymentId: string, seq: number): Promise<number | null>;
   keptReport(deploymentId: string): Promise<KeptReport | null>;
   /** Something on the board as it hangs there now; null when it is not there. */
   sheetFor(sheet: SheetId): Promise<Answer | null>;
@@ -76,6 +78,10 @@ export function createEngine(parts: EngineParts): Engine {
       const entries = (await read(deploymentId)).slice(0, seq);
       const entry = entries.at(-1);
       return entry?.seq === seq && hasLine(entry) ? threadLine(replay(entries), entry) : null;
+    },
+    async lineFrom(deploymentId, seq) {
+      const entries = await parts.store.journal.read(deploymentId, Math.max(0, seq - 1));
+      return entries.find(hasLine)?.seq ?? null;
     },
     keptReport: (deploymentId) => parts.store.journal.report(deploymentId),
     sheetFor: (sheet) => sheetFor(parts, sheet),

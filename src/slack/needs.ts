@@ -99,6 +99,8 @@ export type SocketTransport = { readonly kind: 'socket'; readonly appToken: stri
 export type Reports = {
   reportFor(deploymentId: string): Promise<Report | null>;
   threadLine(deploymentId: string, seq: number): Promise<Text | null>;
+  /** The first entry, this one or a later one, that has a line; null: none has. */
+  lineFrom(deploymentId: string, seq: number): Promise<number | null>;
   keptReport(deploymentId: string): Promise<KeptReport | null>;
   /** Something on the board as it hangs there now; null when it is not there. */
   sheetFor(sheet: SheetId): Promise<Answer | null>;

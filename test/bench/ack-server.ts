@@ -72,6 +72,7 @@ async function ours({ kind, databaseUrl, folder }: AckServer): Promise<Opened> {
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,
+      lineFrom: async () => null,
       keptReport: async () => null,
       sheetFor: async () => null,
     },

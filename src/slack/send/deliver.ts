@@ -33,6 +33,8 @@ function deliverDeployment(courier: Courier, row: DeploymentRow): Promise<Delive
 }
 
 const CARD_WAIT_MS = 2_000;
+/** What is urgent waits for its card so often, and is posted without it after that. */
+const ALERT_WAITS_MAX = 10;
 
 const gone: Delivered = { kind: 'drop', because: 'the deployment is not there' };
 
@@ -51,6 +53,8 @@ async function deliverAlert(courier: Courier, row: DeploymentRow): Promise<Deliv
   const report = await courier.reports.reportFor(row.content.deploymentId);
   if (report === null) return gone;
   const card = await cardRef(courier, row);
+  const isToWait = row.ref === null && !row.isUncertain && row.attempts <= ALERT_WAITS_MAX;
+  if (card === null && isToWait) return later('its card is not there yet', { inMs: CARD_WAIT_MS });
   const isLoud = courier.isLoud(row.content.environment);
   const posting = { message: renderAlert(report), isBroadcast: card !== null && isLoud, through: null };
   return editOrPost(courier, row, { ...posting, thread: card?.ts ?? null }, card?.channel);
@@ -113,14 +117,9 @@ async function deliverThread(courier: Courier, row: DeploymentRow): Promise<Deli
   const told = await wasTold(courier, row, card);
   if (told === 'unknown') return later('its thread could not be read', { isUncertain: row.isUncertain });
   if (told === 'yes') return { kind: 'sent', ref: card };
-  const from = seq ?? (courier.toldThrough.get(deploymentId) ?? 0) + 1;
-  const { lines, through } = await gather(
-    courier,
-    deploymentId,
-    from,
-    seq === null ? UNTOLD_MAX : SILENT_MAX,
-  );
-  if (lines.length === 0 && seq === null) return { kind: 'sent', ref: card };
+  const from = seq ?? (await firstUntold(courier, deploymentId));
+  if (from === null) return { kind: 'sent', ref: card };
+  const { lines, through } = await gather(courier, deploymentId, from);
   if (lines.length === 0) return { kind: 'drop', because: 'there is nothing to say about this entry' };
   const message = renderThreadLine(...lines);
   const posting = { channel: card.channel, thread: card.ts, isBroadcast: false, message, through };
@@ -169,14 +168,17 @@ async function learnTold(
 const LINES_MAX = 8;
 /** Entries without a line of their own that may lie between two that have one. */
 const SILENT_MAX = 6;
-/** The same, where it is not known which entry is to be told. */
-const UNTOLD_MAX = 40;
+
+/** Hours of looks may lie before it, none of which has a line. */
+function firstUntold({ reports, toldThrough }: Courier, deploymentId: string): Promise<number | null> {
+  return reports.lineFrom(deploymentId, (toldThrough.get(deploymentId) ?? 0) + 1);
+}
 
 /** The line of this entry, and those that came after it meanwhile. */
-async function gather(courier: Courier, deploymentId: string, seq: number, silentMax: number) {
+async function gather(courier: Courier, deploymentId: string, seq: number) {
   const lines: Text[] = [];
   let through = seq;
-  for (let next = seq; lines.length < LINES_MAX && next <= through + silentMax; next += 1) {
+  for (let next = seq; lines.length < LINES_MAX && next <= through + SILENT_MAX; next += 1) {
     const line = await courier.reports.threadLine(deploymentId, next);
     if (line === null) continue;
     lines.push(line);

@@ -40,6 +40,7 @@ function open(created: Called) {
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,
+      lineFrom: async () => null,
       keptReport: async () => null,
       sheetFor: async () => answer('fail-over running', [{ kind: 'text', text: ['fail-over running'] }]),
     },

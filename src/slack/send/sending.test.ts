@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type FakeSlack, fakeSlack } from '../../../test/support/slack/fake-slack.ts';
+import { firstLine } from '../../../test/support/slack/first-line.ts';
 import { diceOf, randomReport } from '../../../test/support/slack/random-report.ts';
 import type { Report } from '../../core/report.ts';
 import type { Text } from '../../core/text.ts';
@@ -28,6 +29,7 @@ function openWorld(deployments: number, fallbackChannel: string | null = null) {
       reports: {
         reportFor: async (id) => reports.get(id) ?? null,
         threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,
+        lineFrom: async (id, seq) => firstLine(lines.get(id) ?? [], seq),
         keptReport: async () => ({ markdown: '# Report', json: '{}' }),
         sheetFor: async () => null,
       },
@@ -99,6 +101,13 @@ const report = (deploymentId: string): Notice => ({
   stream: `thread/${deploymentId}`,
   lane: 'report',
   content: { kind: 'report', deploymentId, environment: 'staging', seq: null },
+});
+
+const alert = (deploymentId: string, environment = 'staging'): Notice => ({
+  key: `alert/${deploymentId}`,
+  stream: `alert/${deploymentId}`,
+  lane: 'critical',
+  content: { kind: 'alert', deploymentId, environment, seq: null },
 });
 
 async function until(
@@ -259,6 +268,58 @@ test('another process that takes over repeats no line of a thread', async () => 
   world.pass(20_000);
   await until(world, world.newRound('two'), 20_000);
   expect(world.slack.messages).toHaveLength(2);
+});
+
+test('what a person pressed after hours of looks is told, however many entries without a line lie before it', async () => {
+  const world = openWorld(1);
+  const [id = ''] = world.ids;
+  const round = world.newRound();
+  world.lines.set(id, [['one']]);
+  await world.tell(card(id), line(id, 1));
+  await until(world, round, 10_000);
+  const lines: Text[] = [['one']];
+  lines[300] = ['pressed'];
+  world.lines.set(id, lines);
+  const content = { kind: 'thread', deploymentId: id, environment: 'staging', seq: null } as const;
+  const stream = `thread/${id}`;
+  await world.tell({ key: `${stream}/press/1`, stream, lane: 'progress', content });
+  await until(world, round, 20_000);
+  expect(world.slack.messages.map(({ text }) => text).slice(1)).toEqual(['one', 'pressed']);
+});
+
+test('an alert waits for its card, and stands in its thread', async () => {
+  const world = openWorld(1);
+  const [id = ''] = world.ids;
+  const round = world.newRound();
+  let isHeldUp = true;
+  world.slack.disturb = (method, { metadata }) =>
+    isHeldUp && method === 'chat.postMessage' && JSON.stringify(metadata).includes('"card/')
+      ? { kind: 'unreachable', because: 'ECONNRESET' }
+      : null;
+  await world.tell(card(id), alert(id));
+  await until(world, round, 8_000);
+  expect(world.slack.messages).toEqual([]);
+  isHeldUp = false;
+  await until(world, round, 20_000);
+  const [first, second] = world.slack.messages;
+  expect(world.slack.messages).toHaveLength(2);
+  expect(JSON.stringify(first?.metadata)).toContain('card/');
+  expect(second?.thread).toBe(first?.ts);
+});
+
+test('an alert whose card cannot come is posted as it is, soon', async () => {
+  const world = openWorld(1);
+  const [id = ''] = world.ids;
+  const round = world.newRound();
+  world.slack.disturb = (method, { metadata }) =>
+    method === 'chat.postMessage' && JSON.stringify(metadata).includes('"card/')
+      ? { kind: 'refused', code: 'is_archived' }
+      : null;
+  await world.tell(card(id), alert(id));
+  await until(world, round, 60_000);
+  expect(world.slack.messages.map(({ thread }) => thread)).toEqual([null]);
+  const [posted] = world.slack.calls.filter(({ args }) => JSON.stringify(args).includes('"alert/'));
+  expect((posted?.atMs ?? Number.POSITIVE_INFINITY) - 1_795_000_000_000).toBeLessThan(30_000);
 });
 
 test('a report goes into the thread with its files, and without them when they are refused', async () => {

@@ -14,6 +14,7 @@ import type { Notice } from '../../../src/store/store.ts';
 import { fairDice } from '../fair-dice.ts';
 import { emptyHome } from '../home.ts';
 import { openDirectory } from '../members.ts';
+import { firstLine } from './first-line.ts';
 
 const secrets = { signingSecret: 'shh', botToken: 'xoxb-test', appToken: 'xapp-test' };
 
@@ -109,6 +110,7 @@ export async function openInWorkspace(way: 'http' | 'socket' = 'http', speed = 1
     reports: {
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async (id, seq) => lines.get(id)?.[seq - 1] ?? null,
+      lineFrom: async (id, seq) => firstLine(lines.get(id) ?? [], seq),
       keptReport: async () => ({ markdown: '# Report\n', json: '{}\n' }),
       sheetFor: async () => null,
     },

@@ -99,6 +99,7 @@ export async function openTown(options: TownOptions = {}) {
     reports: {
       reportFor: async () => null,
       threadLine: async () => null,
+      lineFrom: async () => null,
       sheetFor: async () => null,
       keptReport: async () => null,
     },

@@ -113,6 +113,7 @@ export async function openWorld(more: Partial<SlackNeeds['configuration']> = {})
     reports: {
       reportFor: async (id) => reports.get(id) ?? null,
       threadLine: async () => null,
+      lineFrom: async () => null,
       keptReport: async () => null,
       sheetFor: async () => null,
     },
