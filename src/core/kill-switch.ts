@@ -19,6 +19,7 @@ export const SwitchedFlag = z.strictObject({
   before: FlagState.nullable(),
   /** `sent` is written down before the call: from then on it may have happened. */
   state: z.enum(['sent', 'done', 'failed']),
+  /** When the last call may have been made whose outcome is not known. */
   sentAtMs: Moment,
   tries: z.number().int().nonnegative(),
   /** What was seen last, or why it is not so yet. */

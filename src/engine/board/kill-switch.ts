@@ -1,3 +1,4 @@
+import type { FlagState } from '../../core/flag.ts';
 import {
   isOver,
   KillSwitch,
@@ -8,7 +9,7 @@ import {
 } from '../../core/kill-switch.ts';
 import type { Text } from '../../core/text.ts';
 import type { Notice, PutDown, Sheet } from '../../store/store.ts';
-import { turnFlag } from '../flags/turn.ts';
+import { flagServiceOf, turnFlag } from '../flags/turn.ts';
 import type { EngineParts } from '../parts.ts';
 import { notYetWords, sayKillSwitch } from './kill-switch-words.ts';
 import { recordOfProgram } from './noted.ts';
@@ -61,28 +62,18 @@ function readSwitch(sheet: Sheet): HungSwitch[] {
 
 /**
  * Carries out what is not done yet, and writes down how it went. Everything that is called here has been written down
- * before; each flag is looked at first, so that a second process that does the same changes nothing. What another switch
- * keeps off meanwhile is not switched on: whoever pulled that one knows more than whoever wanted it back.
+ * before; each flag is looked at first, so that a second process that does the same changes nothing.
  */
 export async function settleSwitch(
   parts: EngineParts,
   { sheet, killSwitch }: HungSwitch,
 ): Promise<KillSwitch> {
-  const wanted = wantedOf(killSwitch);
-  const { by, why, incident } = killSwitch.back ?? killSwitch.pulled;
   const flags = await Promise.all(
-    killSwitch.flags.map(async (flag): Promise<SwitchedFlag> => {
+    killSwitch.flags.map((flag) => {
       if (flag.state === 'done') return flag;
-      const over = killSwitch.back === null ? null : await switchOver(parts, flag);
-      if (over !== null) return { ...flag, state: 'done', say: `off: ${over.id} keeps it off` };
-      const intent = {
-        id: `${sheet.id}/${flag.key}/${flag.environment}/${flag.tries}`,
-        comment: `${by}, ${incident}: ${why}`,
-      };
-      const turned = await turnFlag(parts, flag, intent, wanted);
-      const before = killSwitch.back === null ? (flag.before ?? turned.before) : flag.before;
-      const tries = flag.tries + 1;
-      return { ...flag, before, tries, state: turned.isDone ? 'done' : 'failed', say: turned.say };
+      return killSwitch.back === null
+        ? turnOnce(parts, { sheet, killSwitch }, flag, wantedOf(killSwitch))
+        : turnBack(parts, { sheet, killSwitch }, flag);
     }),
   );
   const after = { ...killSwitch, flags };
@@ -104,6 +95,51 @@ export async function settleSwitch(
     words: newlyFailed(killSwitch, after) ? words(parts, sheet, after) : [],
   });
   return after;
+}
+
+/**
+ * What another switch keeps off meanwhile is not switched on: whoever pulled that one knows more than whoever wanted it
+ * back. It is asked about after our call too: who pulled one before that came found the flag off still, and has said so.
+ */
+async function turnBack(parts: EngineParts, hung: HungSwitch, flag: SwitchedFlag): Promise<SwitchedFlag> {
+  const early = await switchOver(parts, flag);
+  const turned = early === null ? await turnOnce(parts, hung, flag, wantedOf(hung.killSwitch)) : flag;
+  const over = early ?? (await switchOver(parts, flag));
+  if (over === null) return turned;
+  const off = await turnOnce(parts, hung, turned, { isOn: false, rolloutPercent: null });
+  return off.state === 'done' ? { ...off, say: `off: ${over.id} keeps it off` } : off;
+}
+
+/** What was as it shall be without us is believed once every earlier call of ours has come, or can be believed to be lost. */
+async function turnOnce(
+  parts: EngineParts,
+  { sheet, killSwitch }: HungSwitch,
+  flag: SwitchedFlag,
+  wanted: FlagState,
+): Promise<SwitchedFlag> {
+  const { by, why, incident } = killSwitch.back ?? killSwitch.pulled;
+  const intent = {
+    id: `${sheet.id}/${flag.key}/${flag.environment}/${flag.tries}`,
+    comment: `${by}, ${incident}: ${why}`,
+  };
+  const turned = await turnFlag(parts, flag, intent, wanted);
+  const before = killSwitch.back === null ? beforeOf(flag, turned.before) : flag.before;
+  const next = { ...flag, before, tries: flag.tries + 1 };
+  const nowMs = await parts.store.nowMs();
+  if (!turned.isDone) return { ...next, state: 'failed', sentAtMs: nowMs, say: turned.say };
+  const isSure = turned.hasCalled || flag.tries === 0 || nowMs >= flag.sentAtMs + settleMsOf(parts, flag);
+  if (isSure) return { ...next, state: 'done', say: turned.say };
+  return { ...next, state: 'failed', say: `${turned.say}, and an earlier call may still change that` };
+}
+
+/** What is off now may be so because of a call of ours that nobody heard of; what is on was on before. */
+function beforeOf({ before }: SwitchedFlag, seen: FlagState | null): FlagState | null {
+  return seen?.isOn === true ? seen : (before ?? seen);
+}
+
+function settleMsOf(parts: EngineParts, flag: SwitchedFlag): number {
+  const { writing } = flagServiceOf(parts, flag);
+  return writing.can ? writing.settleMs : 0;
 }
 
 type Next = {
@@ -132,9 +168,7 @@ export async function putSwitch(parts: EngineParts, next: Next): Promise<PutDown
 }
 
 function newlyFailed(before: KillSwitch, { flags }: KillSwitch): boolean {
-  return flags.some(
-    ({ state, tries }, index) => state === 'failed' && tries === 1 && before.flags[index]?.state === 'sent',
-  );
+  return flags.some(({ state }, index) => state === 'failed' && before.flags[index]?.state === 'sent');
 }
 
 /** Whoever pulled it thinks that it is off: everybody hears at once that it is not. */

@@ -30,6 +30,8 @@ const RACES_MAX = 3;
 
 export type Turned = {
   readonly isDone: boolean;
+  /** False where it was so already: an earlier call may still come and make it otherwise, until the service has settled. */
+  readonly hasCalled: boolean;
   readonly before: FlagState | null;
   readonly say: string;
 };
@@ -45,21 +47,23 @@ export async function turnFlag(
   wanted: FlagState,
 ): Promise<Turned> {
   let before: FlagState | null = null;
+  let hasCalled = false;
   try {
     const service = flagServiceOf(parts, flag);
     const place = { key: flag.key, environment: flag.theirs };
     for (let races = 0; ; races++) {
       const seen = await service.look(place);
       before ??= { isOn: seen.isOn, rolloutPercent: seen.rolloutPercent };
-      if (isFlagAs(seen, wanted)) return { isDone: true, before, say: sayFlag(seen) };
+      if (isFlagAs(seen, wanted)) return { isDone: true, hasCalled, before, say: sayFlag(seen) };
+      hasCalled = true;
       if (!(await setOnce(service, { intent, place, wanted, seen: seen.version }, races))) continue;
       const after = await service.look(place);
       const isDone = isFlagAs(after, wanted);
-      return { isDone, before, say: isDone ? sayFlag(after) : `it is still ${sayFlag(after)}` };
+      return { isDone, hasCalled, before, say: isDone ? sayFlag(after) : `it is still ${sayFlag(after)}` };
     }
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return { isDone: false, before, say: error.failure.message };
+    return { isDone: false, hasCalled, before, say: error.failure.message };
   }
 }
 

@@ -3,6 +3,7 @@ import { type FakeFlags, openFakeFlags, withFlags } from '../../../../test/suppo
 import { grant, type Office, openOffice, said } from '../../../../test/support/office/office.ts';
 import type { Answer, Reply } from '../../../core/answer.ts';
 import type { EmergencyOrder } from '../../../core/emergency-order.ts';
+import { Failed } from '../../../core/failure.ts';
 import { KillSwitch } from '../../../core/kill-switch.ts';
 import { attendBoard } from '../../board/index.ts';
 
@@ -234,4 +235,99 @@ describe('switching on again', () => {
     const open = (await hanging()).filter(({ isOpen }) => isOpen);
     expect(open).toMatchObject([{ body: { back: null } }]);
   });
+
+  test('waits until it is known to be off: what is on its way would come after it', async () => {
+    const plan = planOf(await asks(off({ flag: 'new-checkout' })));
+    const { service } = flags;
+    const { set } = service;
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    Object.assign(service, { set: (...args: Parameters<typeof set>) => answered.then(() => set(...args)) });
+    const pulling = asks(off({ flag: 'new-checkout', plan }));
+    await expect.poll(() => hanging()).toHaveLength(1);
+    expect(codeOf(await asks(on({ flag: 'new-checkout' })))).toBe('too-late');
+    answer();
+    await pulling;
+    Object.assign(service, { set });
+    expect(codeOf(await asks(on({ flag: 'new-checkout' })))).toBe('answer');
+  });
+
+  test('knows what was on though the process died right after it had switched it off', async () => {
+    const plan = planOf(await asks(off({ flag: 'new-checkout' })));
+    const { service } = flags;
+    const { set } = service;
+    const dying = (...args: Parameters<typeof set>) =>
+      set(...args).then(() => Promise.reject(new Error('killed')));
+    Object.assign(service, { set: dying });
+    await expect(asks(off({ flag: 'new-checkout', plan }))).rejects.toThrow('killed');
+    Object.assign(service, { set });
+    office.pass(60_000);
+    await attendBoard(office.parts);
+    const shown = await asks(on({ flag: 'new-checkout' }));
+    await asks(on({ flag: 'new-checkout', plan: planOf(shown) }));
+    expect(live()).toEqual({ isOn: true, rolloutPercent: 25 });
+  });
+
+  test('is not believed while an earlier call may still switch it off', async () => {
+    const plan = planOf(await asks(off({ flag: 'new-checkout' })));
+    const late = holdNext();
+    await asks(off({ flag: 'new-checkout', plan }));
+    const shown = await asks(on({ flag: 'new-checkout' }));
+    const reply = await asks(on({ flag: 'new-checkout', plan: planOf(shown) }));
+    expect(said(reply)).toContain('an earlier call may still change that');
+    await late();
+    expect(live()?.isOn).toBe(false);
+    office.pass(15_000);
+    await attendBoard(office.parts);
+    expect(live()?.isOn).toBe(true);
+    expect(await hanging()).toMatchObject([{ isOpen: false }]);
+  });
+
+  test('whose call comes late, after somebody has switched it off once more, is taken back', async () => {
+    await pulled({ flag: 'new-checkout' });
+    const shown = await asks(on({ flag: 'new-checkout' }));
+    const late = holdNext();
+    await asks(on({ flag: 'new-checkout', plan: planOf(shown) }));
+    expect(said(await pulled({ flag: 'new-checkout' }))).toContain('is off in production');
+    await late();
+    expect(live()?.isOn).toBe(true);
+    office.pass(15_000);
+    await attendBoard(office.parts);
+    expect(live()?.isOn).toBe(false);
+    const open = (await hanging()).filter(({ isOpen }) => isOpen);
+    expect(open).toMatchObject([{ body: { back: null } }]);
+  });
+
+  test('is taken back where somebody switches it off once more while it is being called', async () => {
+    await pulled({ flag: 'new-checkout' });
+    const shown = await asks(on({ flag: 'new-checkout' }));
+    const { service } = flags;
+    const { set } = service;
+    const overtaken = async (...args: Parameters<typeof set>) => {
+      Object.assign(service, { set });
+      expect(said(await pulled({ flag: 'new-checkout' }))).toContain('is off in production');
+      await set(...args);
+    };
+    Object.assign(service, { set: overtaken });
+    await asks(on({ flag: 'new-checkout', plan: planOf(shown) }));
+    expect(live()?.isOn).toBe(false);
+  });
 });
+
+/** The next change is on its way for longer than anybody waits; called, it comes. */
+function holdNext(): () => Promise<void> {
+  const { service } = flags;
+  const { set } = service;
+  let held: () => Promise<void> = () => Promise.reject(new Error('nothing was called'));
+  Object.assign(service, {
+    set: (...args: Parameters<typeof set>) => {
+      held = () => set(...args);
+      Object.assign(service, { set });
+      const message = 'nothing came back';
+      return Promise.reject(new Failed({ code: 'outcome-unknown', message, retryAfterMs: null }));
+    },
+  });
+  return () => held();
+}

@@ -1,7 +1,7 @@
 import { type Answer, answer, type Reply } from '../../../core/answer.ts';
 import { hashOf } from '../../../core/canonical.ts';
 import type { EmergencyOrder } from '../../../core/emergency-order.ts';
-import { sayFlag } from '../../../core/flag.ts';
+import { type FlagState, sayFlag } from '../../../core/flag.ts';
 import { type FlagInReach, KillSwitch, type SwitchedFlag, switchHash } from '../../../core/kill-switch.ts';
 import type { Actor } from '../../../core/person.ts';
 import { shortHash } from '../../../core/plan-parts.ts';
@@ -117,7 +117,10 @@ function changed(order: PullOrder): Refusal {
   });
 }
 
-/** The review first, so that nothing is ever switched without one; then the switch with what will be called; then the calls. */
+/**
+ * The review first, so that nothing is ever switched without one; then the switch with what will be called; then the calls.
+ * How the flags stand is written down with it: whoever goes on after a crash finds them off, and could not tell.
+ */
 async function pull(
   visiting: Visiting,
   { why, incident }: PullOrder,
@@ -127,17 +130,21 @@ async function pull(
   const { parts, visitor } = visiting;
   const scope = scopeOf(flags);
   const what = `kill-switch (${namesOf(flags)})`;
-  await parts.store.board.put(await reviewOf(visiting, { action: what, scope, why, incident }));
+  const [review, stood] = await Promise.all([
+    reviewOf(visiting, { action: what, scope, why, incident }),
+    Promise.all(flags.map((flag) => stateNow(parts, flag))),
+  ]);
+  await parts.store.board.put(review);
   const nowMs = await parts.store.nowMs();
   const after: KillSwitch = {
     scope,
     pulled: { by: visitor.actor.id, why, incident, atMs: nowMs },
     back: null,
-    flags: flags.map((flag): SwitchedFlag => {
+    flags: flags.map((flag, index): SwitchedFlag => {
       return {
         ...flag,
         services: [...flag.services],
-        before: null,
+        before: stood[index] ?? null,
         state: 'sent',
         sentAtMs: nowMs,
         tries: 0,
@@ -162,6 +169,13 @@ async function pull(
     return refuse('unavailable', ['The switch could not be written down. Nothing was changed.']);
   const settled = await settleSwitch(parts, { sheet: hung, killSwitch: KillSwitch.parse(hung.body) });
   return { ...sayKillSwitch(id, settled), sentence: switchSentence(settled) };
+}
+
+async function stateNow(parts: EngineParts, flag: FlagInReach): Promise<FlagState | null> {
+  const read = await readFlag(parts, flag);
+  if (!('standing' in read)) return null;
+  const { isOn, rolloutPercent } = read.standing;
+  return { isOn, rolloutPercent };
 }
 
 /** What it reaches, as far as a scope can say it. */

@@ -5,7 +5,7 @@ import { sayFlag } from '../../../core/flag.ts';
 import { KillSwitch, type SwitchedFlag } from '../../../core/kill-switch.ts';
 import { type Actor, may } from '../../../core/person.ts';
 import { shortHash } from '../../../core/plan-parts.ts';
-import { refuse } from '../../../core/refusal.ts';
+import { type Refusal, refuse } from '../../../core/refusal.ts';
 import { code } from '../../../core/text.ts';
 import {
   type HungSwitch,
@@ -34,7 +34,7 @@ export async function switchOn(visiting: Visiting, order: BackOrder): Promise<Re
   if (hung === undefined) return nothingHangs(parts, actor, seen, order);
   if (others.length > 0) return whichOne(found, order);
   const { killSwitch, sheet } = hung;
-  const refused = await refuseReach(visiting, killSwitch.flags);
+  const refused = (await refuseReach(visiting, killSwitch.flags)) ?? refuseAtOnce(killSwitch, order);
   if (refused !== null) return refused;
   const hash = shortHash(
     hashOf('slipway/switch-on/v1', [sheet.id, backOf(killSwitch.flags).map(({ key }) => key)]),
@@ -68,6 +68,19 @@ function meant(seen: readonly HungSwitch[], { id, flag, service, environment }: 
         (name === null || each.key === name || (flag === null && each.services.includes(name))),
     ),
   );
+}
+
+/**
+ * While it is being switched off nobody knows whether it was on, and a call that is on its way would come after ours. One
+ * that nobody hears of any more is looked at again within a minute.
+ */
+function refuseAtOnce({ flags }: KillSwitch, order: BackOrder): Refusal | null {
+  const sent = flags.filter(({ state }) => state === 'sent');
+  if (sent.length === 0) return null;
+  return refuse('too-late', [`${namesOf(sent)} is being switched off at this moment. Nothing was changed.`], {
+    next: ['Look at it again in a moment, at the latest in a minute.'],
+    offers: [typedSwitch('switch-on', order, null, 'Show how it stands now')],
+  });
 }
 
 /** What was off before stays off. */
@@ -126,7 +139,7 @@ async function turnBack(visiting: Visiting, { why, incident }: BackOrder, hung: 
     back: { by: visitor.actor.id, why, incident, atMs },
     flags: killSwitch.flags.map((flag): SwitchedFlag => {
       if (!back.includes(flag)) return { ...flag, state: 'done', say: 'off, as before' };
-      return { ...flag, state: 'sent', sentAtMs: atMs, tries: 0, say: null };
+      return { ...flag, state: 'sent', say: null };
     }),
   };
   const put = await putSwitch(parts, {
