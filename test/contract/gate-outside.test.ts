@@ -152,6 +152,14 @@ describe('the workspace of HCP Terraform', () => {
     });
     expect((await ask('infrastructure-planned', { ...settings(), sameCommit: true }))?.kind).toBe('pass');
     expect(standIn.calls().filter(({ method }) => method !== 'GET')).toEqual([]);
+    const later = { 'created-at': '2026-11-20T12:00:00.000Z' };
+    const look = { ...later, 'refresh-only': true, status: 'planned_and_finished', 'has-changes': false };
+    serve(run('run-new', { status: 'errored' }), run('run-look', look));
+    expect((await ask('infrastructure-planned', settings()))?.kind).toBe('fail');
+    serve(run('run-new', {}), run('run-took', { ...later, 'refresh-only': true }));
+    expect((await ask('infrastructure-planned', settings()))?.because).toContain('taken over what is there');
+    serve(run('run-new', { 'target-addrs': ['aws_instance.web'] }));
+    expect((await ask('infrastructure-planned', settings()))?.kind).toBe('unknown');
     serve(run('run-new', { status: 'planned' }));
     expect((await ask('infrastructure-planned', settings()))?.kind).toBe('unknown');
     serve(run('run-new', { status: 'errored' }));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { infrastructurePlanned } from './index.ts';
 import { judgeRun, type Run } from './run.ts';
 
-const RUN: Run = { id: 'run-1', status: 'applied', hasChanges: true, isDestroy: false };
+const RUN: Run = { id: 'run-1', status: 'applied', hasChanges: true, isDestroy: false, of: 'everything' };
 
 test.each<[Partial<Run>, string]>([
   [{ status: 'applied' }, 'pass'],
@@ -18,6 +18,10 @@ test.each<[Partial<Run>, string]>([
   [{ status: 'force_canceled' }, 'fail'],
   [{ status: 'applied', isDestroy: true }, 'fail'],
   [{ status: 'sublimated' }, 'unknown'],
+  [{ of: 'refresh' }, 'unknown'],
+  [{ of: 'part' }, 'unknown'],
+  [{ of: 'part', status: 'planned_and_finished', hasChanges: false }, 'unknown'],
+  [{ of: 'part', status: 'errored' }, 'fail'],
 ])('a run that is %j is a %s', (run, kind) => {
   expect(judgeRun({ ...RUN, ...run }, 'acme/network').kind).toBe(kind);
 });

@@ -12,6 +12,8 @@ export type Run = {
   readonly status: string;
   readonly hasChanges: boolean;
   readonly isDestroy: boolean;
+  /** `refresh`: it only took over what is there. `part`: it was told to leave the rest alone. */
+  readonly of: 'everything' | 'refresh' | 'part';
 };
 
 const Workspace = z.object({ data: z.object({ id: z.string().regex(/^ws-[A-Za-z0-9]{1,64}$/) }) });
@@ -25,10 +27,13 @@ const Runs = z.object({
         'has-changes': z.boolean(),
         'is-destroy': z.boolean(),
         'plan-only': z.boolean(),
+        'refresh-only': z.boolean().default(false),
+        'target-addrs': z.array(z.string()).nullish(),
       }),
     }),
   ),
 });
+type Attributes = z.infer<typeof Runs>['data'][number]['attributes'];
 
 const PAGE = 50;
 /** The API answers in JSON:API and asks for it by name (HashiCorp, "HCP Terraform API overview"). */
@@ -36,7 +41,8 @@ const headers = { accept: 'application/vnd.api+json' };
 
 /**
  * Asks two questions and changes nothing (HashiCorp, "Workspaces API" and "Runs API"). A plan that nobody can apply
- * tells nothing of what is there, so such runs are passed over. Null: there is no run, or none of this commit.
+ * tells nothing of what is there, so such runs are passed over, and so are those that looked whether what is there is as
+ * it was and found it so. Null: there is no run, or none of this commit.
  * @throws {Failed}
  */
 export async function newestRun(
@@ -53,7 +59,7 @@ export async function newestRun(
     Answer: Runs,
     headers,
   });
-  const runs = listed.value.data.filter(({ attributes }) => !attributes['plan-only']);
+  const runs = listed.value.data.filter(({ attributes }) => !isPassedOver(attributes));
   const times = runs.map(({ attributes }) => Date.parse(attributes['created-at']));
   if (times.some(Number.isNaN)) {
     throw new Failed({
@@ -70,7 +76,19 @@ export async function newestRun(
     status: attributes.status,
     hasChanges: attributes['has-changes'],
     isDestroy: attributes['is-destroy'],
+    of: ofWhat(attributes),
   };
+}
+
+function isPassedOver(attributes: Attributes): boolean {
+  const hasFoundNothing = attributes.status === 'planned_and_finished' && !attributes['has-changes'];
+  return attributes['plan-only'] || (attributes['refresh-only'] && hasFoundNothing);
+}
+
+/** "Run Modes and Options" of HCP Terraform: neither a refresh nor a targeted run makes everything as the code wants it. */
+function ofWhat(attributes: Attributes): Run['of'] {
+  if (attributes['refresh-only']) return 'refresh';
+  return (attributes['target-addrs'] ?? []).length > 0 ? 'part' : 'everything';
 }
 
 /**
@@ -116,9 +134,21 @@ const endings = new Map<string, 'done' | 'planned' | 'waits' | 'goes' | 'undone'
 /** What the code wants is there: the newest run was applied, or found nothing to change. */
 export function judgeRun(run: Run | null, where: string): Verdict {
   if (run === null) return { kind: 'unknown', because: `${where} has no run that could be applied` };
-  const { id, status, hasChanges, isDestroy } = run;
+  const { id, status, hasChanges, isDestroy, of } = run;
   const named = `the newest run of ${where} (${quoted(id)})`;
   if (isDestroy) return { kind: 'fail', because: `${named} is there to destroy everything` };
+  const verdict = judgeStatus(status, hasChanges, named);
+  return verdict.kind === 'pass' && of !== 'everything'
+    ? { kind: 'unknown', because: `${named} ${partly[of]}` }
+    : verdict;
+}
+
+const partly = {
+  refresh: 'has only taken over what is there, which need not be what the code wants',
+  part: 'was of a part of it alone',
+} as const;
+
+function judgeStatus(status: string, hasChanges: boolean, named: string): Verdict {
   switch (endings.get(status)) {
     case 'done':
       return { kind: 'pass', because: `${named} is applied` };
