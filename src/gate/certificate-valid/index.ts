@@ -13,7 +13,8 @@ const HostName = z
   .regex(
     /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.)*[A-Za-z0-9_-]{1,63}(?::[0-9]{1,5})?$/,
     'must be a name such as api.example.com, or with a port api.example.com:8443',
-  );
+  )
+  .refine((host) => URL.canParse(`https://${host}`), 'is no name or no port that could be asked');
 
 const Settings = z.strictObject({
   hosts: z.array(HostName).max(20).default([]).describe('The address of the service itself when left out.'),
