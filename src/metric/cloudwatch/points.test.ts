@@ -151,3 +151,12 @@ test('no status alone says how many requests failed', () => {
   expect(errorsOf(100, [60, null, null, null], 'errors', 'stable')).toBeNull();
   expect(errorsOf(100, [98, null, null, 1], 'errors', 'stable')).toBe(2);
 });
+
+test('a version is never compared with itself', () => {
+  const takes = (green: string) => {
+    const targetGroups = { blue: 'targetgroup/shop-blue/0123456789abcdef', green };
+    return LoadBalancerQuery.safeParse({ loadBalancer: 'app/shop/0123456789abcdef', targetGroups }).success;
+  };
+  expect(takes('targetgroup/shop-green/0123456789abcdef')).toBe(true);
+  expect(takes('targetgroup/shop-blue/0123456789abcdef')).toBe(false);
+});

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { awsSettings } from '../../http/aws/settings.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 import { By } from '../label.ts';
 import { Span, spanMs } from '../span.ts';
 
 /** What `metrics.<name>` takes beside `kind: cloudwatch`, and beside its alarms and load balancers. */
 export const Settings = z.strictObject({
   ...awsSettings,
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('another place where the API answers, such as that of a private network'),
+  url: SecretUrl.optional().describe(
+    'another place where the API answers, such as that of a private network',
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -64,6 +64,10 @@ export const LoadBalancerQuery = z.strictObject({
   targetGroups: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), Group)
     .refine((groups) => Object.keys(groups).length >= 1, 'names no target group')
+    .refine(
+      (groups) => new Set(Object.values(groups)).size === Object.keys(groups).length,
+      'has the same target group twice, so that a version would be compared with itself',
+    )
     .describe('which of them stands behind each arm of the address'),
   unanswered: z
     .enum(['errors', 'ignored'])
