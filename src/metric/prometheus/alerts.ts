@@ -34,7 +34,12 @@ type Rule = z.output<typeof Rule>;
 const Group = z.object({ interval: z.number().positive(), rules: z.array(Rule) });
 
 /** https://prometheus.io/docs/prometheus/latest/querying/api/#rules; with `type=alert` all of them are alerts. */
-const Rules = z.object({ status: z.literal('success'), data: z.object({ groups: z.array(Group) }) });
+const Rules = z.object({
+  status: z.literal('success'),
+  data: z.object({ groups: z.array(Group) }),
+  /** What is missing in it: Thanos asks several, and answers with the rules of those that were there. */
+  warnings: z.array(z.string()).optional(),
+});
 
 /**
  * What Prometheus itself alerts on, its rules asked and not its alerts: a rule that is broken, or is not looked at any
@@ -49,8 +54,11 @@ export const prometheusAlerts = metricKind({
     const http = openServer(settings, around);
     return {
       async verdict(asked) {
-        const { data } = await http.get('/api/v1/rules', Rules, { type: 'alert' });
-        return judged(asked, data.groups);
+        const { data, warnings = [] } = await http.get('/api/v1/rules', Rules, { type: 'alert' });
+        const verdict = judged(asked, data.groups);
+        const [warning] = warnings;
+        if (verdict.kind !== 'pass' || warning === undefined) return verdict;
+        return { kind: 'unknown', because: `Prometheus says of its own rules: ${oneLine(warning)}` };
       },
     };
   },
