@@ -18,6 +18,11 @@ export type Statement = {
   /** Of its first word, from one. */
   readonly line: number;
   readonly isTransactional: boolean;
+  /**
+   * It keeps nobody from reading or writing while it waits for others, and would stay behind half done where it stopped
+   * waiting; left out: it does keep them.
+   */
+  readonly isPatient?: true;
   /** The index that it builds while others write, which may be left behind INVALID; left out: none, or without a name. */
   readonly index?: { readonly schema: string | null; readonly name: string };
 };

@@ -252,6 +252,23 @@ describe.skipIf('unavailable' in server)('migrations on a real Postgres', () => 
     expect(await ask(url, 'select * from seen')).toEqual([{ lock: '300ms', statement: '7s' }]);
   });
 
+  test('what keeps nobody waiting waits for transactions that are older, and is not left half done', async () => {
+    await ask(url, 'create table a (id int)');
+    const user = new Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin; insert into a values (1)');
+    const run = await runOf('1', 'create index concurrently i on a (id); drop index concurrently i', {
+      lockTimeoutMs: 200,
+    });
+    const work = database.apply(run);
+    await until(url, `select 1 from pg_stat_activity where wait_event = 'virtualxid'`);
+    await new Promise((done) => setTimeout(done, 500));
+    await user.query('commit');
+    await work;
+    await user.end();
+    expect(await appliedOf(run)).toEqual(['1']);
+  });
+
   test('quotes and letters mean what they meant when the script was checked', async () => {
     const run = await runOf(
       '1',

@@ -3,7 +3,7 @@ import type { Light } from '../../core/migration.ts';
 import type { Finding, FindingKind, Script, Statement } from '../script.ts';
 import { judgeStatement } from './rules.ts';
 import { nothingSeen } from './seen.ts';
-import { isBegin, isCommit, whyAlone, whyRefused } from './transaction.ts';
+import { isBegin, isCommit, isPatient, whyAlone, whyRefused } from './transaction.ts';
 
 const BYTES_MAX = 1_000_000;
 const STATEMENTS_MAX = 5_000;
@@ -82,7 +82,8 @@ function judged(parsed: readonly Parsed[]): Script {
   const findings: Finding[] = [];
   for (const { node, sql, line } of parsed) {
     const alone = whyAlone(node);
-    statements.push({ sql, line, isTransactional: alone === null, ...indexOf(node) });
+    const patient = isPatient(node) ? ({ isPatient: true } as const) : {};
+    statements.push({ sql, line, isTransactional: alone === null, ...patient, ...indexOf(node) });
     if (alone !== null)
       findings.push({ kind: 'not-transactional', line, say: `${alone} cannot be undone half-way` });
     findings.push(...judgeStatement(node, seen).map((said) => ({ ...said, line })));

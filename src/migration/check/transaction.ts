@@ -25,6 +25,15 @@ const alone: ByKind<[], string | null> = {
   AlterSubscriptionStmt: () => 'ALTER SUBSCRIPTION',
 };
 
+/**
+ * `CONCURRENTLY` waits for every transaction that began before it, by a lock on each, while all others go on reading and
+ * writing (SHARE UPDATE EXCLUSIVE): see “Building Indexes Concurrently” in Postgres's manual, CREATE INDEX. A limit of time
+ * for locks would end it behind any transaction that is longer, and leave an index behind that is INVALID.
+ */
+export function isPatient(statement: Node): boolean {
+  return /^(?:CREATE INDEX|DROP INDEX|REINDEX) CONCURRENTLY$/.test(whyAlone(statement) ?? '');
+}
+
 function aloneReindex({ kind, params }: ReindexStmt): string | null {
   const isConcurrent = (params ?? []).some(
     (node) => 'DefElem' in node && node.DefElem.defname === 'concurrently',

@@ -112,10 +112,10 @@ async function oneByOne(session: Session, run: Run): Promise<void> {
     // Whether the row is there decides nothing: where it is, it says that no statement was begun.
     throw nothingDone(error, name);
   }
-  for (const [at, { sql, line, index }] of run.statements.entries()) {
+  for (const [at, { sql, line, index, isPatient = false }] of run.statements.entries()) {
     try {
       await writeReached(session, run, at + 1, sql);
-      await limitsAgain(session, run);
+      await limitsAgain(session, isPatient ? { ...run, lockTimeoutMs: run.statementTimeoutMs } : run);
       await session.query(sql);
       await refuseInvalid(session, index);
       await ourselvesAgain(session);
