@@ -58,7 +58,7 @@ const trigger: Rule = ({ table }) => [unclear(`triggers or rules of ${table} are
 const rules: Readonly<Record<string, Rule>> = {
   AT_AddColumn: addColumn,
   AT_ColumnDefault: ({ table, cmd }) =>
-    cmd.def === undefined
+    !isValue(cmd.def)
       ? [unclear(`${table}.${cmd.name} loses its default, which the old version may rely on`)]
       : [],
   AT_DropNotNull: ({ table, cmd }) => [
@@ -109,6 +109,11 @@ const rules: Readonly<Record<string, Rule>> = {
 
 function definition({ def }: AlterTableCmd) {
   return def !== undefined && 'Constraint' in def ? def.Constraint : {};
+}
+
+/** A default of NULL fills nothing. */
+function isValue(standard: Node | undefined): boolean {
+  return standard !== undefined && !('A_Const' in standard && standard.A_Const.isnull === true);
 }
 
 function column({ def }: AlterTableCmd): ColumnDef {
@@ -163,7 +168,7 @@ function addColumn({ table, cmd, seen }: Command): readonly Said[] {
   const has = (kind: string) => parts.some(({ contype }) => contype === kind);
   const standard = parts.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.raw_expr ?? raw_default;
   const isSerial = typeWord(typeName).includes('serial');
-  const isFilled = standard !== undefined || isSerial || has('CONSTR_IDENTITY') || has('CONSTR_GENERATED');
+  const isFilled = isValue(standard) || isSerial || has('CONSTR_IDENTITY') || has('CONSTR_GENERATED');
   const isRewritten = isSerial || has('CONSTR_IDENTITY') || has('CONSTR_GENERATED') || isVolatile(standard);
   const isRequired = has('CONSTR_NOTNULL') || has('CONSTR_PRIMARY');
   return [

@@ -11,12 +11,21 @@ import { everyFunction, strangeFunctions } from './expression.ts';
 import { destroys, rewrites, type Said, tableName, unclear } from './say.ts';
 import { forget, type Seen } from './seen.ts';
 
-export function deleteRows({ relation, whereClause }: DeleteStmt, seen: Seen): readonly Said[] {
+export function deleteRows(statement: DeleteStmt, seen: Seen): readonly Said[] {
+  const { relation, whereClause } = statement;
   const table = tableName(relation);
-  if (seen.tables.has(table)) return [];
-  return whereClause === undefined
-    ? [destroys(`every row of ${table} goes for good: there is no WHERE`)]
-    : [unclear(`rows of ${table} go, and only a backup brings them back`)];
+  const isNew = seen.tables.has(table);
+  const calls = strangeCalls(statement, seen);
+  if (isNew) return calls;
+  return isEverything(whereClause)
+    ? [...calls, destroys(`every row of ${table} goes for good: there is no WHERE`)]
+    : [...calls, unclear(`rows of ${table} go, and only a backup brings them back`)];
+}
+
+/** No condition, or one that is `true`. */
+function isEverything(condition: Node | undefined): boolean {
+  if (condition === undefined) return true;
+  return 'A_Const' in condition && condition.A_Const.boolval?.boolval === true;
 }
 
 /** Filling what the same script has added is what expanding is; anything else changes what the old version wrote. */
@@ -31,7 +40,7 @@ export function updateRows(statement: UpdateStmt, seen: Seen): readonly Said[] {
   const old = columns.filter((column) => !seen.columns.has(`${table}.${column}`));
   return [
     ...calls,
-    ...(whereClause === undefined
+    ...(isEverything(whereClause)
       ? [
           rewrites(
             `every row of ${table} is written anew: there is no WHERE, and whoever writes one of them waits`,
