@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SecretUrl } from './secret-url.ts';
+import { BareUrl, SecretUrl } from './secret-url.ts';
 
 test.each([
   'https://api.example.com/v1',
@@ -23,4 +23,22 @@ test.each([
   'nonsense',
 ])('a secret may not go to %s', (url) => {
   expect(SecretUrl.safeParse(url).success).toBe(false);
+});
+
+test.each([
+  'https://user:hunter2@api.example.com',
+  'https://user@api.example.com',
+  'https://:hunter2@api.example.com',
+  'https://api.example.com?token=hunter2',
+  'https://api.example.com/v1#hunter2',
+])('an address that holds a secret itself is no address: %s', (url) => {
+  for (const Url of [SecretUrl, BareUrl]) {
+    const { error } = Url.safeParse(url);
+    expect(error?.issues[0]?.message).toContain('what is secret is a reference');
+  }
+});
+
+test('what no token is sent to may be reached in the clear', () => {
+  expect(BareUrl.safeParse('http://flagd:8016/flags').success).toBe(true);
+  expect(BareUrl.safeParse('ftp://flagd').success).toBe(false);
 });

@@ -3,14 +3,14 @@ import { hashOf } from '../../core/canonical.ts';
 import { SecretReference } from '../../core/secret-reference.ts';
 import type { Http } from '../../http/door.ts';
 import { path } from '../../http/path.ts';
-import { IN_THE_CLEAR, keepsSecrets } from '../../http/secret-url.ts';
+import { BareUrl, IN_THE_CLEAR, keepsSecrets } from '../../http/secret-url.ts';
 import type { FlagKind, FlagPlace, FlagStanding } from '../flag.ts';
 import { refused } from '../refuse.ts';
 
 const Settings = z
   .strictObject({
     addresses: z
-      .record(z.string().min(1).max(100), z.url({ protocol: /^https?$/ }))
+      .record(z.string().min(1).max(100), BareUrl)
       .refine((addresses) => Object.keys(addresses).length > 0, 'needs one address at least')
       .describe('where each environment is asked: everything before /ofrep/v1'),
     token: SecretReference.optional().describe('reference to a bearer token, such as env:OFREP_TOKEN'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { awsSettings } from '../../http/aws/settings.ts';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 /** Names of clusters, services and containers: letters, digits, _ and - (the ECS API reference). */
 const Name = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be letters, digits, _ and -');
@@ -12,8 +13,8 @@ export const Settings = z.strictObject({
   ...awsSettings,
   endpoints: z
     .strictObject({
-      ecs: z.url({ protocol: /^https?$/ }),
-      loadBalancing: z.url({ protocol: /^https?$/ }),
+      ecs: SecretUrl,
+      loadBalancing: SecretUrl,
     })
     .optional()
     .describe('other places where the APIs answer, such as those of a private network'),

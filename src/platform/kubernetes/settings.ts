@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { SecretUrl } from '../../http/secret-url.ts';
 
 const AbsolutePath = z.string().max(1_000).refine(isAbsolute, 'must be an absolute path');
 
@@ -18,13 +19,7 @@ const ByKubeconfig = z.strictObject({
 /** Where Slipway itself runs in the cluster, as a service account. */
 const InCluster = z.strictObject({
   serviceAccount: z.strictObject({
-    server: z
-      .url({ protocol: /^https?$/ })
-      .refine(
-        (server) => /^https:|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?:[:/]|$)/.test(server),
-        'must be reached by https: a token is sent to it',
-      )
-      .default('https://kubernetes.default.svc'),
+    server: SecretUrl.default('https://kubernetes.default.svc'),
     folder: AbsolutePath.default('/var/run/secrets/kubernetes.io/serviceaccount'),
   }),
 });

@@ -91,6 +91,8 @@ test('a context, a cluster or a user that is not there is named, with what was p
 describe('what would send a credential to anybody, or what we do not do, is refused in words', () => {
   test.each<[string, Parts]>([
     ['not reached by https', { cluster: { server: 'http://10.0.0.1:8080' } }],
+    ['holds a user, a password or a query', { cluster: { server: 'https://root:hunter2@10.0.0.1' } }],
+    ['holds a user, a password or a query', { cluster: { server: 'https://10.0.0.1?token=hunter2' } }],
     ['does not check who the server is', { cluster: { 'insecure-skip-tls-verify': true } }],
     ['through a proxy', { cluster: { 'proxy-url': 'http://proxy:3128' } }],
     ['acts as somebody else', { user: { token: 'a-token', as: 'admin' } }],
@@ -102,6 +104,7 @@ describe('what would send a credential to anybody, or what we do not do, is refu
     ],
   ])('%s', (because, parts) => {
     expect(refusal(config(parts))).toContain(because);
+    expect(refusal(config(parts))).not.toContain('hunter2');
   });
 });
 

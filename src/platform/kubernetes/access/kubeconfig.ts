@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { closest } from '../../../core/closest.ts';
+import { isBare, keepsSecrets } from '../../../http/secret-url.ts';
 import { refusedAccess } from './refused.ts';
 
 /** The fields of a kubeconfig that we read (client-go `tools/clientcmd/api/v1/types.go`). */
@@ -104,10 +105,9 @@ function whoOf(
 
 /** What would send a credential to somebody whom we cannot recognise, or needs what we do not do. */
 function refuseUnsafe(cluster: z.infer<typeof Cluster>, user: z.infer<typeof User>): void {
-  const { protocol, hostname } = new URL(cluster.server);
-  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
   const reasons = [
-    [protocol === 'http:' && !isHere, 'its server is not reached by https'],
+    [!isBare(cluster.server), 'the address of its server holds a user, a password or a query'],
+    [!keepsSecrets(cluster.server), 'its server is not reached by https'],
     [
       cluster['insecure-skip-tls-verify'] === true,
       'it does not check who the server is: write its certificate-authority',
