@@ -1,7 +1,7 @@
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import type { Delivery, Store } from '../../src/store/store.ts';
 import { type Faults, isWithin } from './faults.ts';
-import { appended, claimed, type History, putBack, released, type Truth } from './history.ts';
+import { appended, claimed, type History, hung, putBack, released, type Truth } from './history.ts';
 import type { Node } from './node.ts';
 import type { Production } from './production.ts';
 import type { Random } from './random.ts';
@@ -122,7 +122,12 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
     },
     samples,
     board: {
-      put: (put) => ask(`board.put ${put.kind} ${put.id}`, false, () => board.put(put)),
+      put: (put) =>
+        ask(`board.put ${put.kind} ${put.id}`, false, async () => {
+          const down = await board.put(put);
+          if (down === 'written') hung(history, put, scheduler.nowMs());
+          return down;
+        }),
       find: (id) => ask('board.find', false, () => board.find(id)),
       changes: (kind) => ask('board.changes', false, () => board.changes(kind)),
       list: (filter) => ask('board.list', false, () => board.list(filter)),

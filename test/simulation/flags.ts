@@ -17,6 +17,8 @@ export type FlagCall = {
   readonly sentFence: number | null;
   readonly currentFence: number | null;
   appliedAtMs: number | null;
+  /** What it took the place of; null: it was never applied. */
+  was: FlagState | null;
 };
 
 export type FakeFlags = {
@@ -101,17 +103,19 @@ export function openFlags({ production, scheduler, random, faults, history }: Fl
           sentFence: recorded?.fence ?? null,
           currentFence: currentFence(history, recorded?.deploymentId ?? ''),
           appliedAtMs: null,
+          was: null,
         };
         ledger.push(call);
         await ask(node, `flag ${intent.id}`, true, () => {
-          const { version, rolloutPercent } = stateOf(key);
+          const { version, ...was } = stateOf(key);
           if (String(version) !== seen)
             throw new Failed({ code: 'conflict', message: 'it was changed', retryAfterMs: null });
           call.appliedAtMs = scheduler.nowMs();
+          call.was = was;
           scheduler.note(`APPLIED flag ${intent.id} ${wanted.isOn} ${wanted.rolloutPercent}`);
           states.set(key, {
             isOn: wanted.isOn,
-            rolloutPercent: wanted.rolloutPercent ?? rolloutPercent,
+            rolloutPercent: wanted.rolloutPercent ?? was.rolloutPercent,
             version: version + 1,
           });
         });

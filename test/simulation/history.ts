@@ -1,4 +1,5 @@
 import type { DeploymentEvent, Outcome } from '../../src/core/event.ts';
+import type { Put } from '../../src/store/store.ts';
 
 /** What was committed to the database and when, in the world's own time: written down where the commits happen. */
 export type History = {
@@ -31,7 +32,11 @@ export type History = {
   readonly robberies: string[];
   /** Writes of a holder whom somebody else had already followed. */
   readonly staleWrites: string[];
+  /** Every version of what was put up on the board. */
+  readonly sheets: HungSheet[];
 };
+
+export type HungSheet = Pick<Put, 'kind' | 'id' | 'isOpen' | 'body'> & { readonly atMs: number };
 
 export type Ended = {
   readonly atMs: number;
@@ -69,6 +74,7 @@ export function emptyHistory(): History {
     handled: new Set(),
     robberies: [],
     staleWrites: [],
+    sheets: [],
   };
 }
 
@@ -134,6 +140,10 @@ export function appended(
       truth: truthOf(targets),
     });
   }
+}
+
+export function hung({ sheets }: History, { kind, id, isOpen, body }: Put, atMs: number): void {
+  sheets.push({ kind, id, isOpen, body, atMs });
 }
 
 /** The fence of whoever may act for a deployment now. */

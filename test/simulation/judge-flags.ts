@@ -1,6 +1,7 @@
 import { isFlagAs } from '../../src/core/flag.ts';
 import type { Step } from '../../src/core/plan.ts';
 import type { FlagCall } from './flags.ts';
+import { isSwitchedWithin } from './judge-switches.ts';
 import type { Found, Kept } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -12,8 +13,7 @@ export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Ke
   judgeCalls(calls, found);
   const ended = history.ends.get(deploymentId);
   if (ended === undefined || ended.outcome === 'needs-human') return;
-  // Where somebody else switches it as well, it need not be as this deployment left it.
-  const isSwitched = flags.ledger.some(({ intentId }) => /^k-/.test(intentId));
+  const beganAtMs = history.begins.get(deploymentId)?.atMs ?? 0;
   for (const { appliedAtMs, intentId } of calls) {
     if ((appliedAtMs ?? 0) > ended.atMs) found('what has ended turns no flag', intentId);
   }
@@ -26,7 +26,9 @@ export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Ke
     const stands = applied.at(-1)?.wanted ?? first.before;
     const wanted =
       ended.outcome === 'deployed' ? { isOn: true, rolloutPercent: last.rolloutPercent } : first.before;
-    if (isSwitched || isFlagAs(stands, wanted)) continue;
+    // Where somebody else switches it meanwhile, it need not be as this deployment left it.
+    if (isSwitchedWithin(history, key, beganAtMs, ended.atMs)) continue;
+    if (isFlagAs(stands, wanted)) continue;
     const promise =
       ended.outcome === 'deployed'
         ? 'deployed means that the flag is up'

@@ -10,17 +10,6 @@ const migrated = (
   forced: readonly FaultName[] = [],
 ): Mistake => ({ changes: [{ file, was, becomes }], forced, family: 'migrated' });
 
-/** What could be wrong about flags that somebody switches off, seen to be caught. */
-export const switchMistakes: Readonly<Record<string, Mistake>> = {
-  'a flag is turned up although it was switched off': {
-    changes: [
-      { file: 'engine/perform/flag.js', was: "throw refused('rejected', killed);", becomes: 'return;' },
-    ],
-    forced: [],
-    family: 'switched',
-  },
-};
-
 /** What could be wrong about databases that change, each seen to be caught. */
 export const migrationMistakes: Readonly<Record<string, Mistake>> = {
   'what stopped half-way is run again': migrated(

@@ -1,5 +1,6 @@
 import type { FaultName } from './faults.ts';
-import { migrationMistakes, switchMistakes } from './mistakes-migrate.ts';
+import { migrationMistakes } from './mistakes-migrate.ts';
+import { switchMistakes } from './mistakes-switch.ts';
 import type { Change } from './mutate.ts';
 import type { Family } from './schedules.ts';
 

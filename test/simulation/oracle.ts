@@ -8,9 +8,9 @@ import { judgeLedger } from './judge-ledger.ts';
 import { judgeDatabases, judgeMigrations } from './judge-migrations.ts';
 import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
+import { judgeSwitches } from './judge-switches.ts';
 import { judgeTurns } from './judge-turns.ts';
 import { isUnsound } from './migrating.ts';
-import { judgeSwitches } from './switching.ts';
 import type { World } from './world.ts';
 
 /** A promise that was broken, and how. */
@@ -60,7 +60,7 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
   judgeOrders(world, found);
   judgeLedger(world, kept, found);
   judgeDatabases(world, found);
-  await judgeSwitches(world, found);
+  judgeSwitches(world, found);
   if (isOver) judgeSlack(world, kept, found);
   return findings;
 }

@@ -1,12 +1,9 @@
 import type { Desk } from '../../src/core/desk.ts';
 import type { EmergencyOrder } from '../../src/core/emergency-order.ts';
-import { KillSwitch } from '../../src/core/kill-switch.ts';
 import type { Faults } from './faults.ts';
-import type { Found } from './oracle.ts';
 import type { Asked } from './people.ts';
 import type { Random } from './random.ts';
 import { drawWatchedScenario, type Scenario } from './scenario.ts';
-import type { World } from './world.ts';
 
 /** Flags that are turned up with new versions, and somebody who switches them off in an emergency meanwhile. */
 export function drawSwitchedScenario(random: Random, faults: Faults): Scenario {
@@ -22,10 +19,21 @@ export function drawSwitchedScenario(random: Random, faults: Faults): Scenario {
     asked: asked.kind === 'deploy' ? { ...asked, ref: 'v2' } : asked,
   }));
   const pulls = Array.from({ length: random.int(1, 3) }, () => {
-    const { name } = random.pick(services);
+    const flag = `flag-${random.pick(services).name}`;
     const kind = random.pick(['kill', 'kill', 'switch-on'] as const);
-    return { atMs: random.between(4_000, 45_000), asked: { kind, by: 'U4', flag: `flag-${name}` } as const };
-  });
+    const first = { atMs: random.between(4_000, 45_000), asked: { kind, by: 'U4', flag } as const };
+    if (random.chance(0.4)) return [first];
+    // Somebody thinks again, sooner or later.
+    const other = kind === 'kill' ? 'switch-on' : 'kill';
+    const atMs =
+      first.atMs +
+      random.pick([
+        random.between(20, 3_000),
+        random.between(3_000, 40_000),
+        random.between(62_000, 100_000),
+      ]);
+    return [first, { atMs, asked: { kind: other, by: 'U4', flag } as const }];
+  }).flat();
   return { ...scenario, services, orders: [...orders, ...pulls] };
 }
 
@@ -40,16 +48,4 @@ export async function switched(desk: Desk, { kind, flag }: Pulled) {
   const text = shown.kind === 'answer' ? (shown.offers?.[0]?.text ?? '') : '';
   const plan = /--plan (\S+)/.exec(text)?.[1] ?? null;
   return plan === null ? shown : desk.emergency(order(plan));
-}
-
-/** What is said to be switched off is off, whatever was on its way when it was said. */
-export async function judgeSwitches({ database, flags }: World, found: Found): Promise<void> {
-  const sheets = await database.store.board.list({ kind: 'kill-switch', isOpen: true, limit: 100 });
-  for (const { id, body } of sheets) {
-    const { back, flags: all } = KillSwitch.parse(body);
-    for (const { key, state } of all) {
-      if (back === null && state === 'done' && flags.stateOf(key).isOn)
-        found('what a kill switch switched off stays off', `${id}: ${key}`);
-    }
-  }
 }
