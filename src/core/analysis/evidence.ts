@@ -23,6 +23,8 @@ export type Weighing = {
   readonly tolerable: number;
   /** Whether what is tolerable must be ruled out before anything counts as harmful. */
   readonly isGated: boolean;
+  /** Whether what is tolerable is ruled out by other means; asked only where this evidence does not. */
+  readonly isSure?: () => boolean;
 };
 
 /** Harmful must be this much more likely than tolerable, before "different" counts as "worse". */
@@ -38,7 +40,7 @@ export function accumulate(
   ratios: Float64Array,
   divisors: Float64Array,
   weights: Float64Array,
-  { onset, unused, cap, tolerable, isGated }: Weighing,
+  { onset, unused, cap, tolerable, isGated, isSure }: Weighing,
 ): Evidence {
   const count = sums.length;
   const next = new Array<number>(count);
@@ -63,7 +65,8 @@ export function accumulate(
   }
   const mean = harmful / weight;
   const value = mean + unused;
-  return { sums: next, value: isGated && mean < GATE * harmless ? Math.min(value, 1) : value };
+  const isHeldBack = isGated && value > 1 && mean < GATE * harmless && isSure?.() !== true;
+  return { sums: next, value: isHeldBack ? 1 : value };
 }
 
 /** Certain is certain; numbers stay finite. */

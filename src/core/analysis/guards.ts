@@ -1,9 +1,9 @@
 import type { JudgeState } from './judge-state.ts';
 import type { Look, Stretch } from './look.ts';
 import type { Rules } from './rules.ts';
-import { oneSample } from './share-evidence.ts';
 import { differenceAt, moved } from './share-rule.ts';
 import { capOf, caps } from './step.ts';
+import { oneSample } from './two-shares.ts';
 
 type Run = JudgeState['broken'];
 

@@ -3,8 +3,8 @@ import { accumulate, Evidence, noEvidence, type Weighing } from './evidence.ts';
 import type { LimitRule } from './limit-rule.ts';
 import type { Look, Share, Stretch } from './look.ts';
 import { p95Of } from './p95.ts';
-import { oneSample } from './share-evidence.ts';
 import { capOf, caps, type Step } from './step.ts';
+import { oneSample } from './two-shares.ts';
 
 export const LimitState = z.object({
   /** That the new version is beyond the limit, and that the old one is. */

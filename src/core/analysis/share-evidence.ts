@@ -5,6 +5,9 @@ import { lnRise } from './gamma.ts';
 import type { Share } from './look.ts';
 import { differenceAt, moved, oddsAt, type ShareRule } from './share-rule.ts';
 import { capOf, caps, type Step } from './step.ts';
+import { oneSample, surelyMore } from './two-shares.ts';
+
+const Counted = z.object({ hits: z.number(), of: z.number() }).default({ hits: 0, of: 0 });
 
 /** What has been seen of a share: errors of requests, orders of visits. */
 export const ShareState = z.object({
@@ -15,14 +18,22 @@ export const ShareState = z.object({
   usual: z.number(),
   /** Hits of both versions within the clump of time that has begun. */
   clump: z.object({ seconds: z.number(), canary: z.number(), stable: z.number() }),
-  /** Within this stage: hits beyond the new version's part, and the variance that chance gives. */
+  /** Within this stage: hits beyond the new version's part, the variance that chance gives, and what both had. */
   beyond: z.number(),
   variance: z.number(),
+  canary: Counted,
+  stable: Counted,
 });
 export type ShareState = z.infer<typeof ShareState>;
 
 const noClump = { seconds: 0, canary: 0, stable: 0 };
-const stageAtFirst = { clump: noClump, beyond: 0, variance: 0 };
+const stageAtFirst = {
+  clump: noClump,
+  beyond: 0,
+  variance: 0,
+  canary: { hits: 0, of: 0 },
+  stable: { hits: 0, of: 0 },
+};
 
 export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
   const { hits, of } = normal;
@@ -80,7 +91,9 @@ function besideStable(
   // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
   const noise = normal.dispersion + normal.podSpread * step.podFactor * variance;
   divisors.fill(Math.max(1, (noise * noise) / normal.dispersion / normal.clumping));
-  const weighing = weigh(step, capOf(caps.errors, step.seconds), rule.tolerable);
+  const both = { canary: together(state.canary, canary), stable: together(state.stable, stable) };
+  const isSure = () => isSurelyMoreThanTolerable(rule, state.usual, both, noise);
+  const weighing = { ...weigh(step, capOf(caps.errors, step.seconds), rule.tolerable), isSure };
   const { usual, hits: usualHits, of: usualOf } = learned(state, stable);
   return {
     hits: usualHits,
@@ -94,7 +107,12 @@ function besideStable(
     },
     beyond: state.beyond + canary.hits - part * hits,
     variance,
+    ...both,
   };
+}
+
+function together(one: Share, other: Share): Share {
+  return { hits: one.hits + other.hits, of: one.of + other.of };
 }
 
 /**
@@ -113,6 +131,24 @@ function weighSingly({ ratios: odds, logs }: ShareRule['odds'], canary: Share, s
     const byRequests = canary.of * Math.log(1 - share + share * w);
     ratios[j] = canary.hits * (logs[j] as number) - Math.min(byHits, byRequests);
   }
+}
+
+/** On the scale of the natural logarithm: twenty to one. */
+const SURE = Math.log(20);
+
+/**
+ * What both share cancels above, and with it how many hits there are at all: where one in a million is usual, a tolerable
+ * difference and a huge one both say that nearly every hit is the new version's. So the hits of this stage are counted too.
+ */
+function isSurelyMoreThanTolerable(
+  rule: ShareRule,
+  usual: number,
+  { canary, stable }: Pick<ShareState, 'canary' | 'stable'>,
+  noise: number,
+): boolean {
+  if (rule.isBad === 'fewer') return false;
+  const tolerated = differenceAt(rule, usual, rule.tolerable - 1);
+  return surelyMore(canary, stable, tolerated) / noise >= SURE;
 }
 
 /** Hits within about so long may belong together. Clumping is measured over the same time. */
@@ -190,11 +226,6 @@ function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: 
 
 /** What varies over time was measured over blocks of this length. */
 const BLOCK_SECONDS = 120;
-
-/** Logarithm of how much likelier these hits are with a share of `other` than with `usual`. */
-export function oneSample({ hits, of }: Share, usual: number, other: number): number {
-  return hits * Math.log(other / usual) + (of - hits) * Math.log((1 - other) / (1 - usual));
-}
 
 function weigh({ onset, unused }: Step, cap: number, tolerable: number): Weighing {
   return { onset, unused, cap, tolerable, isGated: true };
