@@ -16,8 +16,8 @@ export const FlagKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes and _, at most 100');
 
-/** Shares are told to a hundredth of a percent by some, and to a whole one by others. */
-const TOLERANCE = 0.5;
+/** Shares are told to a thousandth of a percent at the finest: what is nearer than that differs by rounding alone. */
+const TOLERANCE = 0.0005;
 
 /** Whether what is there is what was wanted. */
 export function isFlagAs(seen: FlagState, wanted: FlagState): boolean {
