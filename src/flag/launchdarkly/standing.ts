@@ -33,7 +33,7 @@ const WHOLE = 100_000;
 
 /** @throws {Failed} `not-found` for an environment that it does not have */
 export function standingOf(flag: Flag, { key, environment }: FlagPlace): FlagStanding {
-  const config = flag.environments[environment];
+  const config = Object.hasOwn(flag.environments, environment) ? flag.environments[environment] : undefined;
   if (config === undefined) throw refused('not-found', `${key} has no environment ${environment}`);
   const isOff = !config.on || config.archived === true;
   const isYes = isOff && isYesWhileOff(flag, environment);
