@@ -235,6 +235,14 @@ describe.each([
     expect(outside.calls).toHaveLength(1);
   });
 
+  test('is called where some are still sent elsewhere, however few', async () => {
+    outside.shares = { eu: 0.4, us: 99.6 };
+    const id = await running();
+    await attend();
+    expect(outside.calls).toEqual([call]);
+    expect((await runOf(id)).steps[0]).toMatchObject({ status: 'done', calls: 1 });
+  });
+
   test('is not called where they are sent there already', async () => {
     const id = await running();
     outside.shares = { eu: 0, us: 100 };

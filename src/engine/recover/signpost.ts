@@ -70,21 +70,34 @@ function checked(Address: z.ZodType, address: unknown, name: string): unknown {
   throw refused('rejected', `${name} does not take the address: ${issue?.path.join('.')} ${issue?.message}`);
 }
 
+/** What is given is rounded by some routers; what is to get nothing gets nothing, or somebody is still sent there. */
 const EVEN = 0.5;
+/** Shares are told to a hundredth of a percent, and what is left of a hundred is that of several. */
+const NOTHING = 0.05;
+
+function isAs(trafficPercent: number, wanted: number): boolean {
+  return wanted === 0 ? trafficPercent < NOTHING : Math.abs(trafficPercent - wanted) < EVEN;
+}
+
+/** Whole, but never nought for what is more than nothing, nor everything for what is less. */
+function sayPercent(percent: number): string {
+  const whole = Math.round(percent);
+  return String((whole === 0 || whole === 100) && !isAs(percent, whole) ? percent : whole);
+}
 
 function signpostAt(router: Router, shares: Readonly<Record<string, number>>): Signpost {
   const wanted = Object.entries(shares).map(([arm, trafficPercent]) => ({ arm, trafficPercent }));
   const read = async (): Promise<Sent> => {
     const { arms, elsewherePercent } = await router.look();
-    const said = arms.map(({ arm, trafficPercent }) => `${arm} ${Math.round(trafficPercent)} %`);
+    const said = arms.map(({ arm, trafficPercent }) => `${arm} ${sayPercent(trafficPercent)} %`);
     const now = [
       ...said,
-      ...(elsewherePercent < EVEN ? [] : [`elsewhere ${Math.round(elsewherePercent)} %`]),
+      ...(isAs(elsewherePercent, 0) ? [] : [`elsewhere ${sayPercent(elsewherePercent)} %`]),
     ];
     const isThere =
-      elsewherePercent < EVEN &&
+      isAs(elsewherePercent, 0) &&
       wanted.every((each) => each.trafficPercent === 0 || arms.some(({ arm }) => arm === each.arm)) &&
-      arms.every(({ arm, trafficPercent }) => Math.abs(trafficPercent - (shares[arm] ?? 0)) < EVEN);
+      arms.every(({ arm, trafficPercent }) => isAs(trafficPercent, shares[arm] ?? 0));
     const used = arms.filter(({ arm }) => (shares[arm] ?? 0) > 0);
     const ill = used.find(({ isUp }) => isUp === false);
     const unseen = used.filter(({ isUp }) => isUp === null).map(({ arm }) => arm);
