@@ -40,8 +40,14 @@ async function byRulesets(client: Client, branch: string): Promise<Required> {
 async function byProtection(client: Client, branch: string): Promise<Required> {
   const found = await olderAt(client, '/required_status_checks', Classic, branch);
   if (found === null) return [];
-  const bound = new Map(found.checks?.map(({ context, app_id }) => [context, app_id]));
-  return found.contexts.map((name) => ({ name, appId: appIdOf(bound.get(name)) }));
+  // One name may be required of two Apps; `contexts` has it once, and knows nothing of Apps.
+  const bound = (found.checks ?? []).map(({ context, app_id }) => ({
+    name: context,
+    appId: appIdOf(app_id),
+  }));
+  const names = new Set(bound.map(({ name }) => name));
+  const others = found.contexts.filter((name) => !names.has(name)).map((name) => ({ name, appId: null }));
+  return [...bound, ...others];
 }
 
 /** -1 is "any app", as GitHub's page about branch protection has it. */
