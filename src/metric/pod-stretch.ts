@@ -18,12 +18,12 @@ export type PodAnswer =
   /** Its first totals: what it does is counted from here on. */
   | { readonly kind: 'baseline' };
 
-const NOTHING = { requests: 0, errors: 0, restarts: 0 };
+const NOTHING = { requests: 0, errors: 0 };
 
 /**
  * The difference of one pod's totals. Totals only ever grow: where one went down, the pod began anew, and what it did in
- * between is not known, however much it has counted since. That is found before anything is added up, because a sum hides
- * it. `sinceMs` is when the stretch began: a pod that began after that counts from zero.
+ * between is not known, however much it has counted since: where nobody says when it began, that it was started again says
+ * so too. That is found before anything is added up, because a sum hides it. `sinceMs` is when the stretch began: a pod that began after that counts from zero.
  */
 export function podStretch(from: Totals | null, to: Totals, sinceMs: number): PodAnswer {
   const unsound = unsoundness(to);
@@ -42,7 +42,10 @@ function zeroLike(to: Totals): Totals {
 
 function brokenBetween(from: Totals, to: Totals): string | null {
   if (from.members !== to.members) return 'is a sum of pods of which some came or went';
-  const hasBegun = from.beganAtMs !== null && to.beganAtMs !== null && to.beganAtMs > from.beganAtMs + 1_000;
+  const hasBegun =
+    from.beganAtMs === null || to.beganAtMs === null
+      ? (restartsBetween(from, to) ?? 0) > 0
+      : to.beganAtMs > from.beganAtMs + 1_000;
   const hasShrunk = to.requests < from.requests || to.errors < from.errors;
   if (hasBegun || hasShrunk || hasLatencyShrunk(from, to)) return 'began to count anew';
   if (to.errors - from.errors > to.requests - from.requests) return 'counted more errors than requests';

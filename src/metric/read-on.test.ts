@@ -147,6 +147,20 @@ test('what nobody can have counted is not compared with what comes after it', ()
   }
 });
 
+test('a pod that was started again has counted anew, however much it counts by now', () => {
+  const again = (index: number, requests: number, restarts: number, beganAtMs: number | null = null) =>
+    canaryAt(index, { a: counted(requests, 2, { restarts, beganAtMs }) });
+  const { stretches, gaps } = readAll([again(0, 40, 0), again(1, 60, 1), again(2, 90, 1)]);
+  expect(gaps).toEqual(['canary: pod a began to count anew']);
+  expect(stretches.map(({ canary }) => [canary.requests, canary.errors, canary.restarts])).toEqual([
+    [0, 0, 1],
+    [30, 0, 0],
+  ]);
+  // Of something beside it in the same pod, where the one that counts says that it has gone on.
+  const beside = readAll([again(0, 40, 0, 1_000), again(1, 60, 1, 1_000)]);
+  expect(beside.stretches[0]?.canary).toMatchObject({ requests: 20, restarts: 1 });
+});
+
 test('buckets that do not add up cost the latency and nothing else', () => {
   const { stretches, gaps } = readAll([
     canaryAt(0, { a: counted(20, 0, { latency: [10, 15, 20] }) }),
