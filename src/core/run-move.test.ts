@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { newRun } from './new-run.ts';
 import { automaticSteps, isOver, isSettled, measuredOf, type Run, runDueMs } from './run.ts';
 import { moveRun, type RunMove } from './run-move.ts';
+import { rpoWords } from './run-words.ts';
 import { longestMs, Runbook, type RunbookStep, runPlanHash, touchedBy } from './runbook.ts';
 
 const MINUTE_MS = 60_000;
@@ -103,6 +104,20 @@ describe('a run', () => {
     run = move(run, settle('three'), 7 * MINUTE_MS);
     expect(run.phase).toBe('done');
     expect(measuredOf(run)).toEqual({ rtoMs: 7 * MINUTE_MS, rpoMs: 4 * MINUTE_MS });
+  });
+
+  test('does not call a loss held while nobody has said all of it', () => {
+    const both = started([
+      manual('orders', { phase: 'restore' }),
+      manual('mails', { phase: 'restore', needs: ['orders'] }),
+    ]);
+    const promised = { ...both, runbook: { ...both.runbook, rpoMs: 5 * MINUTE_MS } };
+    const lost = (orders: number | null, mails: number | null) =>
+      rpoWords(move(move(promised, settle('orders', 'done', orders)), settle('mails', 'done', mails)));
+    expect(lost(4 * MINUTE_MS, 0)).toBe('4 m measured, at most 5 m expected: held');
+    expect(lost(4 * MINUTE_MS, null)).toContain('nobody said what mails lost');
+    expect(lost(null, 6 * MINUTE_MS)).toBe('6 m measured, at most 5 m expected: missed');
+    expect(lost(null, null)).toBe('not measured (at most 5 m expected)');
   });
 
   test('says that nothing was measured where nobody said what was lost, or where it did not end well', () => {

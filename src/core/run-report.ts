@@ -1,4 +1,4 @@
-import { isOver, measuredOf, type Run, stepNamed } from './run.ts';
+import { isOver, lossUnsaid, measuredOf, type Run, stepNamed } from './run.ts';
 import { drillLabel, rpoWords, rtoWords, runSentence, stepDoes } from './run-words.ts';
 import { duration, utc } from './text.ts';
 
@@ -35,6 +35,7 @@ export function runJson(id: string, run: Run): string {
     isOver: isOver(run),
     expected,
     measured: measuredOf(run),
+    lossUnsaid: lossUnsaid(run),
     ...rest,
     runbook,
   };

@@ -3,7 +3,16 @@ import { quorumOf } from './approval.ts';
 import { isUserGroup } from './notify.ts';
 import { shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
-import { isOver, isSettled, lateAtMs, measuredOf, type Run, type StepState, stepNamed } from './run.ts';
+import {
+  isOver,
+  isSettled,
+  lateAtMs,
+  lossUnsaid,
+  measuredOf,
+  type Run,
+  type StepState,
+  stepNamed,
+} from './run.ts';
 import type { RunbookStep } from './runbook.ts';
 import { sayScope } from './scope.ts';
 import { code, duration, group, person, type Span, type Text, time } from './text.ts';
@@ -93,8 +102,11 @@ export function rpoWords(run: Run): string {
   const { rpoMs: allowed } = run.runbook;
   const promised = allowed === null ? 'nothing was promised' : `at most ${duration(allowed)} expected`;
   if (rpoMs === null) return `not measured (${promised})`;
-  const how = allowed === null ? '' : rpoMs <= allowed ? ': held' : ': missed';
-  return `${rpoMs === 0 ? 'nothing' : duration(rpoMs)} measured, ${promised}${how}`;
+  const measured = `${rpoMs === 0 ? 'nothing' : duration(rpoMs)} measured, ${promised}`;
+  if (allowed !== null && rpoMs > allowed) return `${measured}: missed`;
+  const unsaid = lossUnsaid(run);
+  if (unsaid.length > 0) return `${measured}: nobody said what ${unsaid.join(' and ')} lost`;
+  return allowed === null ? measured : `${measured}: held`;
 }
 
 // ---- Steps

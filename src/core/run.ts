@@ -163,6 +163,15 @@ export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measure
   return { rtoMs: isMeasured ? Math.max(...ends) - startedAtMs : null, rpoMs };
 }
 
+/** What was restored without anybody having said how much of it was lost. */
+export function lossUnsaid(run: Pick<Run, 'runbook' | 'steps'>): readonly string[] {
+  return run.steps.flatMap(({ name, status, lossMs }) => {
+    const { kind, phase } = stepNamed(run, name);
+    const isOfData = kind === 'restore' || (kind === 'manual' && phase === 'restore');
+    return isOfData && status === 'done' && lossMs === null ? [name] : [];
+  });
+}
+
 export function lateAtMs(run: Run, { name, startedAtMs }: StepState): number {
   return (startedAtMs ?? 0) + stepNamed(run, name).withinMs;
 }
