@@ -32,7 +32,7 @@ function said(
 
 /** As a shell reads a command: each program that it starts, with its words. What they answer is nothing. */
 function read(command: string): string[][] {
-  const programs = ['kubectl', 'docker', 'aws', 'gh', 'glab', 'curl', 'sleep', 'xargs'];
+  const programs = ['kubectl', 'docker', 'aws', 'gh', 'glab', 'curl', 'xargs'];
   const stubs = programs.map((name) => `${name}() { printf '%s\\037' ${name} "$@" >&2; printf '\\n' >&2; }`);
   const script = `exec 2>&1\n${stubs.join('\n')}\n${command}\n`;
   const lines = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n');
@@ -67,7 +67,12 @@ test.each<[string, string | null | undefined, string]>([
   [
     'the Rollout gets the image of before, and all of the traffic',
     said(kubernetes, { kubeconfig: '/nowhere' }, rollout),
-    "kubectl argo rollouts -n web set image shop '*=ghcr.io/acme/shop:v1' && sleep 5 && kubectl argo rollouts -n web promote shop --full",
+    [
+      "kubectl argo rollouts -n web set image shop '*=ghcr.io/acme/shop:v1'",
+      `kubectl -n web wait rollouts.argoproj.io/shop --for=jsonpath='{.status.observedGeneration}'="$(kubectl -n web get rollouts.argoproj.io/shop -o jsonpath='{.metadata.generation}')" --timeout=1m`,
+      'kubectl argo rollouts -n web promote shop --full',
+      'kubectl argo rollouts -n web status shop --timeout 5m',
+    ].join(' && '),
   ],
   [
     'the workflow is run with the version of before',
@@ -143,6 +148,20 @@ describe('what a version is called', () => {
     expect(said(gitlabCi, ci, { ...project, project: 7 })).toBe(null);
     expect(said(gitlabCi, { ...ci, url: 'https://git.example.com/other' }, project)).toBe(null);
   });
+});
+
+test('a Rollout is promoted only when its controller has seen the image', () => {
+  const command = said(kubernetes, { kubeconfig: '/nowhere' }, rollout) ?? '';
+  const cluster = [
+    'generation=4',
+    'kubectl() { case "$*" in',
+    '*" set image "*) generation=5 ;;',
+    '*" get "*) printf %s "$generation" ;;',
+    '*" wait "*) echo "$5" ;;',
+    'esac; }',
+  ].join('\n');
+  const told = execFileSync('sh', ['-c', `${cluster}\n${command}\n`], { encoding: 'utf8' });
+  expect(told.trim()).toBe('--for=jsonpath={.status.observedGeneration}=5');
 });
 
 const { replicas: _, ...asManyAsServe } = gateway;

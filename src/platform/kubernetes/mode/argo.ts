@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../../core/capability.ts';
 import type { Version } from '../../../core/plan.ts';
 import type { Intent, Site, Standing } from '../../platform.ts';
-import { word } from '../../shell.ts';
+import { oneCommand, word } from '../../shell.ts';
 import type { AddressOf } from '../address.ts';
 import { capabilitiesOfRollout } from '../argo/capabilities.ts';
 import { rolloutImagePatch } from '../argo/changes.ts';
@@ -24,8 +24,27 @@ import { questions } from '../questions.ts';
 import { notFound, unsupported } from '../refusals.ts';
 import { containerIn } from '../template.ts';
 
-/** Whoever promotes before the controller has seen the image is forgotten: as long as `putBack` looks for it at most. */
-const SEEN_S = 5;
+/**
+ * The image, and then all of the steps at once. A promotion counts only from when the controller has seen the image:
+ * `promote --full` changes nothing while it still takes the stable version for the wanted one
+ * (argo-rollouts `pkg/kubectl-argo-rollouts/cmd/promote/promote.go`). So that is waited for, and at last whether it came
+ * to be: `status` ends with an error where the Rollout is not healthy in time, and the line can be typed again
+ * (https://kubernetes.io/docs/reference/kubectl/generated/kubectl_wait/,
+ * https://argoproj.github.io/argo-rollouts/generated/kubectl-argo-rollouts/kubectl-argo-rollouts_status/).
+ */
+function setAndPromote(namespace: string, rollout: string, change: string): string | null {
+  const kubectl = `kubectl -n ${word(namespace)}`;
+  const argo = `kubectl argo rollouts -n ${word(namespace)}`;
+  const object = word(`rollouts.argoproj.io/${rollout}`);
+  const generation = `"$(${kubectl} get ${object} -o jsonpath='{.metadata.generation}')"`;
+  const seen = `--for=jsonpath='{.status.observedGeneration}'=${generation} --timeout=1m`;
+  return oneCommand([
+    `${argo} set image ${word(rollout)} ${word(change)}`,
+    `&& ${kubectl} wait ${object} ${seen}`,
+    `&& ${argo} promote ${word(rollout)} --full`,
+    `&& ${argo} status ${word(rollout)} --timeout 5m`,
+  ]);
+}
 
 /** A Rollout of Argo: its controller divides the traffic, and we tell it when to go on. */
 export function argoSite(address: AddressOf<'argo'>, place: Place): Site {
@@ -58,9 +77,7 @@ export function argoSite(address: AddressOf<'argo'>, place: Place): Site {
     byHand: ({ version }) => {
       const image = knownImage(address.image, version.name);
       if (image === null) return null;
-      const argo = `kubectl argo rollouts -n ${address.namespace}`;
-      const change = word(`${address.container ?? '*'}=${image}`);
-      return `${argo} set image ${name} ${change} && sleep ${SEEN_S} && ${argo} promote ${name} --full`;
+      return setAndPromote(address.namespace, name, `${address.container ?? '*'}=${image}`);
     },
     release: bringUp('staged'),
     replace: bringUp('replace'),
