@@ -73,6 +73,7 @@ function pretendDeployer() {
           const made = services.get(service)?.find(({ intentId }) => intentId === id);
           return made === undefined ? { kind: 'absent' } : { kind: 'found', releaseId: made.releaseId };
         },
+        byHand: (back) => (back.version.name === 'seen:v0' ? null : `start ${back.releaseId} at ${service}`),
         logs: async () => [],
         measure: async () => null,
       };
@@ -172,6 +173,16 @@ describe('a service of two arms', () => {
       frontDoor: 'https://shop.example.com',
       releases: [{ releaseId: 'blue:r1', version: { name: 'v1' }, trafficPercent: 100, health: 'healthy' }],
     });
+  });
+
+  test('is brought back by hand at its router, and as its arm says', () => {
+    const byHand = (name: string, releaseId = 'blue:r1') =>
+      site.byHand?.({ releaseId, version: version(name) });
+    expect(byHand('v1')).toBe(
+      'giving blue all of the traffic at edge; where v1 does not run on blue any more, first: start r1 at shop-1',
+    );
+    expect(byHand('v1', 'green:r7')).toContain('start r7 at shop-2');
+    expect([byHand('seen:v0'), byHand('v1', 'red:r1')]).toEqual([null, null]);
   });
 
   test('brings a version up on the arm that nobody uses, and moves the traffic in any steps', async () => {

@@ -53,7 +53,7 @@ export function composedPlatform(named: Named, id = 'composed'): Platform {
         const site = named(platform)?.site({ id: target, address: own }, urgency);
         return site === undefined ? [] : [{ name: arm, site }];
       });
-      return openSite(routingNamed(named, routerName).open(routerAddress, urgency), arms);
+      return openSite(routerName, routingNamed(named, routerName).open(routerAddress, urgency), arms);
     },
     close: async () => undefined,
   };

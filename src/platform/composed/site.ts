@@ -1,4 +1,4 @@
-import type { LogLine, LogQuery, Site, Standing } from '../platform.ts';
+import type { Back, LogLine, LogQuery, Site, Standing } from '../platform.ts';
 import type { Router, RouterStanding } from '../router.ts';
 import {
   armSharesOf,
@@ -15,9 +15,7 @@ import { refuse } from './refuse.ts';
 import { type Arm, type ArmSeen, idOf, partsOf, standingOf } from './standing.ts';
 
 /** One service that is several: releases are those of its arms, and traffic is what the router gives to arms. */
-export function openSite(router: Router, arms: readonly Arm[]): Site {
-  const armNamed = (name: string) => arms.find((arm) => arm.name === name) ?? null;
-
+export function openSite(routerName: string, router: Router, arms: readonly Arm[]): Site {
   async function see(): Promise<{ readonly routed: RouterStanding; readonly seen: readonly ArmSeen[] }> {
     const [routed, standings] = await Promise.all([
       router.look(),
@@ -41,6 +39,7 @@ export function openSite(router: Router, arms: readonly Arm[]): Site {
       const { routed, seen } = await see();
       return standingOf(routed, seen);
     },
+    byHand: (back) => byHandOf(routerName, arms, back),
     async release(intent, version) {
       const { routed, seen } = await see();
       const had = madeBefore(seen, intent) ?? (isBack(intent) ? stillThere(seen, version) : null);
@@ -85,9 +84,19 @@ export function openSite(router: Router, arms: readonly Arm[]): Site {
       const { arm, releaseId: own } = partsOf(releaseId);
       if (router.measure !== undefined && (await router.capabilities()).metrics.can)
         return router.measure(arm);
-      return (await armNamed(arm)?.site.measure(own)) ?? null;
+      return (await arms.find(({ name }) => name === arm)?.site.measure(own)) ?? null;
     },
   };
+}
+
+/** How the router is told is its own affair. That the arm still runs the release is what is usual: nothing stops it there. */
+function byHandOf(routerName: string, arms: readonly Arm[], back: Omit<Back, 'insteadOf'>): string | null {
+  const { name, commit } = back.version;
+  const { arm, releaseId } = partsOf(back.releaseId);
+  const site = arms.find((each) => each.name === arm)?.site;
+  const command = site?.byHand?.({ releaseId, version: { name, commit } }) ?? null;
+  if (command === null) return null;
+  return `giving ${arm} all of the traffic at ${routerName}; where ${name} does not run on ${arm} any more, first: ${command}`;
 }
 
 /** How copies fare is told by the arm that they are on; where none tells, nobody does. */

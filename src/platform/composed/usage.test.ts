@@ -27,6 +27,7 @@ const telling: Partial<Site> = {
 
 const siteOver = (...arms: Partial<Site>[]) =>
   openSite(
+    'edge',
     router as Router,
     arms.map((site, index) => ({ name: index === 0 ? 'blue' : 'green', site: site as Site })),
   );
