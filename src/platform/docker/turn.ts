@@ -55,10 +55,13 @@ export function openTurn(parts: TurnParts) {
     return refusal('rejected', `Docker could not start ${name}: ${because || `it answered ${status}`}`);
   }
 
-  /** Room is made only for what is ours. Its failing stops nothing: the next one tries again, and what it can says so. */
+  /**
+   * Room is made only for what is ours. Its failing stops nothing, and one that Docker keeps does not keep the others:
+   * the next one tries again, and what it can says how many are left.
+   */
   async function forgetOld(name: string): Promise<void> {
     const old = surplusOf(await containers(), address, name);
-    for (const one of old) await client.remove(nameOf(one));
+    for (const one of old) await client.remove(nameOf(one)).catch(failureOf);
   }
 
   /** The engine gives a name away before it shows who got it, so that a second call may be too early to see. */
