@@ -4,7 +4,7 @@ import { Failed } from '../../core/failure.ts';
 import { PreviewEnvironment, previewDueMs } from '../../core/preview-environment.ts';
 import type { Offer } from '../../core/refusal.ts';
 import { sayScope } from '../../core/scope.ts';
-import { code, person, type Text, time } from '../../core/text.ts';
+import { code, person, sentence, type Text, time } from '../../core/text.ts';
 import type { Preview, Previews } from '../../platform/platform.ts';
 import type { Notice, PutDown, Sheet } from '../../store/store.ts';
 import { placeAt } from '../desk/place.ts';
@@ -68,7 +68,7 @@ function moreOf({ url, problem, ended, previewId }: PreviewEnvironment): Part[] 
   const where: Part[] =
     url === null || ended !== null ? [] : [{ kind: 'text', text: ['It answers at ', code(url)] }];
   if (problem === null) return where;
-  if (ended !== null) return [{ kind: 'note', text: [`${problem}.`] }];
+  if (ended !== null) return [{ kind: 'note', text: [sentence(problem)] }];
   const what = previewId === null ? 'It is not known whether it was made' : 'It could not be destroyed';
   return [...where, { kind: 'note', text: [`${what}: ${problem}. It is tried again.`] }];
 }

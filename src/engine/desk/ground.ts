@@ -6,6 +6,7 @@ import type { Order } from '../../core/order.ts';
 import { isSameVersion, type PlannedTarget, type Version } from '../../core/plan.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Strategy } from '../../core/strategy/strategy.ts';
+import { sentence } from '../../core/text.ts';
 import type { Gate } from '../../gate/gate.ts';
 import { gateNamed } from '../../gate/index.ts';
 import type { KnownVersion, Site, Standing, StandingRelease } from '../../platform/platform.ts';
@@ -33,7 +34,7 @@ export async function readPlace({ site, target, id }: Place): Promise<Reading | 
     if (!(error instanceof Failed)) throw error;
     return refuse(
       'unavailable',
-      [`${target.platform} could not be asked about ${id}: ${error.failure.message}.`],
+      [sentence(`${target.platform} could not be asked about ${id}: ${error.failure.message}`)],
       {
         next: ['Nothing was begun. Try again in a minute.'],
       },

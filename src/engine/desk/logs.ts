@@ -3,7 +3,7 @@ import { serviceNamed } from '../../core/catalog.ts';
 import type { LogsQuestion } from '../../core/desk.ts';
 import { Failed } from '../../core/failure.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
-import { code, duration } from '../../core/text.ts';
+import { code, duration, sentence } from '../../core/text.ts';
 import type { LogLine } from '../../platform/platform.ts';
 import { newReleaseId } from '../writing.ts';
 import { findDeployment, noSuchDeployment } from './find-deployment.ts';
@@ -29,9 +29,13 @@ export async function logs(visiting: Visiting, question: LogsQuestion): Promise<
     return lines.length === 0 ? nothing(place, question) : shown(place, question, lines);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return refuse('unavailable', [`The logs of ${place.id} could not be read: ${error.failure.message}.`], {
-      next: ['Try again in a minute.'],
-    });
+    return refuse(
+      'unavailable',
+      [sentence(`The logs of ${place.id} could not be read: ${error.failure.message}`)],
+      {
+        next: ['Try again in a minute.'],
+      },
+    );
   }
 }
 

@@ -11,7 +11,7 @@ import { Failed } from '../../core/failure.ts';
 import { targetId } from '../../core/names.ts';
 import { type Actor, may, type Permission, permissions } from '../../core/person.ts';
 import { type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { code } from '../../core/text.ts';
+import { code, sentence } from '../../core/text.ts';
 import type { Site } from '../../platform/platform.ts';
 import type { EngineParts } from '../parts.ts';
 import { didYouMean } from './say.ts';
@@ -60,7 +60,7 @@ export function findPlace({ parts, visitor }: Visiting, asked: Asked): Place | R
     return { id, service, environment, target, site: parts.siteOf({ ...target, id }) };
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return refuse('unavailable', [`${id} cannot be reached: ${error.failure.message}.`]);
+    return refuse('unavailable', [sentence(`${id} cannot be reached: ${error.failure.message}`)]);
   }
 }
 

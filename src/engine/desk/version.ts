@@ -3,7 +3,7 @@ import { closest } from '../../core/closest.ts';
 import { Failed } from '../../core/failure.ts';
 import type { Version } from '../../core/plan.ts';
 import { isRefusal, type Offer, type Refusal, refuse } from '../../core/refusal.ts';
-import { code } from '../../core/text.ts';
+import { code, sentence } from '../../core/text.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import type { EngineParts } from '../parts.ts';
 import type { Reading } from './ground.ts';
@@ -88,7 +88,7 @@ async function fromSource(
     if (!(error instanceof Failed)) throw error;
     return refuse(
       'unavailable',
-      [`${service.name} ${ref} could not be looked up: ${error.failure.message}.`],
+      [sentence(`${service.name} ${ref} could not be looked up: ${error.failure.message}`)],
       {
         next: ['Nothing was begun. Try again in a minute.'],
       },

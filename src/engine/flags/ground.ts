@@ -4,7 +4,7 @@ import { Failed } from '../../core/failure.ts';
 import { climbFrom, type FlagGround, flagId, sayClimb } from '../../core/flag-climb.ts';
 import type { Order } from '../../core/order.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
-import { code } from '../../core/text.ts';
+import { code, sentence } from '../../core/text.ts';
 import type { FlagStanding } from '../../flag/flag.ts';
 import { switchOver } from '../board/kill-switch.ts';
 import type { Place } from '../desk/place.ts';
@@ -136,9 +136,13 @@ async function read(
     return refuse('not-supported', [`${key} cannot be given a share: ${why}.`]);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return refuse('unavailable', [`${at} could not be asked about ${key}: ${error.failure.message}.`], {
-      next: ['Nothing was begun. Try again in a minute.'],
-    });
+    return refuse(
+      'unavailable',
+      [sentence(`${at} could not be asked about ${key}: ${error.failure.message}`)],
+      {
+        next: ['Nothing was begun. Try again in a minute.'],
+      },
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import type { Order } from '../../core/order.ts';
 import type { Version } from '../../core/plan.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { contract } from '../../core/strategy/contract.ts';
+import { sentence } from '../../core/text.ts';
 import type { DatabaseStanding } from '../../migration/database.ts';
 import { migrationKindNamed } from '../../migration/index.ts';
 import type { Migration } from '../../migration/migration.ts';
@@ -234,7 +235,7 @@ async function readBoth(
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     const code = error.failure.code === 'rejected' ? 'not-supported' : 'unavailable';
-    return refuse(code, [`The migrations of ${place.id} could not be read: ${error.message}.`], {
+    return refuse(code, [sentence(`The migrations of ${place.id} could not be read: ${error.message}`)], {
       next: ['Nothing was begun.'],
     });
   }

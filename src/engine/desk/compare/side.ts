@@ -4,7 +4,7 @@ import { Failed } from '../../../core/failure.ts';
 import { targetId } from '../../../core/names.ts';
 import type { Version } from '../../../core/plan.ts';
 import { isRefusal, type Offer, type Refusal, refuse } from '../../../core/refusal.ts';
-import { code } from '../../../core/text.ts';
+import { code, sentence } from '../../../core/text.ts';
 import { servingOf } from '../ground.ts';
 import { findPlace } from '../place.ts';
 import { didYouMean, sayShares } from '../say.ts';
@@ -90,7 +90,11 @@ export async function whatRuns(
     if (!(error instanceof Failed)) throw error;
     return refuse(
       'unavailable',
-      [`What runs in ${environment} is not known: ${place.target.platform} says ${error.failure.message}.`],
+      [
+        sentence(
+          `What runs in ${environment} is not known: ${place.target.platform} says ${error.failure.message}`,
+        ),
+      ],
       { next: ['Try again in a minute.'] },
     );
   }
@@ -110,9 +114,13 @@ async function versionOf(
     const known = (await platformVersions(visiting, service)).find(({ name }) => name === ref);
     return (
       known ??
-      refuse('unavailable', [`${service.name} ${ref} could not be looked up: ${error.failure.message}.`], {
-        next: ['Try again in a minute.'],
-      })
+      refuse(
+        'unavailable',
+        [sentence(`${service.name} ${ref} could not be looked up: ${error.failure.message}`)],
+        {
+          next: ['Try again in a minute.'],
+        },
+      )
     );
   }
   return (await platformVersions(visiting, service)).find(({ name }) => name === ref) ?? null;

@@ -103,7 +103,7 @@ async function notMade(visiting: Visiting, hung: HungPreview, { failure }: Faile
   if (failure.code === 'outcome-unknown' || failure.code === 'misunderstood') {
     return refuse(
       'unavailable',
-      [`Nobody knows yet whether a preview of ${where} was made: ${failure.message}.`],
+      [sentence(`Nobody knows yet whether a preview of ${where} was made: ${failure.message}`)],
       {
         next: ['It is being found out. See it in a few minutes.'],
         offers: [{ label: 'Previews', command: 'deploy-preview', text: 'list' }],
@@ -115,7 +115,7 @@ async function notMade(visiting: Visiting, hung: HungPreview, { failure }: Faile
     ended: { how: 'not-made', by: null, atMs },
     problem: failure.message,
   });
-  return refuse('unavailable', [`No preview of ${where} was made: ${failure.message}.`]);
+  return refuse('unavailable', [sentence(`No preview of ${where} was made: ${failure.message}`)]);
 }
 
 function put(visiting: Visiting, hung: HungPreview, action: string, change: Partial<PreviewEnvironment>) {
@@ -172,7 +172,7 @@ async function refuseUnable({ site, target, id }: Place): Promise<Refusal | null
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     return refuse('unavailable', [
-      `${target.platform} could not be asked about ${id}: ${error.failure.message}.`,
+      sentence(`${target.platform} could not be asked about ${id}: ${error.failure.message}`),
     ]);
   }
 }

@@ -2,7 +2,7 @@ import { answer, type Reply } from '../../../core/answer.ts';
 import { Failed } from '../../../core/failure.ts';
 import { PreviewEnvironment } from '../../../core/preview-environment.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
-import { code } from '../../../core/text.ts';
+import { code, sentence } from '../../../core/text.ts';
 import { recordOf } from '../../board/noted.ts';
 import { destroyOne, type HungPreview, PREVIEW, putNext, sayPreview } from '../../board/preview.ts';
 import { refuseBeyond } from '../../board/reach.ts';
@@ -52,7 +52,7 @@ export async function destroyPreview(visiting: Visiting, id: string): Promise<Re
     return answer(sentence, [{ kind: 'text', text: [sentence] }]);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return refuse('unavailable', [`${id} could not be destroyed: ${error.failure.message}.`], {
+    return refuse('unavailable', [sentence(`${id} could not be destroyed: ${error.failure.message}`)], {
       next: ['It is still there. Try again in a minute.'],
     });
   }

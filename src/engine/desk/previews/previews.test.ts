@@ -215,3 +215,26 @@ test('there are ten of a service at the most', async () => {
   expect(said(await create())).toContain('There are 10 previews of api already.');
   expect(there.size).toBe(10);
 });
+
+test('what a platform says with a full stop of its own ends in one', async () => {
+  const endsInOne = (reply: Reply) => {
+    expect(isRefusal(reply)).toBe(true);
+    expect(said(reply)).toContain('no more credit.');
+    expect(said(reply)).not.toContain('..');
+  };
+  for (const code of ['rejected', 'outcome-unknown'] as const) {
+    broken = () => {
+      throw new Failed({ code, message: 'There is no more credit.', retryAfterMs: null });
+    };
+    endsInOne(await create());
+  }
+  broken = null;
+  const id = idIn(await create());
+  broken = () => {
+    throw new Failed({ code: 'rejected', message: 'There is no more credit.', retryAfterMs: null });
+  };
+  endsInOne(await office.as('U0ANN').previews({ kind: 'destroy', id }));
+  office.world.down = 'There is no more credit.';
+  endsInOne(await create());
+  endsInOne(await office.as('U0ANN').deploy(office.order('v2', { service: 'api', environment: 'staging' })));
+});
