@@ -117,7 +117,8 @@ describe('flags that are only evaluated', () => {
       Object.assign(server.state, { value: true, reason: 'TARGETING_MATCH' });
       expect(await service.look(place)).toMatchObject(on(null));
       Object.assign(server.state, { value: true, reason: 'DISABLED' });
-      expect(await service.look(place)).toMatchObject(off());
+      const fallback = [expect.stringContaining('falls back on')];
+      expect(await service.look(place)).toMatchObject({ ...off(), caveats: fallback });
       Object.assign(server.state, { value: 'blue', reason: 'STATIC' });
       expect((await failureOf(service.look(place))).code).toBe('misunderstood');
       const calls = server.calls().length;

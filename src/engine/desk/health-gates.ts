@@ -32,16 +32,22 @@ export async function askAnytime(
     asked.map(async ({ gate, settings }) => ({
       gate: gate.id,
       asks: gate.asks,
-      verdict: await inTime(parts, gate.check(subject, settings).catch(notKnown)),
+      verdict: await inTime<Verdict>(parts, gate.check(subject, settings).catch(notKnown), {
+        kind: 'unknown',
+        because: LATE,
+      }),
     })),
   );
 }
 
-async function inTime({ clock }: EngineParts, answer: Promise<Verdict>): Promise<Verdict> {
+export const LATE = `there was no answer within ${ANSWER_MS / 1_000} s`;
+
+/** What was answered, or what is said instead where nobody wants to wait any longer. */
+export async function inTime<T>({ clock }: EngineParts, answer: Promise<T>, otherwise: T): Promise<T> {
   const over = new AbortController();
-  const late = async (): Promise<Verdict> => {
+  const late = async (): Promise<T> => {
     await clock.sleep(ANSWER_MS, over.signal);
-    return { kind: 'unknown', because: `there was no answer within ${ANSWER_MS / 1_000} s` };
+    return otherwise;
   };
   return Promise.race([answer, late()]).finally(() => over.abort());
 }

@@ -13,6 +13,7 @@ import type { Counters, Site, Standing, StandingRelease } from '../../platform/p
 import { storedCounters } from '../counters.ts';
 import type { EngineParts } from '../parts.ts';
 import { servingOf } from './ground.ts';
+import { flagsAmong } from './health-flags.ts';
 import { askAnytime } from './health-gates.ts';
 import { findPlace, type Place, refuseUnlessAllowed } from './place.ts';
 import { sayShares } from './say.ts';
@@ -32,7 +33,10 @@ type Check = {
 export async function health(visiting: Visiting, question: HealthQuestion): Promise<Reply> {
   const places = placesOf(visiting, question);
   if (!Array.isArray(places)) return places;
-  const examined = await Promise.all(places.map((place) => examine(visiting.parts, place)));
+  const [examined, flags] = await Promise.all([
+    Promise.all(places.map((place) => examine(visiting.parts, place))),
+    flagsAmong(visiting.parts, places),
+  ]);
   const rows = examined.flatMap(({ place, checks }) =>
     checks.map(({ name, verdict, value, limit, source }) => [
       places.length > 1 ? `${place.environment.name}: ${name}` : name,
@@ -53,6 +57,7 @@ export async function health(visiting: Visiting, question: HealthQuestion): Prom
       columns: ['Check', 'State', 'Value', 'Limit', 'Source', 'Age'],
       rows,
     },
+    ...flags,
     { kind: 'note', text: ['As of ', time(await visiting.parts.store.nowMs())] },
   ];
   return answer(sentence, [{ kind: 'text', text: [sentence] }, ...parts], {

@@ -90,6 +90,10 @@ function standingOf(
     rolloutPercent: null,
     version: hashOf('slipway/ofrep/v1', [isOff ? null : value, variant ?? null]).slice(0, 16),
     updatedBy: null,
-    caveats: [`it is what ${targetingKey} gets, which need not be what everybody gets`],
+    caveats: [
+      isOff
+        ? 'nothing is decided there: whatever the code falls back on is what everybody gets'
+        : `it is what ${targetingKey} gets, which need not be what everybody gets`,
+    ],
   };
 }
