@@ -17,6 +17,7 @@ test('an empty environment means one process, embedded records and no Slack', ()
       databaseUrl: null,
       redisUrl: null,
       role: 'all',
+      processes: 1,
       logLevel: null,
     },
   });
@@ -44,6 +45,7 @@ test.each<[Record<string, string>, string]>([
   [{ PORT: 'http' }, 'PORT must be a port from 0 to 65535.'],
   [{ PORT: '70000' }, 'PORT must be a port from 0 to 65535.'],
   [{ SLIPWAY_ROLE: 'boss' }, 'SLIPWAY_ROLE must be bot, worker or all.'],
+  [{ SLIPWAY_PROCESSES: '0' }, 'SLIPWAY_PROCESSES must be a number of processes from 1 to 99.'],
   [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be debug, info, warn or error.'],
   [
     { DATABASE_URL: 'mysql://hunter2@db' },

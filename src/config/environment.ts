@@ -19,6 +19,8 @@ export type Environment = {
   /** Where Slack's Web API is, with a slash at its end; null: slack.com. */
   readonly slackApiUrl: string | null;
   readonly role: 'bot' | 'worker' | 'all';
+  /** How many of these processes there are, which share what each platform allows. */
+  readonly processes: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | null;
   /** Everything, for secrets that are kept there. */
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -39,6 +41,11 @@ const Variables = z.object({
   SLIPWAY_CONFIG: z.string().max(1_000).optional(),
   SLIPWAY_SERVICES: z.string().max(1_000).optional(),
   SLIPWAY_ROLE: z.enum(['bot', 'worker', 'all'], 'must be bot, worker or all').optional(),
+  SLIPWAY_PROCESSES: z
+    .string()
+    .regex(/^[1-9][0-9]?$/, 'must be a number of processes from 1 to 99')
+    .transform(Number)
+    .default(1),
   DATABASE_URL: address(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: address(['redis:', 'rediss:', 'valkey:', 'valkeys:']).optional(),
   SLACK_API_URL: z
@@ -79,7 +86,8 @@ export function readEnvironment(
   ];
   if (!parsed.success || problems.length > 0) return { kind: 'broken', problems };
 
-  const { PORT, SLIPWAY_HOME, SLIPWAY_CONFIG, SLIPWAY_SERVICES, SLIPWAY_ROLE } = parsed.data;
+  const { PORT, SLIPWAY_HOME, SLIPWAY_CONFIG, SLIPWAY_SERVICES, SLIPWAY_ROLE, SLIPWAY_PROCESSES } =
+    parsed.data;
   const { DATABASE_URL, REDIS_URL, SLACK_API_URL, LOG_LEVEL } = parsed.data;
   return {
     kind: 'read',
@@ -92,13 +100,14 @@ export function readEnvironment(
       redisUrl: REDIS_URL === undefined ? null : new Secret('env:REDIS_URL', REDIS_URL),
       slackApiUrl: SLACK_API_URL ?? null,
       role: SLIPWAY_ROLE ?? 'all',
+      processes: SLIPWAY_PROCESSES,
       logLevel: LOG_LEVEL ?? null,
       variables,
     },
   };
 }
 
-const ours = ['SLIPWAY_HOME', 'SLIPWAY_CONFIG', 'SLIPWAY_SERVICES', 'SLIPWAY_ROLE'];
+const ours = ['SLIPWAY_HOME', 'SLIPWAY_CONFIG', 'SLIPWAY_SERVICES', 'SLIPWAY_ROLE', 'SLIPWAY_PROCESSES'];
 
 /** A variable that begins like ours and is not one of them was meant for us and would be ignored. */
 function misspelt(name: string): string[] {

@@ -319,3 +319,13 @@ test.each(['//evil.example/x', '/../../admin', 'http://evil.example/', 'things']
     expect(seen).toEqual([]);
   },
 );
+
+test('one of several processes asks no more than its part of what a server allows', async () => {
+  const clock = { nowMs: () => 1_000_000, sleep: async () => undefined };
+  const fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
+  const door = openDoor({ fetch, clock, random: () => 0.5, redact: (text) => text, processes: 2 });
+  const http = door({ baseUrl: 'http://127.0.0.1', deadlineMs: 1_000, limit: { perMinute: 4, reserved: 0 } });
+  for (let call = 0; call < 2; call += 1) await http.get('/', z.object({}));
+  const failure = await http.get('/', z.object({})).catch((error: Failed) => error.failure);
+  expect(failure).toMatchObject({ code: 'rate-limited' });
+});

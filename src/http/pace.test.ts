@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openPace, type Pace } from './pace.ts';
+import { openPace, type Pace, shareOf } from './pace.ts';
 
 const read = { isUrgent: false, isMutating: false };
 const change = { isUrgent: false, isMutating: true };
@@ -134,5 +134,27 @@ test('however calls come and however long they take, no sixty seconds of the ser
         expect(within.length).toBeLessThanOrEqual(perMinute);
       }
     }),
+  );
+});
+
+test('several processes together stay within a limit, each with a part of the reserve, as long as it can be divided', () => {
+  const limit = { perMinute: 100, reserved: 20 };
+  expect([1, 2, 3].map((processes) => shareOf(limit, processes))).toEqual([
+    limit,
+    { perMinute: 50, reserved: 10 },
+    { perMinute: 33, reserved: 7 },
+  ]);
+  expect(shareOf({ perMinute: 10, reserved: 5 }, 99)).toEqual({ perMinute: 1, reserved: 0 });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 1_000 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 99 }),
+      (perMinute, some, processes) => {
+        const share = shareOf({ perMinute, reserved: some % perMinute }, processes);
+        expect(share.perMinute > share.reserved).toBe(true);
+        expect(share.perMinute * processes <= Math.max(perMinute, processes)).toBe(true);
+      },
+    ),
   );
 });

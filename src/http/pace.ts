@@ -27,6 +27,15 @@ const MINUTE_MS = 60_000;
 const SAME_RESET_MS = 2_000;
 
 /**
+ * What one of several processes may use of a limit that counts for all of them together. At least one call a minute: who
+ * divides a small limit among many goes beyond it rather than asking nothing.
+ */
+export function shareOf({ perMinute, reserved }: Limit, processes: number): Limit {
+  const own = Math.max(1, Math.floor(perMinute / processes));
+  return { perMinute: own, reserved: Math.min(own - 1, Math.ceil(reserved / processes)) };
+}
+
+/**
  * There are as many tokens as calls a minute, and each comes back a minute after its call has ended: so a server never
  * counts more than that in any sixty seconds, however long the way there takes. Usual calls leave `reserved` of them.
  * What a server says by itself binds usual calls too; what it says of changes says nothing of reads (Render, Vercel).

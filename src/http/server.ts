@@ -4,7 +4,7 @@ import { type Circuit, openCircuit } from './circuit.ts';
 import { connectedFetch } from './connected-fetch.ts';
 import { type Exchange, exchangeOver, type Heard } from './exchange.ts';
 import type { Host } from './host.ts';
-import { type Given, openPace, type Pace } from './pace.ts';
+import { type Given, openPace, type Pace, shareOf } from './pace.ts';
 import { understand, understandIfAny } from './understand.ts';
 
 /** What the door needs of the world. */
@@ -14,6 +14,8 @@ export type DoorWorld = {
   readonly random: () => number;
   /** Hides secrets in what servers say. */
   readonly redact: (text: string) => string;
+  /** How many processes share what each server allows; left out: this one has it for itself. */
+  readonly processes?: number;
 };
 
 const DEADLINE_MS = 10_000;
@@ -41,7 +43,8 @@ export class Server {
     this.#host = host;
     this.#base = new URL(host.baseUrl.endsWith('/') ? host.baseUrl : `${host.baseUrl}/`);
     this.#circuit = openCircuit(world.clock, world.random);
-    this.#pace = openPace(host.limit ?? null, () => world.clock.nowMs());
+    const limit = host.limit === undefined ? null : shareOf(host.limit, world.processes ?? 1);
+    this.#pace = openPace(limit, () => world.clock.nowMs());
     const fetch = host.connect === undefined ? world.fetch : connectedFetch(host.connect);
     this.#exchange = exchangeOver({ ...world, fetch });
   }

@@ -34,6 +34,7 @@ ${hostUsage}
   SLIPWAY_HOME   where records are kept without a database (.slipway)
   DATABASE_URL   records in Postgres        REDIS_URL   bells over Redis or Valkey
   SLIPWAY_SERVICES   the folder of the services that the platform local runs (the samples)
+  SLIPWAY_PROCESSES   how many of these share what each platform allows (1)
   SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode): the real Slack
   SLACK_API_URL  where its Web API is (https://slack.com/api/)`;
 

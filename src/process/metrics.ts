@@ -14,9 +14,10 @@ export function metricsFor({
   configuration,
   secrets,
   redact,
+  processes,
 }: Settings): (name: string) => MetricSource | null {
   const around: Around = {
-    door: openDoorOut({ clock, random: Math.random, redact }),
+    door: openDoorOut({ clock, random: Math.random, redact, processes }),
     secret: (reference, how) => (how === 'again' ? secrets.readAgain(reference) : secrets.read(reference)),
     redact,
     clock,

@@ -69,8 +69,8 @@ export function openPlatforms(settings: Settings): Platforms {
 type Opened = { readonly hash: string; readonly platform: Platform };
 
 /** Each is opened when it is first asked for, and anew when its settings have changed since. */
-function openNamed({ configuration, home, secrets, redact }: Settings, local: Platform | null) {
-  const door = openDoorOut({ clock, random: Math.random, redact });
+function openNamed({ configuration, home, secrets, redact, processes }: Settings, local: Platform | null) {
+  const door = openDoorOut({ clock, random: Math.random, redact, processes });
   const open = new Map<string, Opened>();
   const around = (name: string): Around => ({
     door,

@@ -28,6 +28,7 @@ import { clock } from './clock.ts';
 /** Everything that is decided before anything is opened. */
 export type Settings = {
   readonly role: Environment['role'];
+  readonly processes: number;
   readonly home: string;
   readonly port: number;
   /** Null: the samples. */
@@ -91,6 +92,7 @@ export async function readSettings(asked: {
   );
   return {
     role,
+    processes: environment.processes,
     home: environment.home,
     port: environment.port ?? first.port ?? PORT,
     servicesFolder: environment.servicesFolder,
