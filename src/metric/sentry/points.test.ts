@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokenAnswers, expectNothingInvented } from '../../../test/support/broken-answers.ts';
 import { Failed } from '../../core/failure.ts';
+import type { Around } from '../metric.ts';
 import { readingsOf } from '../readings.ts';
 import { dueWindows } from '../windows.ts';
-import { nextOf } from './client.ts';
+import { nextOf, openApi } from './client.ts';
 import { issuesVerdict } from './issues.ts';
 import { pointsOf, type Told } from './points.ts';
 import { SeriesAnswer } from './schema.ts';
@@ -97,4 +98,17 @@ test('where a list goes on is told by its link, and only where there is more', (
   expect(nextOf(link(true))).toBe('0:100:0');
   expect(nextOf(link(false))).toBeNull();
   expect(nextOf(null)).toBeNull();
+});
+
+test('a full page that says nothing of the next one is not all there is', async () => {
+  const issues = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ shortId: `SHOP-${index}`, title: '', level: 'info' }));
+  const newIssues = (count: number) => {
+    const http = { send: async () => ({ header: () => null, value: issues(count) }) };
+    const around = { door: () => http } as unknown as Around;
+    const api = openApi({ organization: 'acme', token: 'env:SENTRY', url: 'https://sentry.io' }, around);
+    return api.newIssues({ project: 'shop', release: 'v2' });
+  };
+  expect(await newIssues(99)).toHaveLength(99);
+  await expect(newIssues(100)).rejects.toThrow('more new issues of v2 than the 100 that were read');
 });
