@@ -85,7 +85,7 @@ const rules: Readonly<Record<string, Rule>> = {
   AT_SetCompression: harmless,
   AT_ClusterOn: harmless,
   AT_DropCluster: harmless,
-  AT_ReplicaIdentity: harmless,
+  AT_ReplicaIdentity: replicaIdentity,
   AT_AddIdentity: identity,
   AT_SetIdentity: identity,
   AT_SetLogged: wholeTable,
@@ -157,6 +157,13 @@ function setNotNull({ table, cmd, seen }: Command): readonly Said[] {
   ];
 }
 
+/** Without one, rows of a table that is published can be neither changed nor deleted: see Postgres's manual, ALTER TABLE. */
+function replicaIdentity({ table, cmd: { def } }: Command): readonly Said[] {
+  const isNone =
+    def !== undefined && 'ReplicaIdentityStmt' in def && def.ReplicaIdentityStmt.identity_type === 'n';
+  return isNone ? [unclear(`where ${table} is published nobody can change or delete its rows any more`)] : [];
+}
+
 function identity({ table, cmd }: Command): readonly Said[] {
   return [unclear(`${table}.${cmd.name} is numbered otherwise, which the old version may not let happen`)];
 }
@@ -170,6 +177,7 @@ function addColumn({ table, cmd, seen }: Command): readonly Said[] {
   const isSerial = typeWord(typeName).includes('serial');
   const isFilled = isValue(standard) || isSerial || has('CONSTR_IDENTITY') || has('CONSTR_GENERATED');
   const isRewritten = isSerial || has('CONSTR_IDENTITY') || has('CONSTR_GENERATED') || isVolatile(standard);
+  const isUnique = has('CONSTR_UNIQUE') || has('CONSTR_PRIMARY');
   const isRequired = has('CONSTR_NOTNULL') || has('CONSTR_PRIMARY');
   return [
     ...(isRewritten
@@ -177,6 +185,13 @@ function addColumn({ table, cmd, seen }: Command): readonly Said[] {
       : []),
     ...(isRequired && !isFilled
       ? [breaksOld(`the old version does not fill ${table}.${colname}, so that it cannot add rows any more`)]
+      : []),
+    ...(isUnique && isFilled && !isRewritten
+      ? [
+          breaksOld(
+            `the old version writes the same into ${table}.${colname} each time, which may be there once`,
+          ),
+        ]
       : []),
     ...parts
       .filter(({ contype }) => contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY')
