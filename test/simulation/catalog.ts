@@ -76,14 +76,14 @@ const someoneElse: ApprovalRule = {
 };
 
 function migrationsOf(
-  { isReadOnly, asksData }: Migrated,
+  { isReadOnly, asksData, from, tool }: Migrated,
   name: string,
   environment: string,
 ): ConfiguredMigrations {
   return {
-    kind: 'sql',
+    kind: tool?.kind ?? 'sql',
     folder: name,
-    from: 'checkout',
+    from: from ?? 'checkout',
     databases: { [environment]: referenceOf(`${name}/${environment}`) },
     lockTimeoutMs: 5_000,
     statementTimeoutMs: 60_000,

@@ -11,12 +11,24 @@ export type Migrated = {
   readonly isProtected: boolean;
   readonly isReadOnly: boolean;
   readonly asksData: boolean;
+  /** Left out: the folder is one of the host, and the same for every version. */
+  readonly from?: 'source';
+  /** Left out: plain files, and nobody's tool beside ours. */
+  readonly tool?: Tool;
+};
+
+export type Tool = {
+  readonly kind: 'flyway' | 'knex' | 'prisma' | 'supabase';
+  /** It has its table in that database. */
+  readonly isThere: boolean;
 };
 
 export type Script = ScriptFile & {
   readonly fromMs: number;
   /** Somebody writes it anew, although it may have been run. */
   readonly rewrittenAtMs?: number;
+  /** The first version that has it, where they are read from the source; left out: every one. */
+  readonly since?: VersionName;
 };
 
 const people = ['U1', 'U2', 'U3'];
@@ -30,6 +42,16 @@ export function scriptsAt({ scripts }: Migrated, nowMs: number): ScriptFile[] {
       path,
       text: rewrittenAtMs <= nowMs ? `${text} -- in other words` : text,
     }));
+}
+
+const ages: readonly string[] = ['v1', 'v2', 'v3'];
+
+/** What a version has. What is bad about one is that, and not its scripts. */
+export function scriptsOf({ scripts }: Migrated, version: string): ScriptFile[] {
+  const age = (name: string) => (ages.includes(name) ? ages.indexOf(name) : 1);
+  return scripts
+    .filter(({ since = 'v1' }) => age(since) <= age(version))
+    .map(({ path, text }) => ({ path, text }));
 }
 
 /** It has a script that no database takes, that is not good for what is in it, is not left alone, or may stop half-way. */
@@ -72,7 +94,27 @@ function drawText(random: Random, at: number): string {
   }
 }
 
-function drawMigrated(random: Random): Migrated {
+/** As the tool calls its scripts. */
+function pathOf(tool: Tool | undefined, index: number): string {
+  switch (tool?.kind) {
+    case 'flyway':
+      return `V${index + 1}__change.sql`;
+    case 'prisma':
+      return `${index + 1}_change/migration.sql`;
+    case 'supabase':
+      return `2026010100000${index + 1}_change.sql`;
+    default:
+      return `${index + 1}_change.sql`;
+  }
+}
+
+const kinds = ['flyway', 'flyway', 'knex', 'prisma', 'supabase'] as const;
+
+function drawMigrated(random: Random, mayBeSource: boolean): Migrated {
+  const tool = random.chance(0.5) ? { kind: random.pick(kinds), isThere: random.chance(0.8) } : undefined;
+  const isSource = mayBeSource && random.chance(0.5);
+  let since: VersionName = 'v2';
+
   const expanding = random.int(1, 4);
   const contracting = random.pick([0, 1, 1, 2]);
   let fromMs = 0;
@@ -84,19 +126,24 @@ function drawMigrated(random: Random): Migrated {
     fromMs = random.chance(0.6) ? fromMs : random.between(fromMs, fromMs + 40_000);
     const isRewritten = random.chance(0.06);
     const rewritten = isRewritten ? { rewrittenAtMs: fromMs + random.between(0, 60_000) } : {};
-    return { path: `${index + 1}_change.sql`, text, fromMs, ...rewritten };
+    if (random.chance(0.3)) since = 'v3';
+    const path = pathOf(tool, index);
+    return isSource ? { path, text, fromMs: 0, since } : { path, text, fromMs, ...rewritten };
   });
   return {
     scripts,
     isProtected: random.chance(0.6),
     isReadOnly: random.chance(0.3),
     asksData: random.chance(0.5),
+    ...(isSource ? { from: 'source' } : {}),
+    ...(tool === undefined ? {} : { tool }),
   };
 }
 
 /** What is about databases that change before a new version comes up, and after the last old one is gone. */
 export function drawMigratedScenario(random: Random, faults: Faults): Scenario {
   const names = ['s0', 's1'].slice(0, random.pick([1, 1, 1, 2]));
+  const isApproved = random.chance(0.4);
   const services = names.map(
     (name): Service => ({
       name,
@@ -106,32 +153,34 @@ export function drawMigratedScenario(random: Random, faults: Faults): Scenario {
       trafficPercents: random.pick([[50], []]),
       isWatched: random.chance(0.5),
       gates: [],
-      migrated: drawMigrated(random),
+      // What stands in a protected place has to have passed its checks, which no source here has.
+      migrated: drawMigrated(random, !isApproved),
     }),
   );
   const orders = Array.from({ length: random.pick([1, 2, 2, 3, 4]) }, (_, index) => ({
     atMs: index === 0 ? random.between(500, 3_000) : random.between(8_000, 110_000),
-    asked: drawOrder(random, faults, random.pick(names), index === 0),
+    asked: drawOrder(random, faults, random.pick(services), index === 0),
   }));
   return {
     nodes: random.int(2, 3),
     environment: 'staging',
     services,
     orders,
-    isApproved: random.chance(0.4),
+    isApproved,
   };
 }
 
 function drawOrder(
   random: Random,
   faults: Faults,
-  service: string,
+  { name: service, migrated }: Service,
   isFirst: boolean,
 ): Scenario['orders'][number]['asked'] {
   const by = random.pick(people);
   const kind = isFirst ? 1 : random.next();
-  if (kind < 0.1) return { kind: 'roll-back', by, service, to: random.pick([null, 'v1']) };
-  if (kind < 0.5) return { kind: 'migrate', by, service, ref: null };
+  const back = migrated?.from === 'source' ? 0.35 : 0.1;
+  if (kind < back) return { kind: 'roll-back', by, service, to: random.pick([null, 'v1']) };
+  if (kind < back + 0.4) return { kind: 'migrate', by, service, ref: null };
   const isBad = faults.has('bad-versions') && random.chance(0.5);
   const bad = ['v-crash', 'v-never', 'v-errors'] as const;
   const ref: VersionName = isBad ? random.pick(bad) : random.pick(['v2', 'v3'] as const);

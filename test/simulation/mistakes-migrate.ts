@@ -92,4 +92,37 @@ export const migrationMistakes: Readonly<Record<string, Mistake>> = {
     'return plan.approval === undefined ||',
     'return true ||',
   ),
+  'what the team’s own tool has run is not asked for': migrated(
+    migrate,
+    'return database.look({ service: target.service, migrations, ledger });',
+    'return database.look({ service: target.service, migrations, ledger: null });',
+    ['strangers'],
+  ),
+  'the team’s own tool is not told what was run': migrated(
+    migrate,
+    'ledger: migrationKindNamed(planned.kind).ledger,',
+    'ledger: null,',
+  ),
+  'migrations are begun while the team’s own tool runs': migrated(
+    migrate,
+    'if (standing.isTheirToolBusy === true)',
+    'if (false)',
+    ['strangers'],
+  ),
+  'whoever goes back waits for a lock that is left over': migrated(
+    migrate,
+    'if (standing.isBusy)\n        return wait(BUSY_LOOK_MS);',
+    'if (standing.isBusy || standing.isTheirToolBusy)\n        return wait(BUSY_LOOK_MS);',
+    ['strangers', 'bad-versions', 'aborts'],
+  ),
+  'the migrations of another version are run': migrated(
+    'engine/migrations/read.js',
+    'return source.files(at, folder, endings);',
+    "return source.files('v3', folder, endings);",
+  ),
+  'nobody asks whether an older version works with the database': migrated(
+    'engine/migrations/back.js',
+    'return judged(others, version);',
+    'return judged([], version);',
+  ),
 };

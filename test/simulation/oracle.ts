@@ -9,6 +9,7 @@ import { judgeDatabases, judgeMigrations } from './judge-migrations.ts';
 import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
 import { judgeSwitches } from './judge-switches.ts';
+import { judgeTheirTool, judgeVersions } from './judge-their-tool.ts';
 import { judgeTurns } from './judge-turns.ts';
 import { isUnsound } from './migrating.ts';
 import type { World } from './world.ts';
@@ -48,7 +49,10 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
     judgeJournal(each, history, found);
     judgeStanding(world, each, found);
     judgeOutcome(world, each, found);
-    if (world.migrated.size > 0) judgeMigrations(world, each, found);
+    if (world.migrated.size > 0) {
+      judgeMigrations(world, each, found);
+      judgeVersions(world, each, found);
+    }
     if (world.reactions !== null) {
       judgeTurns(world, each, found);
       judgeEvidence(world, each, found);
@@ -60,6 +64,7 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
   judgeOrders(world, found);
   judgeLedger(world, kept, found);
   judgeDatabases(world, found);
+  judgeTheirTool(world, found);
   judgeSwitches(world, found);
   if (isOver) judgeSlack(world, kept, found);
   return findings;

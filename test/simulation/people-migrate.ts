@@ -1,4 +1,5 @@
 import type { DeploymentEvent } from '../../src/core/event.ts';
+import { type Migrated, scriptsAt, scriptsOf } from './migrating.ts';
 import { referenceOf } from './team-database.ts';
 import type { World } from './world.ts';
 
@@ -50,12 +51,37 @@ export function putRight({ teams, random, history }: World, deploymentId: string
 }
 
 /** Others run what they run in the same database now and then. */
-export function letOthersRun({ scheduler, random, faults, migrated, teams }: World): void {
+export function letOthersRun(world: World): void {
+  const { scheduler, random, faults, migrated, teams } = world;
   if (!faults.has('strangers')) return;
-  for (const reference of migrated.keys()) {
+  for (const [reference, each] of migrated) {
     for (let time = random.int(1, 3); time > 0; time--) {
       const call = () => teams.server(reference).lockFor(random.between(300, 25_000));
       scheduler.after(random.between(1_000, 90_000), 'somebody else comes', call);
     }
+    letTheirToolRun(world, reference, each);
+  }
+}
+
+/** A lock that nobody holds any more may hang for longer than anything here lasts. */
+const LEFT_MS = [20_000, 3_600_000];
+
+/** Somebody deploys by hand with the tool that the team has, or kills it on the way. */
+function letTheirToolRun(
+  { scheduler, random, teams, production }: World,
+  reference: string,
+  each: Migrated,
+): void {
+  if (each.tool?.isThere !== true) return;
+  const { kind } = each.tool;
+  const { ledger, read } = production.migrationKindNamed(kind);
+  for (let time = random.int(0, 2); time > 0; time--) {
+    scheduler.after(random.between(500, 60_000), 'somebody calls the tool of the team', () => {
+      const { tool } = teams.server(reference);
+      // Which of the others may run beside us is theirs to know; this one lets nobody.
+      if (kind !== 'flyway' || ledger === null) return tool.leaveLock(random.pick(LEFT_MS));
+      const files = each.from === 'source' ? scriptsOf(each, 'v3') : scriptsAt(each, scheduler.nowMs());
+      return tool.run(read(files), ledger);
+    });
   }
 }

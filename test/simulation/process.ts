@@ -3,6 +3,7 @@ import type { EngineParts } from '../../src/engine/parts.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openDirectory } from '../support/members.ts';
 import { platformMetric } from '../support/platform-metric.ts';
+import { codeFrom } from './code.ts';
 import { scriptsAt } from './migrating.ts';
 import type { Node } from './node.ts';
 import { type Asked, carryOut } from './people.ts';
@@ -38,7 +39,7 @@ export function startProcess(world: World, node: Node): Process {
     store,
     catalog: () => world.catalog,
     siteOf: ({ id }) => world.platform.siteFrom(node, id),
-    sourceOf: () => null,
+    sourceOf: ({ name }) => codeFrom(world, node, name),
     directory: openDirectory,
     bell: { ring: (deploymentId, afterMs) => world.ring(deploymentId, afterMs) },
     clock: node.clock,

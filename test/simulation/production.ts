@@ -25,6 +25,9 @@ export function loadProduction(folder: string = compiled) {
     planHash: load<typeof import('../../src/core/plan.ts')>('core/plan.js').planHash,
     replay: load<typeof import('../../src/core/deployment.ts')>('core/deployment.js').replay,
     strategies: load<typeof import('../../src/core/strategy/index.ts')>('core/strategy/index.js').strategies,
+    migrationKindNamed:
+      load<typeof import('../../src/migration/index.ts')>('migration/index.js').migrationKindNamed,
+    checksumOf: load<typeof import('../../src/migration/naming.ts')>('migration/naming.js').checksumOf,
     checkScript: load<typeof import('../../src/migration/index.ts')>('migration/index.js').checkScript,
     shortHash: load<typeof import('../../src/core/plan-parts.ts')>('core/plan-parts.js').shortHash,
     noticesOf: load<typeof import('../../src/engine/writing.ts')>('engine/writing.js').noticesOf,

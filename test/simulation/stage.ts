@@ -1,5 +1,6 @@
 import { type FaultName, type Incident, onlyThese } from './faults.ts';
 import type { VersionName } from './ground.ts';
+import type { Migrated } from './migrating.ts';
 import type { Production } from './production.ts';
 import type { Scenario } from './scenario.ts';
 import type { Reaction, Watching } from './watching.ts';
@@ -80,6 +81,7 @@ export const stories = {
   ]),
   'a database, without a way back': migrating(['-- slipway: expand\ndrop table a'], 'v-errors'),
   'a database, added to and taken from': takingAway(),
+  'a database, beside their tool, with scripts of the version': besideTheirTool(),
 } as const satisfies Record<string, Scenario>;
 export type Story = keyof typeof stories;
 
@@ -132,6 +134,30 @@ function migrating(texts: readonly string[], ref: VersionName = 'v2'): Scenario 
   };
   const services = scenario.services.map((each) => ({ ...each, migrated }));
   return { ...scenario, services, orders: [{ atMs: 1_600, asked }], isApproved: true };
+}
+
+/** One whose scripts are read from the source, and whose team has a tool of its own. */
+function besideTheirTool(): Scenario {
+  const scenario = migrating(['alter table users add column a text', 'create table b (id int)']);
+  const services = scenario.services.map(({ migrated, ...each }) => ({
+    ...each,
+    ...(migrated === undefined ? {} : { migrated: theirs(migrated) }),
+  }));
+  return { ...scenario, services, isApproved: false };
+}
+
+function theirs({ scripts }: Migrated): Migrated {
+  return {
+    scripts: scripts.map(({ text }, index) => {
+      const since = index === 0 ? 'v2' : 'v3';
+      return { path: `V${index + 1}__change.sql`, text, fromMs: 0, since };
+    }),
+    from: 'source',
+    tool: { kind: 'flyway', isThere: true },
+    isProtected: false,
+    isReadOnly: false,
+    asksData: false,
+  };
 }
 
 /** The same place again, once what ran there before is gone. */

@@ -1,4 +1,10 @@
-import type { AppliedMigration, Database, DatabaseStanding, Run } from '../../src/migration/database.ts';
+import type {
+  AppliedMigration,
+  Database,
+  DatabaseStanding,
+  LookedFor,
+  Run,
+} from '../../src/migration/database.ts';
 import { EPOCH_MS } from './database.ts';
 import { isLive } from './ground.ts';
 import { currentFence, type History } from './history.ts';
@@ -63,7 +69,8 @@ export function openTeamDatabases(needs: Needs): TeamDatabases {
   const deeds: Deed[] = [];
   const closings: Closing[] = [];
   function server(reference: string): Server {
-    const known = servers.get(reference) ?? openServer(reference, needs, deeds, closings);
+    const hasTool = needs.migrated.get(reference)?.tool?.isThere === true;
+    const known = servers.get(reference) ?? openServer(reference, needs, hasTool, deeds, closings);
     servers.set(reference, known);
     return known;
   }
@@ -92,10 +99,9 @@ function databaseFrom(needs: Needs, asked: RunAsked[], server: Server, node: Nod
     }
   }
   return {
-    async look({ migrations }) {
-      const ids = new Set(migrations.map(({ id }) => id));
+    async look(asked) {
       const standing = await quickly('sql? look', () =>
-        standingOf(server, ids, migrated?.isProtected === true),
+        standingOf(server, asked, migrated?.isProtected === true),
       );
       seen = { standing, atMs: scheduler.nowMs() };
       return standing;
@@ -151,17 +157,38 @@ function askedOf(
   };
 }
 
-function standingOf(server: Server, ids: ReadonlySet<string>, isProtected: boolean): DatabaseStanding {
+function standingOf(
+  server: Server,
+  { migrations, ledger }: LookedFor,
+  isProtected: boolean,
+): DatabaseStanding {
+  const ids = new Set(migrations.map(({ id }) => id));
   const all = [...server.rows.values()];
   const applied = all.flatMap((row) => (row.finishedAtMs === null ? [] : [appliedOf(row, row.finishedAtMs)]));
+  const known = new Set(all.map(({ migration }) => migration.id));
+  const theirs = ledger === null || !server.tool.isThere ? [] : server.tool.marks;
+  const isTheirs = (each: (typeof migrations)[number]) =>
+    !known.has(each.id) && theirs.some(({ mark }) => mark === ledger?.markOf(each));
+  const asked = new Set(migrations.map((each) => ledger?.markOf(each)));
+  const last = theirs.findLastIndex(({ mark }) => asked.has(mark));
+  const since = theirs.slice(last + 1).filter(({ by }) => by === 'their-tool');
   return {
-    applied: applied.filter(({ id }) => ids.has(id)),
-    others: applied.filter(({ id }) => !ids.has(id)),
+    applied: [
+      ...applied.filter(({ id }) => ids.has(id)),
+      ...migrations.filter(isTheirs).map(({ id }) => byTheirTool(id)),
+    ],
+    others: [...applied.filter(({ id }) => !ids.has(id)), ...since.map(({ mark }) => byTheirTool(mark))],
     halfWay: all.filter(({ finishedAtMs, reached }) => finishedAtMs === null && reached > 0).map(halfOf),
     isBusy: server.isLocked(),
+    isTheirToolBusy: ledger?.lock !== undefined && server.tool.isThere && server.tool.isLocked(),
     protection: isProtected ? { can: true } : { can: false, say: 'the server keeps no archive' },
     isReadOnly: server.isReadOnly(),
   };
+}
+
+function byTheirTool(id: string): AppliedMigration {
+  const nobody = { light: null, deploymentId: null, intentId: null, finishedAtMs: null } as const;
+  return { id, checksum: null, by: 'their-tool', ...nobody };
 }
 
 function appliedOf({ migration, light, deploymentId, intentId }: Row, atMs: number): AppliedMigration {

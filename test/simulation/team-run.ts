@@ -6,6 +6,7 @@ import type { Production } from './production.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Row, Server, Session } from './team-server.ts';
+import { keepMark, takeTheirLock } from './team-tool.ts';
 
 export type RunNeeds = {
   readonly production: Production;
@@ -86,6 +87,7 @@ export async function applyOver(
     await asked(`sql lock ${run.intentId}`, () => takeLock(production, server, line.session));
     await run.stillMay();
     begun();
+    await asked(`sql their lock`, () => takeTheirs(production, server, line.session, run));
     if (await asked('sql applied?', () => isApplied(production, server, run))) return;
     if (run.isReadOnly) await asked('sql read-only', () => server.beginReadOnly(run.deploymentId));
     try {
@@ -104,6 +106,12 @@ function takeLock({ Failed }: Production, server: Server, session: Session): voi
   throw new Failed({ code: 'conflict', message, retryAfterMs: BUSY_AGAIN_MS });
 }
 
+function takeTheirs({ Failed }: Production, server: Server, session: Session, run: Run): void {
+  if (takeTheirLock(server, session, run)) return;
+  const message = "the team's own tool runs migrations there, by the lock that it holds";
+  throw new Failed({ code: 'conflict', message, retryAfterMs: BUSY_AGAIN_MS });
+}
+
 function isApplied({ Failed }: Production, server: Server, { migration }: Run): boolean {
   const no = (code: Failed['failure']['code'], message: string, retryAfterMs: number | null) =>
     new Failed({ code, message, retryAfterMs });
@@ -115,9 +123,10 @@ function isApplied({ Failed }: Production, server: Server, { migration }: Run): 
   throw no('conflict', `${migration.id} was applied with other words than it has now`, null);
 }
 
-function rowOf({ migration, light, deploymentId, intentId, statements }: Run): Row {
+function rowOf({ migration, light, deploymentId, intentId, statements, ledger }: Run): Row {
   return {
     migration,
+    ledger,
     light,
     deploymentId,
     intentId,
@@ -196,7 +205,9 @@ function carryOut({ production, scheduler, random, faults }: RunNeeds, sql: stri
     });
 }
 
-function leave(server: Server, { migration }: Run): void {
+function leave(server: Server, run: Run): void {
+  const { migration } = run;
+  keepMark(server, run);
   if (migration.sql.includes('spoilt')) server.isSpoiled = true;
 }
 

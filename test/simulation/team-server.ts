@@ -3,6 +3,7 @@ import type { Run } from '../../src/migration/database.ts';
 import type { Node } from './node.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
+import { keepMark, openTool, type TheirTool } from './team-tool.ts';
 
 /** What has really happened to one migration in one database. */
 export type Deed = {
@@ -24,7 +25,7 @@ export type Closing = {
   toMs: number | null;
 };
 
-export type Row = Pick<Run, 'migration' | 'light' | 'deploymentId' | 'intentId'> & {
+export type Row = Pick<Run, 'migration' | 'light' | 'deploymentId' | 'intentId' | 'ledger'> & {
   readonly statements: number;
   /** The statement that was begun last, from one. */
   reached: number;
@@ -45,6 +46,7 @@ export type Server = {
   readonly reference: string;
   readonly rows: Map<string, Row>;
   readonly marks: string[];
+  readonly tool: TheirTool;
   /** Something in it is not as it should be. */
   isSpoiled: boolean;
   isLocked(): boolean;
@@ -71,10 +73,13 @@ const IDLE_MAX_MS = 60_000;
 
 export function openServer(
   reference: string,
-  { scheduler, random }: { readonly scheduler: Scheduler; readonly random: Random },
+  needs: { readonly scheduler: Scheduler; readonly random: Random },
+  hasTool: boolean,
   deeds: Deed[],
   closings: Closing[],
 ): Server {
+  const { scheduler, random } = needs;
+  const tool = openTool(reference, hasTool, needs, deeds);
   let lock: Session | 'stranger' | null = null;
   let closing: Closing | null = null;
   const rows = new Map<string, Row>();
@@ -97,6 +102,7 @@ export function openServer(
     if (!session.isOpen) return;
     session.isOpen = false;
     session.open = null;
+    tool.letGo(session);
     if (lock === session) lock = null;
   }
   /** Whoever ended is noticed, and who says nothing in the middle of a transaction for too long is sent away. */
@@ -111,6 +117,7 @@ export function openServer(
     reference,
     rows,
     marks: [],
+    tool,
     isSpoiled: false,
     isLocked: () => lock !== null,
     connect(node) {
@@ -155,7 +162,10 @@ export function openServer(
       for (const row of [...rows.values()].filter(({ finishedAtMs }) => finishedAtMs === null)) {
         note(how, row);
         if (how === 'put-back') rows.delete(row.migration.id);
-        else row.finishedAtMs = scheduler.nowMs();
+        else {
+          row.finishedAtMs = scheduler.nowMs();
+          keepMark({ tool }, row);
+        }
       }
     },
   };
