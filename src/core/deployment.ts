@@ -7,6 +7,7 @@ import { isUndecided, sparedBy } from './spared.ts';
 import { evolveState, type StepState, untouched } from './step-state.ts';
 import type { SourceEvidence } from './turn.ts';
 import { isDecided } from './turn-back.ts';
+import type { KeptVigil } from './vigil.ts';
 import { type WatchPoint, withPoint } from './watch-points.ts';
 
 /** A deployment is nothing but the sum of its journal. */
@@ -44,9 +45,11 @@ export type Evidence = {
   readonly keptAtMs: number;
   /** For people: both versions over the whole time. */
   readonly points: readonly WatchPoint[];
+  /** What was last seen while a person was waited for; null before that. */
+  readonly vigil: KeptVigil | null;
 };
 
-export const nothingKnown: Evidence = { calibrations: {}, sources: {}, keptAtMs: 0, points: [] };
+export const nothingKnown: Evidence = { calibrations: {}, sources: {}, keptAtMs: 0, points: [], vigil: null };
 
 type Planned = Extract<DeploymentEvent, { kind: 'planned' }>;
 
@@ -69,6 +72,7 @@ export function evolve(deployment: Deployment | null, { seq, atMs, event }: Entr
     return { ...next, direction: 'backward', abort, spared: new Set() };
   }
   if (isPeople(event)) return evolveByPeople(next, event, atMs);
+  if (event.kind === 'vigil') return evolveVigil(next, event, atMs);
   return evolveStep(next, event, atMs);
 }
 
@@ -146,6 +150,18 @@ function evolveStep(deployment: Deployment, event: StepEvent, atMs: number): Dep
     direction: hasFailed ? 'backward' : deployment.direction,
     failedStep: hasFailed ? (deployment.failedStep ?? event.step) : deployment.failedStep,
   };
+}
+
+function evolveVigil(
+  deployment: Deployment,
+  { target, vigil, worse }: Extract<DeploymentEvent, { kind: 'vigil' }>,
+  atMs: number,
+): Deployment {
+  const known = deployment.evidence.get(target) ?? nothingKnown;
+  const before = known.vigil?.sinceMs === vigil.sinceMs ? known.vigil : null;
+  const said = worse === null ? (before?.worse ?? null) : { say: worse, atMs };
+  const kept: KeptVigil = { ...vigil, keptAtMs: atMs, worse: said };
+  return { ...deployment, evidence: new Map(deployment.evidence).set(target, { ...known, vigil: kept }) };
 }
 
 /** What was said to an earlier announcement says nothing to a new one, whatever the clocks say of the two. */

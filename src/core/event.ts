@@ -6,6 +6,7 @@ import { Order } from './order.ts';
 import { Plan } from './plan.ts';
 import { SourceEvidence, TurnAnswer } from './turn.ts';
 import { Verdict } from './verdict.ts';
+import { Vigil } from './vigil.ts';
 
 export const Outcome = z.enum(['deployed', 'rolled-back', 'stopped', 'needs-human']);
 /** `stopped` ended before anything was changed; `rolled-back` took back what had been. */
@@ -158,6 +159,14 @@ export const DeploymentEvent = z.discriminatedUnion('kind', [
   }),
   /** It was found to be bad, and goes back at that moment unless a person says otherwise. */
   z.object({ kind: z.literal('turning'), step, judgement: Judgement, untilMs: z.number() }),
+  /** A look at a version that stands where it is while a person is waited for: decides nothing. */
+  z.object({
+    kind: z.literal('vigil'),
+    target: z.string(),
+    vigil: Vigil,
+    /** In what it is clearly worse than it was, in one sentence without a full stop, which is said aloud; null: in nothing. */
+    worse: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('step-succeeded'), step, left: Left }),
   z.object({ kind: z.literal('step-failed'), step, failure: Failure }),
   z.object({ kind: z.literal('stumbled'), step, failure: Failure }),

@@ -7,12 +7,17 @@ import { z } from 'zod';
 export const TurnAnswer = z.enum(['now', 'hold', 'go-on', 'dismiss']);
 export type TurnAnswer = z.infer<typeof TurnAnswer>;
 
-/** What one version did over a whole stage. */
-const Sum = z.object({
+/** What one version did over a whole stage, or another stretch of time. */
+export const Sum = z.object({
   requests: z.number().nonnegative(),
   errors: z.number().nonnegative(),
   latency: z.array(z.number().nonnegative()).nullable(),
 });
+export type Sum = z.infer<typeof Sum>;
+
+/** Both versions since a moment. */
+export const Sums = z.object({ sinceMs: z.number(), canary: Sum, stable: Sum.nullable() });
+export type Sums = z.infer<typeof Sums>;
 
 /** All that is known from one source, so far: plain JSON of a bounded size. */
 export const SourceEvidence = z.object({
@@ -24,7 +29,7 @@ export const SourceEvidence = z.object({
   atMs: z.number().nullable(),
   latencyLimitsMs: z.array(z.number()),
   /** Over the stage that is being watched, for people. */
-  sums: z.object({ sinceMs: z.number(), canary: Sum, stable: Sum.nullable() }).nullable(),
+  sums: Sums.nullable(),
   cpuPercent: z.number().nullable(),
   memoryMb: z.number().nullable(),
   /** What was missing at the newest reading, in sentences without a full stop. */

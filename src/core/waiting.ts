@@ -1,23 +1,25 @@
 import { expiryOf } from './admission.ts';
 import { quorumOf } from './approval.ts';
 import { type Deployment, stateOf } from './deployment.ts';
-import { sayOneWay } from './one-way.ts';
-import type { Changes, PlannedTarget, Step } from './plan.ts';
+import type { Changes, Step } from './plan.ts';
 import { changeFacts, sayRule, shortHash } from './plan-parts.ts';
 import type { Offer } from './refusal.ts';
-import { isUndecided, stranded } from './spared.ts';
+import { isUndecided } from './spared.ts';
 import { code, duration, person, sentence, strong, type Text, time } from './text.ts';
 import { titleOf } from './titles.ts';
+import { undecidedLines } from './undecided-words.ts';
+import { vigilLines } from './vigil-words.ts';
 
 /** For whom or what a deployment waits, a line each; nothing when it does not wait. */
 export function waitingLines(deployment: Deployment): Text[] {
   const { plan, people, outcome, direction } = deployment;
-  if (isUndecided(deployment)) return undecidedLines(deployment);
+  if (isUndecided(deployment)) return [...undecidedLines(deployment), ...vigilLines(deployment)];
   if (outcome !== null || direction === 'backward') return [];
   if (people.isStarted) {
     return [
       ...turningLines(deployment),
       ...(people.hindrance === null ? [] : [[`Not yet: ${people.hindrance}`]]),
+      ...vigilLines(deployment),
     ];
   }
   return [
@@ -49,40 +51,6 @@ function turningLines(deployment: Deployment): Text[] {
     ...(excessErrors === null || excessErrors < 1
       ? []
       : [[`About ${Math.round(excessErrors)} requests failed that would not have failed before`]]),
-  ];
-}
-
-/** A product of which one service failed, while others are finished. */
-function undecidedLines(deployment: Deployment): Text[] {
-  const { plan, spared, failedStep, steps } = deployment;
-  const failed = plan.steps.find(({ id }) => id === failedStep);
-  const target = plan.targets.find(({ id }) => id === failed?.target);
-  const why = failedStep === null ? null : (steps.get(failedStep)?.failure?.message ?? null);
-  const [left] = stranded(deployment);
-  if (left !== undefined) return strandedLines(left, target ?? left, why);
-  const finished = plan.targets.filter(({ id }) => spared.has(id));
-  const names = finished.map(({ service, version }) => `${service} ${version.name}`).join(' and ');
-  return [
-    [`${target?.service} could not be deployed and was taken back${why === null ? '' : `: ${why}`}`],
-    [strong(`Shall ${names} stay?`), ' “Go on” leaves them as they are; “Stop” takes them back too'],
-  ];
-}
-
-/** There is no good way: neither forward nor back. */
-function strandedLines(left: PlannedTarget, failed: PlannedTarget, why: string | null): Text[] {
-  const { service, version, before } = left;
-  const because = why === null ? '' : `: ${why}`;
-  return [
-    failed.id === left.id
-      ? [`${service} ${version.name} is not good${because}`]
-      : [
-          `${failed.service} could not be deployed${because}; ${service} ${version.name} was half-way by then`,
-        ],
-    [strong(`${service} is not taken back by itself: `), `${sayOneWay(left)}. It needs a forward fix`],
-    [
-      strong('Shall it stay until then?'),
-      ` “Go on” leaves it as it is; “Stop” gives ${before?.version.name} the traffic back all the same`,
-    ],
   ];
 }
 

@@ -15,6 +15,7 @@ import { perform } from './perform/index.ts';
 import { giveBack, setAside, tooManyCrashes } from './set-aside.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { Turn, Turns } from './turns.ts';
+import { keepVigil } from './vigil/index.ts';
 
 /** Whoever lets it go on wakes it; this is only how often somebody looks all the same. */
 const HELD_LOOK_MS = 600_000;
@@ -181,7 +182,7 @@ async function carryOut(
     case 'admit':
       return admit(parts, storeTime, hold);
     case 'hold':
-      return HELD_LOOK_MS;
+      return (await keepVigil(parts, hold, storeTime.nowMs)) ?? HELD_LOOK_MS;
     case 'leave':
       return parts.patience.foreignMs;
     case 'end':

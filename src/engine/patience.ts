@@ -28,6 +28,8 @@ export const patience = {
   frozenMaxMs: 60 * 60_000,
   /** A deployment that somebody has held with its traffic shared is turned back after so long. */
   heldMaxMs: 4 * 60 * 60_000,
+  /** How often somebody looks at what keeps its share of the traffic while a person is waited for. */
+  lookOnEveryMs: 30_000,
   /** What the newer version of the program left behind is looked at again after this. */
   foreignMs: 60_000,
 } as const;
@@ -64,4 +66,12 @@ export function tellAfter(durationMs: number): number {
  */
 export function keepAfter(durationMs: number): number {
   return Math.max(durationMs / 240, Math.min(30_000, Math.max(3_000, durationMs / 8)));
+}
+
+/**
+ * How often what is seen while a person is waited for is written down: every minute at first, and later every five, so
+ * that a day of it is some three hundred lines of a journal.
+ */
+export function lookOnKeptAfter(waitedMs: number): number {
+  return Math.min(300_000, Math.max(60_000, waitedMs / 12));
 }

@@ -4,6 +4,7 @@ import type { DeploymentEvent, Outcome } from '../core/event.ts';
 import type { PlannedTarget } from '../core/plan.ts';
 import { reportJson, reportMarkdown } from '../core/report-markdown.ts';
 import { reportOf } from '../core/report-of.ts';
+import { isUndecided } from '../core/spared.ts';
 import { isTold } from '../core/tell.ts';
 import { peopleLine } from '../core/tell-people.ts';
 import { strong } from '../core/text.ts';
@@ -14,6 +15,7 @@ import { careAfter } from './board/care-after.ts';
 import { holdsAfter } from './board/rollback-hold.ts';
 import { hasTurned, listenersOf, newsOf } from './news.ts';
 import type { EngineParts } from './parts.ts';
+import { wordsOfVigil, worseIn } from './vigil/words.ts';
 
 /**
  * Everything that is written together with these events: what people are told, and, at the end, the report and what
@@ -50,6 +52,8 @@ export async function noticesFor(
   events: readonly DeploymentEvent[],
 ): Promise<Notice[]> {
   const notices = noticesOf(deploymentId, before, after, events);
+  const worse = worseIn(events);
+  if (worse.length > 0) notices.push(...(await wordsOfVigil(parts, deploymentId, after, worse)));
   if (!hasTurned(before, after)) return notices;
   return [...notices, ...newsOf(deploymentId, before, after, await listenersOf(parts, after.plan))];
 }
@@ -65,8 +69,7 @@ export function noticesOf(
   if (events.every((event) => event.kind === 'judged' && event.say === null)) return [];
   const about = { deploymentId, environment: after.plan.environment };
   const isTurn = hasTurned(before, after);
-  const isAnnounced = events.some(({ kind }) => kind === 'turning');
-  const notices = [card(about, isTurn || isAnnounced ? 'critical' : 'progress')];
+  const notices = [card(about, isTurn || events.some(isUrgent) ? 'critical' : 'progress')];
   const firstSeq = after.seq - events.length + 1;
   for (const [index, event] of events.entries()) {
     if (isTold(event)) notices.push(threadLine(about, firstSeq + index));
@@ -74,9 +77,13 @@ export function noticesOf(
       notices.push(...wordToOwner(about, firstSeq + index, after, event));
     }
   }
-  if (alarms(before, after, events)) notices.push(alert(about));
+  if (isSeenAnew(after, events) || alarms(before, after, events)) notices.push(alert(about));
   if (after.outcome !== null) notices.push(report(about));
   return notices;
+}
+
+function isUrgent(event: DeploymentEvent): boolean {
+  return event.kind === 'turning' || worseIn([event]).length > 0;
 }
 
 type About = { readonly deploymentId: string; readonly environment: string };
@@ -126,6 +133,11 @@ function report(about: About): Notice {
     lane: 'report',
     content: { kind: 'report', ...about, seq: null },
   };
+}
+
+/** What stands in the alert of one that waits for somebody's decision, is how it does now. */
+function isSeenAnew(after: Deployment, events: readonly DeploymentEvent[]): boolean {
+  return events.some(({ kind }) => kind === 'vigil') && isUndecided(after);
 }
 
 function alarms(before: Deployment | null, after: Deployment, events: readonly DeploymentEvent[]): boolean {

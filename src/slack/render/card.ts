@@ -122,7 +122,7 @@ function outcome(report: Report): Block[] {
   const { problem, endedAtMs } = report;
   const lines: Text[] = report.targets
     .slice(0, 10)
-    .flatMap((target) => targetLines(target, report.targets.length > 1 ? `${target.id}, ` : ''));
+    .flatMap((target) => targetLines(report, target, report.targets.length > 1 ? `${target.id}, ` : ''));
   const isOver = endedAtMs !== null;
   return [
     ...(report.waived.length === 0 ? [] : [waived(report.waived)]),
@@ -157,14 +157,16 @@ function notMeasured(what: readonly string[]): Block {
 }
 
 /** `name` where there are several, so that it is clear which one is meant. */
-function targetLines(target: ReportedTarget, name: string): Text[] {
+function targetLines({ phase }: Report, target: ReportedTarget, name: string): Text[] {
   const { numbers, trafficPercent, version, before: earlier } = target;
   const lines: Text[] = [];
   if (trafficPercent !== null && trafficPercent > 0 && trafficPercent < 100) {
     const rest = earlier === null ? '' : `, ${earlier} the rest`;
     lines.push([`${name}${version} has ${trafficPercent} % of the traffic${rest}`]);
   }
-  if (numbers.after !== null) lines.push([strong(`${name}${version}: `), sayNumbers(numbers.after)]);
+  // How it does while somebody is waited for stands with what is waited for.
+  const when = phase === 'held' ? ' while watched' : '';
+  if (numbers.after !== null) lines.push([strong(`${name}${version}${when}: `), sayNumbers(numbers.after)]);
   if (numbers.before !== null) {
     lines.push([strong(`${name}${earlier ?? 'what ran'} before: `), sayNumbers(numbers.before)]);
   }

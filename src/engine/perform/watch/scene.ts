@@ -51,13 +51,13 @@ export function unwatchedUntilNow({ step, nowMs, state }: Scene<WatchedStep>): n
 
 /** Both versions; the one before it only while it has traffic. Null until it is known what was brought up. */
 export function armsOf(
-  { hold, step, target }: WatchScene,
-  { trafficPercent }: Stage,
+  { hold, target }: Pick<WatchScene, 'hold' | 'target'>,
+  { trafficPercent }: Pick<Stage, 'trafficPercent'>,
 ): { readonly canary: Arm; readonly stable: Arm | null } | null {
   const deployment = hold.now();
-  const releaseId = newReleaseId(deployment, step.target);
+  const releaseId = newReleaseId(deployment, target.id);
   if (releaseId === null) return null;
-  const oldId = oldReleaseId(deployment, step.target);
+  const oldId = oldReleaseId(deployment, target.id);
   const { before } = target;
   const isShared = before !== null && oldId !== null && trafficPercent < 100;
   return {

@@ -1,11 +1,8 @@
 import type { Stretch } from '../../../core/analysis/look.ts';
 import { quantile } from '../../../core/measure.ts';
 import type { Numbers } from '../../../core/numbers.ts';
-import type { SourceEvidence } from '../../../core/turn.ts';
+import type { SourceEvidence, Sum, Sums } from '../../../core/turn.ts';
 import type { Reading } from '../../../metric/metric.ts';
-
-type Sums = NonNullable<SourceEvidence['sums']>;
-type Sum = Sums['canary'];
 
 /** One stretch more of what both versions did since a stage began. */
 export function added(sums: Sums | null, reading: Reading, sinceMs: number): Sums {
@@ -17,7 +14,20 @@ export function added(sums: Sums | null, reading: Reading, sinceMs: number): Sum
   };
 }
 
-function plus(sum: Sum | null, { requests, errors, latency }: Stretch): Sum {
+/** What both versions did in two stretches, of which the second came after the first; null where there is neither. */
+export function together(older: Sums | null, newer: Sums | null): Sums | null {
+  if (older === null || newer === null) return newer ?? older;
+  return {
+    sinceMs: older.sinceMs,
+    canary: plus(older.canary, newer.canary),
+    stable: newer.stable === null ? older.stable : plus(older.stable, newer.stable),
+  };
+}
+
+function plus(
+  sum: Sum | null,
+  { requests, errors, latency }: Pick<Stretch, 'requests' | 'errors' | 'latency'>,
+): Sum {
   const earlier = sum?.latency ?? null;
   const both = earlier !== null && latency?.length === earlier.length;
   return {
@@ -29,7 +39,7 @@ function plus(sum: Sum | null, { requests, errors, latency }: Stretch): Sum {
 
 /** What people are shown of one version over the stage that is watched; null where nothing was counted. */
 export function numbersOf(
-  { sums, latencyLimitsMs, atMs, cpuPercent, memoryMb }: SourceEvidence,
+  { sums, latencyLimitsMs, atMs, cpuPercent, memoryMb }: Omit<SourceEvidence, 'cursor' | 'state' | 'gaps'>,
   which: 'canary' | 'stable',
 ): Numbers | null {
   const sum = sums?.[which] ?? null;
