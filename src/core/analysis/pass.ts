@@ -7,7 +7,7 @@ import { sayCount, sayRequests } from './say.ts';
 import type { JudgeSettings } from './settings.ts';
 
 /** Odds, as logarithms, that nothing unacceptable is there: before the time of a stage is over, and when it is. */
-const EARLY = Math.log(20);
+const EARLY = Math.log(16);
 /** Errors come in few; so much more is asked of what they say, and of every stage that could be passed wrongly. */
 const EARLY_OF_ERRORS = 25;
 const AT_THE_END = Math.log(3);
