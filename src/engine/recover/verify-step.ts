@@ -12,7 +12,10 @@ import type { EngineParts } from '../parts.ts';
 import { subjectOf } from '../perform/subject.ts';
 import { type Performed, performed, type Task, undecided } from './task.ts';
 
-/** Every gate of the place, and the platform's own word. Not knowing is asked again until the step is late. */
+/**
+ * The platform's own word, and every gate of the place that asks how things stand: what asks whether a version may be
+ * deployed, such as whether it is day, keeps nobody from having recovered. Not knowing is asked again until the step is late.
+ */
 export async function verifyStep(
   { parts }: Task,
   { service, environment }: Extract<RunbookStep, { kind: 'verify' }>,
@@ -26,17 +29,29 @@ export async function verifyStep(
   if (first === undefined)
     return performed('failed', `no version of ${service} has any traffic in ${environment}`);
   const gates = await Promise.all(
-    place.target.gates.map((gate) => ask(parts, gate, { place, reading, release: first })),
+    place.target.gates
+      .filter(({ gate }) => isOfStanding(gate))
+      .map((gate) => ask(parts, gate, { place, reading, release: first })),
   );
   const verdict = worst([...serving.map(healthOf), ...gates]);
   switch (verdict.kind) {
     case 'pass':
-      return performed('done', `${first.version.name} serves, and ${gates.length} gates pass`);
+      return performed('done', `${first.version.name} serves, and ${sayGates(gates.length)}`);
     case 'fail':
       return performed('failed', verdict.because);
     case 'unknown':
       return undecided(`not known: ${verdict.because}`);
   }
+}
+
+function sayGates(count: number): string {
+  return count === 1 ? '1 gate passes' : `${count} gates pass`;
+}
+
+/** One that is not there is asked, and not known. */
+function isOfStanding(named: string): boolean {
+  const gate = gateNamed(named);
+  return gate === null || gate.when === 'after' || gate.isOfStanding === true;
 }
 
 function healthOf({ version, health, say }: StandingRelease): Verdict {

@@ -10,6 +10,7 @@ export const dependenciesHealthy = defineGate({
   id: 'dependencies-healthy',
   asks: 'Is everything that it needs healthy?',
   when: 'before',
+  isOfStanding: true,
   Settings: NoSettings,
   look: ({ dependencies }): Promise<readonly Dependency[]> =>
     Promise.all(

@@ -36,6 +36,7 @@ export const thirdPartyUp = defineGate({
   id: 'third-party-up',
   asks: 'Is what it needs of others up?',
   when: 'before',
+  isOfStanding: true,
   Settings,
   look: async ({ outside }, { page, components }) => lookAt(outside(page, null), components.length > 0),
   judge,
