@@ -3,24 +3,38 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 
 const SSL_REQUEST = 80_877_103;
 
+/** Which of its connections a pool gives to a client for what it says, both counted from 0. */
+export type Choose = (client: number, said: string) => number;
+
 /**
- * A pool between clients and Postgres, with one connection to the server: as PgBouncer and others keep it, each client has
- * a session of its own, or the connection only for each transaction. Speaks version 3 of the protocol, without passwords.
+ * A pool between clients and Postgres: as PgBouncer and others keep it, each client has a session of its own, or a
+ * connection only for each transaction. Speaks version 3 of the protocol, without passwords.
+ * @param choose left out: there is one connection for everybody
  */
-export async function openPool(url: string, mode: 'session' | 'transaction') {
+export async function openPool(url: string, mode: 'session' | 'transaction', choose: Choose = () => 0) {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     return socket;
   };
-  let shared: Promise<Backend> | null = null;
-  const backendFor = () => {
-    if (mode === 'session') return openBackend(url, keep);
-    shared ??= openBackend(url, keep);
-    return shared;
+  const shared = new Map<number, Promise<Backend>>();
+  const sharedFor = (client: number, said: string) => {
+    const chosen = choose(client, said);
+    const known = shared.get(chosen) ?? openBackend(url, keep);
+    shared.set(chosen, known);
+    return known;
   };
-  const server = createServer((socket) => serve(keep(socket), backendFor));
+  let clients = 0;
+  const server = createServer((socket) => {
+    const client = clients++;
+    let own: Promise<Backend> | null = null;
+    serve(keep(socket), (said) => {
+      if (mode === 'transaction') return sharedFor(client, said);
+      own ??= openBackend(url, keep);
+      return own;
+    });
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -71,20 +85,20 @@ async function* on(socket: Socket): AsyncGenerator<[Buffer]> {
   while (!socket.destroyed) yield (await once(socket, 'data')) as [Buffer];
 }
 
-function serve(client: Socket, backendFor: () => Promise<Backend>): void {
+function serve(client: Socket, backendFor: (said: string) => Promise<Backend>): void {
   let rest: Buffer = Buffer.alloc(0);
   let said: Buffer = Buffer.alloc(0);
-  let backend: Promise<Backend> | null = null;
+  let isIn = false;
   client.on('data', (chunk) => {
     rest = Buffer.concat([rest, chunk]);
-    if (backend === null) {
+    if (!isIn) {
       if (rest.readInt32BE(4) === SSL_REQUEST) {
         rest = rest.subarray(8);
         client.write('N');
       }
       if (rest.length < 8) return;
       rest = rest.subarray(rest.readInt32BE(0));
-      backend = backendFor();
+      isIn = true;
       // It lets them in itself, under a number of its own, before it has asked anybody.
       client.write(
         Buffer.concat([message('R', number(0)), message('K', number(7), number(7)), message('Z', 'I')]),
@@ -98,7 +112,7 @@ function serve(client: Socket, backendFor: () => Promise<Backend>): void {
       if (type !== 'Q' && type !== 'S') continue;
       const whole = said;
       said = Buffer.alloc(0);
-      void backend.then((found) => found.ask(whole, client));
+      void backendFor(whole.toString('latin1')).then((found) => found.ask(whole, client));
     }
   });
 }

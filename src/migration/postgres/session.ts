@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type QueryResult } from 'pg';
 import { Failed } from '../../core/failure.ts';
 import type { Run } from '../database.ts';
 import { nothingDone } from './say-failure.ts';
@@ -81,14 +81,21 @@ async function known(session: Session): Promise<Known> {
 async function versionBehind(session: Session, address: string): Promise<number> {
   try {
     const { version, backend, isEmbedded } = await known(session);
+    behind.set(session, backend);
     // Whoever stands between tells another number than the one that really answers.
     const isDirect = Reflect.get(session, 'processID') === backend;
-    if (!isDirect && !isEmbedded && (await isShared(session, address)))
-      throw new Failed({ code: 'rejected', message: SHARED, retryAfterMs: null });
+    if (!isDirect && !isEmbedded && (await isShared(session, address))) throw shared();
     return Number(version);
   } catch (error) {
     throw nothingDone(error);
   }
+}
+
+/** Who answered each session first: nobody else ever does, unless a pool hands it on. */
+const behind = new WeakMap<Session, number>();
+
+function shared(): Failed {
+  return new Failed({ code: 'rejected', message: SHARED, retryAfterMs: null });
 }
 
 const SHARED =
@@ -97,15 +104,19 @@ const SHARED =
 const LOOKS = 3;
 const LOOK_MS = 3_000;
 
-/** Whether two who are both there are answered by one and the same: it can only be, where each has it for a moment. */
+/**
+ * Whether each has a connection for a moment only: two who are both there are answered by one and the same then, or, where
+ * the pool is busy, one of them by several. What is not seen here is seen before anything is run (`limitsAgain`).
+ */
 async function isShared(session: Session, address: string): Promise<boolean> {
+  const isOther = async () => (await known(session)).backend !== behind.get(session);
   const looked = async (other: Session) => {
     for (let look = 0; look < LOOKS; look += 1) {
-      const [own, theirs] = [(await known(session)).backend, (await known(other)).backend];
-      if (own === theirs) return true;
+      if ((await isOther()) || (await known(other)).backend === behind.get(session)) return true;
     }
     return false;
   };
+  for (let look = 0; look < LOOKS; look += 1) if (await isOther()) return true;
   try {
     return await withClient(address, LOOK_MS, looked);
   } catch {
@@ -145,17 +156,22 @@ const asChecked = `set standard_conforming_strings = on; set client_encoding = '
 
 /**
  * How long a statement may wait and take is what was approved, and how it is read what was checked, whatever a statement
- * before it has set: what pg_dump writes begins with `SET lock_timeout = 0`.
+ * before it has set: what pg_dump writes begins with `SET lock_timeout = 0`. In the same breath it is seen who answers: on
+ * another connection than the first there is no lock of ours.
+ * @throws {Failed} `rejected` where that is somebody else by now
  */
 export async function limitsAgain(
   session: Session,
   { lockTimeoutMs, statementTimeoutMs }: Pick<Run, 'lockTimeoutMs' | 'statementTimeoutMs'>,
 ): Promise<void> {
   const [lockMs, statementMs] = [lockTimeoutMs, statementTimeoutMs].map(Math.round);
-  await session.query(
+  // Several statements in one query are answered one by one.
+  const answers = (await session.query(
     `set lock_timeout = ${lockMs}; set statement_timeout = ${statementMs};
-      set idle_in_transaction_session_timeout = 60000; ${asChecked}`,
-  );
+      set idle_in_transaction_session_timeout = 60000; ${asChecked};
+      select pg_catalog.pg_backend_pid() as backend`,
+  )) as unknown as readonly QueryResult<Pick<Known, 'backend'>>[];
+  if (answers.at(-1)?.rows[0]?.backend !== behind.get(session)) throw shared();
 }
 
 export async function isLockTaken(session: Session): Promise<boolean> {
