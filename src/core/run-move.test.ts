@@ -106,6 +106,14 @@ describe('a run', () => {
     expect(measuredOf(run)).toEqual({ rtoMs: 7 * MINUTE_MS, rpoMs: 4 * MINUTE_MS });
   });
 
+  test('counts what it waited for approvals to the time to recover', () => {
+    const run = asked(three);
+    const begun = move(move(run, yes('U2', run), 3 * MINUTE_MS), yes('U3', run), 5 * MINUTE_MS);
+    const names = ['one', 'two', 'three'];
+    const over = names.reduce((so, name) => move(so, settle(name), 9 * MINUTE_MS), begun);
+    expect([over.phase, measuredOf(over).rtoMs]).toEqual(['done', 9 * MINUTE_MS]);
+  });
+
   test('does not call a loss held while nobody has said all of it', () => {
     const both = started([
       manual('orders', { phase: 'restore' }),

@@ -138,17 +138,17 @@ export function stepNamed({ runbook }: Pick<Run, 'runbook'>, name: string): Runb
 
 /** What was promised against what was measured. */
 export type Measured = {
-  /** From the start until the last step that serves people again; null: it never came to that. */
+  /** From when it was asked for until the last step that serves people again; null: it never came to that. */
   readonly rtoMs: number | null;
   /** The most that anybody lost, as they said; null: not measured. */
   readonly rpoMs: number | null;
 };
 
 /**
- * The time to recover ends with the last step that verifies or redirects, or with the last of all where a runbook has
+ * The time to recover begins when somebody asked, because whoever waits for approvals is not served either. It ends with the last step that verifies or redirects, or with the last of all where a runbook has
  * neither; and where others may remember a name, only when the last of them has forgotten it. A run that did not end well has recovered nothing, whatever its steps say.
  */
-export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measured {
+export function measuredOf({ phase, runbook, steps, askedAtMs, startedAtMs }: Run): Measured {
   const losses = steps.flatMap(({ lossMs }) => (lossMs === null ? [] : [lossMs]));
   const rpoMs = losses.length === 0 ? null : Math.max(...losses);
   const isServing = (step: RunbookStep) =>
@@ -160,7 +160,7 @@ export function measuredOf({ phase, runbook, steps, startedAtMs }: Run): Measure
       : [],
   );
   const isMeasured = phase === 'done' && startedAtMs !== null && ends.length > 0;
-  return { rtoMs: isMeasured ? Math.max(...ends) - startedAtMs : null, rpoMs };
+  return { rtoMs: isMeasured ? Math.max(...ends) - askedAtMs : null, rpoMs };
 }
 
 /** What was restored without anybody having said how much of it was lost. */
