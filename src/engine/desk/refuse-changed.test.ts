@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openOffice, planIn, said } from '../../../test/support/office/office.ts';
+import { begunBy, openOffice, planIn, said } from '../../../test/support/office/office.ts';
 import { openShownPlans } from './shown-plans.ts';
 
 test('a plan that has changed since it was shown says what is different', async () => {
@@ -26,6 +26,18 @@ test('a plan that nobody here has shown is refused without a guess', async () =>
   const office = openOffice();
   const refused = await office.as('U0ANN').deploy(office.order('v2', { plan: '0'.repeat(12) }));
   expect(said(refused)).toMatch(/Nothing was changed\.$/);
+});
+
+test('what another process has shown is approved by its hash, and only the words are missing where it has changed', async () => {
+  const [one, other] = [openOffice(), openOffice()];
+  const plan = planIn(await one.as('U0ANN').deploy(one.order('v2')));
+  other.catalog = { ...other.catalog, version: 'another' };
+  const refused = await other.as('U0ANN').deploy(other.order('v2', { plan }));
+  expect(said(refused)).toBe(
+    'plan-changed: What would be done is no longer what you were shown. Nothing was changed.',
+  );
+  other.catalog = one.catalog;
+  expect(begunBy(await other.as('U0ANN').deploy(other.order('v2', { plan })))).toMatch(/^d-/);
 });
 
 test('no more plans are remembered than people press', async () => {
