@@ -7,7 +7,7 @@ import { referenceOf } from './team-database.ts';
 import type { Watching } from './watching.ts';
 
 /** What is configured in a scenario. */
-export function catalogOf({ services, environment, isApproved = false }: Scenario): Catalog {
+export function catalogOf({ services, environment, isApproved = false, runbooks = [] }: Scenario): Catalog {
   const everybody = { people: ['U1', 'U2', 'U3'], services: '*', environments: '*' } as const;
   return {
     version: 'c1',
@@ -25,7 +25,7 @@ export function catalogOf({ services, environment, isApproved = false }: Scenari
           {
             environment,
             platform: 'sim',
-            address: { service: name },
+            address: { service: name, router: { platform: 'edge', arms: { eu: 'a', us: 'b' } } },
             strategy,
             pace: {
               trafficPercents,
@@ -57,13 +57,14 @@ export function catalogOf({ services, environment, isApproved = false }: Scenari
     people: [],
     emergency: { channels: [], reviewWithinMs: 259_200_000 },
     groups: [],
+    ...(runbooks.length === 0 ? {} : { runbooks: [...runbooks] }),
     grants: [
       { ...everybody, role: 'deployer' },
       { ...everybody, role: 'viewer' },
       ...(isApproved ? [{ ...everybody, role: 'approver' } as const] : []),
       { ...everybody, role: 'viewer', people: ['U4', 'U5'] },
       // Who may overrule the numbers, and may not order anything.
-      { ...everybody, role: 'commander', people: ['U4'] },
+      { ...everybody, role: 'commander', people: ['U4', 'U6', 'U7'] },
     ],
   };
 }

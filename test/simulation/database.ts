@@ -123,7 +123,7 @@ function seenFrom(needs: DatabaseNeeds, store: Store, node: Node, isWorking: boo
     samples,
     board: {
       put: (put) =>
-        ask(`board.put ${put.kind} ${put.id}`, false, async () => {
+        ask(`board.put ${put.kind} ${put.id}`, put.kind === 'run', async () => {
           const down = await board.put(put);
           if (down === 'written') hung(history, put, scheduler.nowMs());
           return down;

@@ -5,5 +5,7 @@ export function isTelling(label: string): boolean {
 }
 
 export function isChange(label: string): boolean {
-  return /^(begin|start|append|signal|release|replace|restore|route|retire|flag|sql) /.test(label);
+  return /^(begin|start|append|signal|release|replace|restore|route|retire|flag|sql|edge|board\.put run) /.test(
+    label,
+  );
 }

@@ -1,5 +1,6 @@
 import type { FaultName } from './faults.ts';
 import { migrationMistakes } from './mistakes-migrate.ts';
+import { recoverMistakes } from './mistakes-recover.ts';
 import { switchMistakes } from './mistakes-switch.ts';
 import type { Change } from './mutate.ts';
 import type { Family } from './schedules.ts';
@@ -247,4 +248,5 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   ...migrationMistakes,
   ...switchMistakes,
+  ...recoverMistakes,
 };

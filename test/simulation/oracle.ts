@@ -6,6 +6,7 @@ import { judgeFlags } from './judge-flags.ts';
 import { judgeJournal, judgeStop } from './judge-journal.ts';
 import { judgeLedger } from './judge-ledger.ts';
 import { judgeDatabases, judgeMigrations } from './judge-migrations.ts';
+import { judgeRuns } from './judge-runs.ts';
 import { judgeSlack } from './judge-slack.ts';
 import { judgeStanding } from './judge-standing.ts';
 import { judgeSwitches } from './judge-switches.ts';
@@ -66,6 +67,7 @@ export async function judgeWorld(world: World, isOver: boolean): Promise<Finding
   judgeDatabases(world, found);
   judgeTheirTool(world, found);
   judgeSwitches(world, found);
+  judgeRuns(world, found);
   if (isOver) judgeSlack(world, kept, found);
   return findings;
 }

@@ -2,11 +2,13 @@ import type { Reply } from '../../src/core/answer.ts';
 import { type Desk, usual } from '../../src/core/desk.ts';
 import type { Ground } from '../../src/core/draw-plan.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
+import type { RecoverOrder } from '../../src/core/recover-order.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Store } from '../../src/store/store.ts';
 import { member } from '../support/members.ts';
 import type { Node } from './node.ts';
 import { putRight } from './people-migrate.ts';
+import { started } from './people-recover.ts';
 import { switched } from './switching.ts';
 import type { Reaction } from './watching.ts';
 import type { World } from './world.ts';
@@ -34,6 +36,8 @@ export type Asked =
       readonly plan: string;
     }
   | { readonly kind: 'kill' | 'switch-on'; readonly by: string; readonly flag: string }
+  | { readonly kind: 'recover'; readonly by: string; readonly runbook: string }
+  | { readonly kind: 'recover-say'; readonly by: string; readonly order: RecoverOrder }
   | { readonly kind: 'go-on'; readonly by: string; readonly deploymentId: string }
   | { readonly kind: 'roll-back'; readonly by: string; readonly service: string; readonly to: string | null }
   | {
@@ -88,6 +92,10 @@ export async function carryOut(world: World, inside: Inside, key: string, asked:
     case 'kill':
     case 'switch-on':
       return world.replied(key, await switched(desk, asked));
+    case 'recover':
+      return world.replied(key, await started(desk, asked));
+    case 'recover-say':
+      return world.replied(key, await desk.recover(asked.order));
     case 'go-on':
       return world.replied(key, await desk.goOn(asked.deploymentId, null));
     case 'group':

@@ -46,6 +46,7 @@ export function startProcess(world: World, node: Node): Process {
     random: () => random.next(),
     probe: (url) => world.probe(node, url),
     metricNamed: (name) => sourceFrom(world, node, name) ?? platformNumbers(name),
+    platformNamed: (name) => (name === 'edge' ? world.edge.platformFrom(node) : null),
     flagsNamed: (name) => (name === 'flags' ? flags : null),
     migrations: {
       databaseAt: (reference) => world.teams.databaseFrom(node, reference),

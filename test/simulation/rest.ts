@@ -1,4 +1,5 @@
 import { areSwitchesThrough } from './judge-switches.ts';
+import { areRunsOver } from './recovering.ts';
 import type { World } from './world.ts';
 
 /** Whatever was sent has landed by then. */
@@ -26,7 +27,13 @@ export function watchForRest(
         world.deliver(`resolve-${deploymentId}`, { kind: 'resolve', by: 'U1', deploymentId });
       scheduler.after(random.between(2_000, 14_000), `U1 resolves ${deploymentId}`, press);
     }
-    const isQuiet = rows === 0 && isEnded && isHandled && areSwitchesThrough(history) && isAllDelivered();
+    const isQuiet =
+      rows === 0 &&
+      isEnded &&
+      isHandled &&
+      areSwitchesThrough(history) &&
+      areRunsOver(history) &&
+      isAllDelivered();
     quietSinceMs = isQuiet ? (quietSinceMs ?? scheduler.nowMs()) : null;
     const isPast = scheduler.nowMs() > lastOrderAtMs;
     isAtRest = isPast && quietSinceMs !== null && scheduler.nowMs() - quietSinceMs >= QUIET_FOR_MS;

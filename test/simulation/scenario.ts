@@ -1,3 +1,4 @@
+import type { Runbook } from '../../src/core/runbook.ts';
 import type { Faults } from './faults.ts';
 import type { VersionName } from './ground.ts';
 import type { Migrated } from './migrating.ts';
@@ -16,6 +17,8 @@ export type Scenario = {
   readonly reactions?: 'drawn' | readonly Reaction[];
   /** Nothing new is deployed before somebody else has said yes to it; left out: whoever orders it is enough. */
   readonly isApproved?: boolean;
+  /** What is to be done when a place is lost; left out: nobody has written it. */
+  readonly runbooks?: readonly Runbook[];
 };
 
 export type Service = {
@@ -156,6 +159,10 @@ function pressStop(world: World, press: number): void {
 
 function meddle(world: World, scenario: Scenario): void {
   const { random, platform, scheduler } = world;
+  if (scenario.runbooks !== undefined && random.chance(0.5)) {
+    world.edge.meddle();
+    return;
+  }
   const service = random.pick(scenario.services);
   const ground = platform.ground(`${service.name}/${scenario.environment}`);
   const nowMs = scheduler.nowMs();

@@ -6,6 +6,7 @@ export const families = [
   'watched',
   'migrated',
   'switched',
+  'recovered',
 ] as const satisfies readonly Options['family'][];
 export type Family = (typeof families)[number];
 

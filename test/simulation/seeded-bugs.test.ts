@@ -76,6 +76,7 @@ const stagedIn: Readonly<Record<Family, readonly Staged[]>> = {
   watched: stagedWatched,
   migrated: stagedMigrated,
   switched: [],
+  recovered: [],
 };
 
 const caught: string[] = [];

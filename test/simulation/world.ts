@@ -3,6 +3,7 @@ import type { Catalog } from '../../src/core/catalog.ts';
 import type { DeploymentEvent } from '../../src/core/event.ts';
 import { catalogOf } from './catalog.ts';
 import { type Database, EPOCH_MS, openDatabase } from './database.ts';
+import { type Edge, openEdge } from './edge.ts';
 import { draws } from './families.ts';
 import { drawFaults, type FaultName, type Faults, keptFromHolding } from './faults.ts';
 import { type FakeFlags, openFlags } from './flags.ts';
@@ -15,6 +16,7 @@ import { type Finding, judgeWorld } from './oracle.ts';
 import type { Asked } from './people.ts';
 import { letPeopleAnswer } from './people-answer.ts';
 import { letOthersRun, letPeopleApprove, watchStill } from './people-migrate.ts';
+import { watchRuns } from './people-recover.ts';
 import { type FakePlatform, openPlatform } from './platform.ts';
 import { probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
@@ -39,6 +41,7 @@ export type World = {
   readonly slack: FakeSlack;
   readonly flags: FakeFlags;
   readonly teams: TeamDatabases;
+  readonly edge: Edge;
   readonly catalog: Catalog;
   readonly environment: string;
   /** By service. */
@@ -236,6 +239,7 @@ function build(
     slack,
     flags: openFlags({ production, scheduler, random, faults, history }),
     teams: openTeamDatabases({ production, scheduler, random, faults, history, platform, migrated }),
+    edge: openEdge({ production, scheduler, random, faults }),
     migrated,
     catalog: catalogOf(scenario),
     environment: scenario.environment,
@@ -275,6 +279,7 @@ function build(
   beginScenario(world, scenario);
   if (migrated.size > 0) watchStill(world);
   letOthersRun(world);
+  if (scenario.runbooks !== undefined) watchRuns(world);
   const lastOrderAtMs = Math.max(...scenario.orders.map(({ atMs }) => atMs));
   // Whoever sleeps may still wake and do what it was about to do.
   const isAwake = () => processes.every((process) => process?.node.isPaused() !== true);
