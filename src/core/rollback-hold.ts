@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, stateOf } from './deployment.ts';
 import type { Obstacle, Passing } from './obstacle.ts';
 import type { Offer } from './refusal.ts';
 import { covers, Scope, sayScope } from './scope.ts';
@@ -27,10 +27,12 @@ export function rollbackHoldOf(deploymentId: string, deployment: Deployment): Ro
   const hasFailed = outcome === 'rolled-back' && (failedStep !== null || abort?.by === 'slipway');
   const wentBack = outcome === 'deployed' && plan.purpose === 'roll-back';
   if (!hasFailed && !wentBack) return null;
+  // Whoever reads it knows neither the steps nor what they are called within.
+  const failure = failedStep === null ? null : stateOf(deployment, failedStep).failure;
   return {
     deploymentId,
     places: plan.targets.map(({ service, environment }) => ({ service, environment })),
-    because: wentBack ? 'people went back to what ran before' : (because ?? 'it failed'),
+    because: wentBack ? 'people went back to what ran before' : (failure?.message ?? because ?? 'it failed'),
   };
 }
 
@@ -46,6 +48,11 @@ export function rollbackHoldObstacle(id: string, hold: RollbackHold, passing: Pa
 export function sayHold({ places, deploymentId, because }: RollbackHold): Text {
   const where = places.map(sayScope).join(', ');
   return [`Automatic deployments of ${where} are held since `, code(deploymentId), `: ${because}`];
+}
+
+/** The same on the card of what was taken back, where everything else stands already. */
+export function sayHoldHere({ places }: RollbackHold): Text {
+  return [`Automatic deployments of ${places.map(sayScope).join(', ')} are held until somebody resumes them`];
 }
 
 export function resumeOffer({ deploymentId, places }: RollbackHold): Offer {

@@ -52,7 +52,7 @@ const failure = { code: 'unhealthy', message: 'it did not stay up', retryAfterMs
 const failed: DeploymentEvent[] = [
   { kind: 'step-started', step },
   { kind: 'step-failed', step, failure },
-  { kind: 'finished', outcome: 'rolled-back', because: 'it did not stay up' },
+  { kind: 'finished', outcome: 'rolled-back', because: 'release of api/staging: it did not stay up' },
 ];
 const rolledBack = () => after('deploy', ...failed);
 
@@ -107,6 +107,11 @@ test('the report of the end says so with a way out, until somebody takes it', as
   await ends('d-00000001', deployment);
   const report = () => withHold(world.parts, reportOf('d-00000001', deployment));
   expect((await report()).sentence).toContain('Automatic deployments of api in staging are held');
+  // Why stands there already, and nobody is told of it in words for those who build this.
+  expect((await report()).waiting.at(-1)).toEqual([
+    'Automatic deployments of api in staging are held until somebody resumes them',
+  ]);
+  expect(holdsAfter('d-1', deployment)[0]?.body).toMatchObject({ because: 'it did not stay up' });
   expect((await report()).offers.at(-1)).toMatchObject({ text: 'resume h-00000001' });
   const resumed = await resume(world.visiting('U5'), { id: 'h-00000001' }, null);
   expect(isRefusal(resumed)).toBe(false);

@@ -11,6 +11,7 @@ import {
   rollbackHoldObstacle,
   rollbackHoldOf,
   sayHold,
+  sayHoldHere,
 } from '../../core/rollback-hold.ts';
 import { overlaps, type Scope, sayScope } from '../../core/scope.ts';
 import { code, plain } from '../../core/text.ts';
@@ -70,7 +71,7 @@ export async function withHold({ store }: EngineParts, report: Report): Promise<
     ...report,
     // Why stands in the sentence before already.
     sentence: `${report.sentence} Automatic deployments of ${hold.places.map(sayScope).join(', ')} are held.`,
-    waiting: [...report.waiting, sayHold(hold)],
+    waiting: [...report.waiting, sayHoldHere(hold)],
     offers: [...report.offers, resumeOffer(hold)],
   };
 }
