@@ -34,7 +34,7 @@ function linesOf(place: Standing, vigil: KeptVigil): Text[] {
 function sourceLine(
   place: Standing,
   { sinceMs }: KeptVigil,
-  { numbers, numbersBefore, missing, readAtMs }: VigilSource,
+  { numbers, numbersBefore, verdict, missing, readAtMs }: VigilSource,
   from: string | null,
 ): Text {
   const { version, before } = place.target;
@@ -46,6 +46,7 @@ function sourceLine(
       `: ${sentence(missing)} ${unknown(place)}`,
     ];
   }
+  if (verdict !== null) return [strong('Now: '), `${verdict.because}${by}`];
   if (numbers === null) return [`${unknown(place)} yet${by}`];
   const beside = numbersBefore === null ? '' : `; ${before?.version.name} ${sayNumbers(numbersBefore)}`;
   const last = `, in the last ${duration(numbers.windowMs)}${by}`;

@@ -18,6 +18,8 @@ export const VigilSource = z.object({
   /** Of the last minutes; null where nothing was counted. */
   numbers: Numbers.nullable(),
   numbersBefore: Numbers.nullable(),
+  /** Of one that judges for itself; null for one that counts, and before it was asked. */
+  verdict: Verdict.nullable(),
   /** How the new version was when it was begun to be waited for, or when something was last said of it. */
   than: z
     .object({ requests: z.number(), errors: z.number(), latencyP95Ms: z.number().nullable() })

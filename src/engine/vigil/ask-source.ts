@@ -1,10 +1,10 @@
 import { Failed } from '../../core/failure.ts';
 import type { VigilSource } from '../../core/vigil.ts';
 import type { WatchedSource } from '../../core/watch.ts';
-import type { Asked, MetricSource, Reading, Readings } from '../../metric/metric.ts';
+import type { Asked, Judged, MetricSource, Reading, Readings } from '../../metric/metric.ts';
 import type { EngineParts } from '../parts.ts';
 import { added, together } from '../perform/watch/sums.ts';
-import { compared, numbersIn, type Told } from './compare.ts';
+import { compared, numbersIn, QUIET_MS, type Told } from './compare.ts';
 
 /** What is called present is one part or two, each of them so long, or as long as nobody was there to look. */
 const PART_MS = 150_000;
@@ -21,10 +21,7 @@ export async function askSource(
 ): Promise<Told> {
   const found = sourceNamed(parts, from);
   if (typeof found === 'string') return { source: { ...before, missing: found }, worse: [] };
-  if (found.read === undefined) {
-    const missing = `${from} judges for itself, and is not asked while somebody is waited for`;
-    return { source: { ...before, missing }, worse: [] };
-  }
+  if (found.read === undefined) return askVerdict(found, { ...asked, query }, before);
   const { cursor, stretches, gaps } = await found
     .read({ ...asked, query }, before.cursor)
     .catch(unread(before.cursor));
@@ -36,6 +33,38 @@ export async function askSource(
   return stretches.length === 0
     ? { source, worse: [] }
     : compared(source, stretches, asked, acceptablePoints);
+}
+
+/** One that judges for itself. What it said already when it was first asked is no news. */
+async function askVerdict(source: MetricSource, asked: Asked, before: VigilSource): Promise<Told> {
+  const judged = await source.verdict?.(asked, before.cursor).catch(unanswered(before.cursor));
+  if (judged === undefined) {
+    return { source: { ...before, missing: `${source.name} has nothing to say about it` }, worse: [] };
+  }
+  const { cursor = null, ...verdict } = judged;
+  const isKnown = verdict.kind !== 'unknown';
+  const wasBad = before.verdict === null || before.verdict.kind === 'fail';
+  const isQuiet = before.saidAtMs !== null && asked.nowMs - before.saidAtMs < QUIET_MS;
+  const isWorse = verdict.kind === 'fail' && !wasBad && !isQuiet;
+  return {
+    source: {
+      ...before,
+      cursor,
+      // What is not known just now does not make what was known before news again.
+      verdict: isKnown ? verdict : before.verdict,
+      readAtMs: isKnown ? asked.nowMs : before.readAtMs,
+      missing: isKnown ? null : verdict.because,
+      saidAtMs: isWorse ? asked.nowMs : before.saidAtMs,
+    },
+    worse: isWorse ? [`${source.name} says: ${verdict.because}`] : [],
+  };
+}
+
+function unanswered(cursor: Readings['cursor']) {
+  return (error: unknown): Judged => {
+    if (error instanceof Failed) return { kind: 'unknown', because: error.failure.message, cursor };
+    throw error;
+  };
 }
 
 function sourceNamed(parts: EngineParts, from: string): MetricSource | string {

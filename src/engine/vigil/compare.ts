@@ -8,7 +8,7 @@ import { added, numbersOf, together } from '../perform/watch/sums.ts';
 /** Where nobody knows how it was before, so many requests say it. */
 const REQUESTS_FIRST = 50;
 /** Words come seldom: what goes on getting worse stands in the card. */
-const QUIET_MS = 600_000;
+export const QUIET_MS = 600_000;
 /** What was said so long ago, and is well since, may be said anew. */
 const WELL_MS = 1_800_000;
 

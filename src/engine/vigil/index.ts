@@ -11,6 +11,7 @@ import type { Site } from '../../platform/platform.ts';
 import type { Hold } from '../hold.ts';
 import type { EngineParts } from '../parts.ts';
 import { lookOnKeptAfter } from '../patience.ts';
+import { trafficSince } from '../perform/watch/hear.ts';
 import { armsOf } from '../perform/watch/scene.ts';
 import { numbersOf } from '../perform/watch/sums.ts';
 import { newReleaseId } from '../writing.ts';
@@ -148,7 +149,8 @@ function askAll(
         return [source.from, { source: { ...known, missing }, worse: [] }] as const;
       }
       const { service, environment } = target;
-      const asked: Asked = { ...arms, query: source.query, service, environment, site, nowMs };
+      const traffic = trafficSince(hold, target.id);
+      const asked: Asked = { ...arms, ...traffic, query: source.query, service, environment, site, nowMs };
       const acceptablePoints = watch?.judge.acceptable.errorPoints ?? 0;
       return [
         source.from,
@@ -188,6 +190,7 @@ function atFirst(hold: Hold, target: string, from: string, nowMs: number): Vigil
     missing: null,
     numbers: null,
     numbersBefore: null,
+    verdict: null,
     than:
       evidence === null || counted === null
         ? null

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { openVigil } from '../../../test/support/one-way.ts';
 import { phaseOf } from '../../core/report-of.ts';
 import { utc } from '../../core/text.ts';
+import type { Judged, MetricSource } from '../../metric/metric.ts';
+import { putFreeze } from '../board/freeze.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -9,6 +11,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 let world: Awaited<ReturnType<typeof openVigil>>;
 
 const isAsked = async () => phaseOf(await world.deployment()) === 'held';
+const statusesOf = async (kind: string) =>
+  [...(await world.deployment()).steps].flatMap(([id, { status }]) => (id.startsWith(kind) ? [status] : []));
+const isFirstWatched = async () => (await statusesOf('observe'))[0] === 'running';
+const isPassed = async () => !(await statusesOf('')).includes('running');
 const line = async (start: string) => (await world.lines()).find((each) => each.startsWith(start));
 
 describe('a bad version from which there is no way back', () => {
@@ -141,6 +147,21 @@ describe('a bad version from which there is no way back', () => {
     expect(await line('Now: ')).toMatch(/ 5(\.\d+)? % errors.*in the last \d m/);
   });
 
+  test('is asked about as well where a source judges for itself: what it says anew is said aloud', async () => {
+    const { parts } = world.office;
+    const judge: MetricSource = { name: 'platform', kind: 'alerts', verdict: async () => said };
+    let said: Judged = { kind: 'pass', because: 'no alert fires', cursor: 'c1' };
+    Object.assign(parts, { metricNamed: () => judge });
+    await world.waits(20 * MINUTE_MS);
+    expect(await line('Now: ')).toBe('Now: no alert fires');
+    said = { kind: 'unknown', because: 'it does not answer' };
+    await world.waits(10 * MINUTE_MS);
+    expect(await line('Numbers are missing')).toContain('it does not answer');
+    said = { kind: 'fail', because: 'CheckoutDown fires' };
+    await world.waits(20 * MINUTE_MS);
+    expect(await world.words()).toEqual([expect.stringContaining('platform says: CheckoutDown fires.')]);
+  });
+
   test('is looked at no longer once a person has decided', async () => {
     await world.waits(HOUR_MS);
     await world.office.during(world.office.as('U0ANN').goOn(world.id, null));
@@ -150,17 +171,34 @@ describe('a bad version from which there is no way back', () => {
   });
 });
 
+test('what stands in front of a freeze between two shares is looked at as well', async () => {
+  world = await openVigil({ isOneWay: false });
+  await world.until(isFirstWatched);
+  const { parts, actorOf, nowMs } = world.office;
+  await putFreeze(
+    { parts, visitor: { actor: actorOf('U0DAN'), channel: 'C1', key: 'freeze' } },
+    {
+      scope: { service: 'api', environment: 'staging' },
+      window: { kind: 'open', fromMs: nowMs() },
+      zone: 'UTC',
+      reason: 'inventory',
+      isEmergency: false,
+    },
+  );
+  await world.until(isPassed);
+  await world.waits(10 * MINUTE_MS);
+  expect(await line('Not yet: ')).toContain('inventory');
+  expect(await line('Now: ')).toMatch(/^Now: v2 \d+ requests, 0 % errors/);
+  world.answering.failing = 0.4;
+  await world.waits(10 * MINUTE_MS);
+  expect(await world.words()).toEqual([expect.stringMatching(/^@U0ANN .*clearly worse/)]);
+});
+
 describe('a good version that somebody holds between two shares', () => {
   beforeEach(async () => {
     world = await openVigil({ isOneWay: false });
-    const isFirst = async () =>
-      [...(await world.deployment()).steps].some(
-        ([id, { status }]) => id.includes('observe') && status === 'running',
-      );
-    await world.until(isFirst);
+    await world.until(isFirstWatched);
     await world.office.during(world.office.as('U0DAN').hold(world.id, 'lunch'));
-    const isPassed = async () =>
-      ![...(await world.deployment()).steps.values()].some(({ status }) => status === 'running');
     await world.until(isPassed);
   });
 

@@ -14,6 +14,7 @@ import type { SourceEvidence } from '../../../core/turn.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import type { WatchedSource } from '../../../core/watch.ts';
 import type { Asked, Judged, MetricSource, Reading, Readings } from '../../../metric/metric.ts';
+import type { Hold } from '../../hold.ts';
 import { besideAtFirst, historyOf } from './history.ts';
 import type { Stage, WatchScene } from './scene.ts';
 import { added } from './sums.ts';
@@ -60,7 +61,7 @@ export async function hear(
   if (metric.read !== undefined) return heardFrom(scene, stage, { from, metric, asked }, known);
   const cursor = known.evidence?.cursor ?? null;
   const judged = await metric
-    .verdict?.({ ...asked, ...trafficSince(scene) }, cursor)
+    .verdict?.({ ...asked, ...trafficSince(scene.hold, scene.step.target) }, cursor)
     .catch(unanswered(cursor));
   if (judged === undefined) {
     const judgement = unknown(`${from} has nothing to say about it`);
@@ -72,11 +73,10 @@ export async function hear(
 }
 
 /** Alerts that fired before that say nothing about the new version. */
-function trafficSince({ hold, step }: WatchScene): Pick<Asked, 'trafficSinceMs'> {
+export function trafficSince(hold: Hold, at: string): Pick<Asked, 'trafficSinceMs'> {
   const deployment = hold.now();
   const gives = deployment.plan.steps.filter(
-    ({ kind, target }) =>
-      target === step.target && (kind === 'route' || kind === 'replace' || kind === 'flag'),
+    ({ kind, target }) => target === at && (kind === 'route' || kind === 'replace' || kind === 'flag'),
   );
   const begun = gives.flatMap(({ id }) => stateOf(deployment, id).startedAtMs ?? []);
   return begun.length === 0 ? {} : { trafficSinceMs: Math.min(...begun) };
