@@ -434,3 +434,9 @@ test('what was overtaken is run, and the plan says so', async () => {
   expect([outcome, database.ran]).toEqual(['deployed', ['1_mail', '3_more', '2_late']]);
   expect(plan.targets[0]?.caveats).toContain('2_late comes before 3_more, which has been run already');
 });
+
+test('a script that would be left out because of how its name ends is refused', async () => {
+  files = { '1_mail.sql': EXPAND, '2_more.SQL': 'create table more ()' };
+  expect(said(await ask('v2'))).toContain('2_more.SQL ends in capital letters');
+  expect(database.ran).toEqual([]);
+});

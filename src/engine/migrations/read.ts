@@ -18,8 +18,24 @@ export async function readMigrations(
   configured: ConfiguredMigrations,
   version: Version,
 ): Promise<readonly Migration[]> {
-  const kind = migrationKindNamed(configured.kind);
-  return kind.read(await filesOf(parts, service, configured, version, kind.endings));
+  const { endings, read } = migrationKindNamed(configured.kind);
+  const capitals = endings.map((ending) => ending.toUpperCase());
+  const files = await filesOf(parts, service, configured, version, [...endings, ...capitals]);
+  refuseCapitals(files, endings, capitals);
+  return read(files);
+}
+
+/** What is called `0002_mail.SQL` would be left out without a word, and the version come up without it. */
+function refuseCapitals(
+  files: readonly ScriptFile[],
+  endings: readonly string[],
+  capitals: readonly string[],
+): void {
+  const ends = (path: string, those: readonly string[]) => those.some((ending) => path.endsWith(ending));
+  const found = files.find(({ path }) => !ends(path, endings) && ends(path, capitals));
+  if (found === undefined) return;
+  const message = `${found.path} ends in capital letters, and would be left out: call it ${found.path.toLowerCase()}`;
+  throw new Failed({ code: 'rejected', message, retryAfterMs: null });
 }
 
 async function filesOf(
