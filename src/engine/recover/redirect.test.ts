@@ -191,7 +191,7 @@ const planOf = (reply: Reply) =>
 
 /** Asked for by one and approved by another; it runs from then on. */
 async function running(
-  more: Partial<typeof start> | { isDrill: boolean } | { restoreToMs: number } = {},
+  more: Partial<typeof start> | { isDrill: boolean } | { restoreToMs: number } | { runbook: string } = {},
 ): Promise<string> {
   const order = { ...start, ...more };
   const plan = planOf(await asks('U5', order));
@@ -420,6 +420,24 @@ describe('a step that restores', () => {
     await attend();
     expect(outside.calls).toHaveLength(1);
     expect((await stepOf(id))?.note).toContain('nobody can tell whether it was restored');
+  });
+
+  test('does not take the restore of another run for its own', async () => {
+    inForce = {
+      ...inForce,
+      runbooks: [runbookOf(steps.restore), { ...runbookOf(steps.restore), name: 'leave-us' }],
+    };
+    outside.trouble = ['lose-call'];
+    await running();
+    await attend();
+    const id = await running({ runbook: 'leave-us', restoreToMs: POINT_MS - 10 * MINUTE_MS });
+    await attend();
+    expect(outside.calls).toHaveLength(1);
+    expect((await stepOf(id))?.note).toContain('has called for a restore of it');
+    world.pass(3 * MINUTE_MS);
+    await attend();
+    await attend();
+    expect(outside.calls).toEqual(['restore 2026-11-20T08:57:00.000Z', 'restore 2026-11-20T08:47:00.000Z']);
   });
 
   test('whose answer got lost is seen by what the platform does', async () => {

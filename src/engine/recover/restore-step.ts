@@ -1,3 +1,5 @@
+import { hashOf } from '../../core/canonical.ts';
+import { Run } from '../../core/run.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
 import { duration } from '../../core/text.ts';
 import type { Datastore } from '../../platform/restoring.ts';
@@ -5,11 +7,13 @@ import { refuseAsker } from './asker.ts';
 import { callOnce } from './call-once.ts';
 import { datastoreOf } from './signpost.ts';
 import { type Performed, performed, type Task, undecided } from './task.ts';
+import { RUN } from './told.ts';
 
 type RestoreStep = Extract<RunbookStep, { kind: 'restore' }>;
 
 /** So long after the call it must have been seen to be restored, or nobody can tell whether it ever was. */
 const SEEN_MS = 120_000;
+const RUNS_MAX = 200;
 
 /**
  * Restores a datastore to the moment that was approved. Twice is not once: it is called again only when the platform has
@@ -25,10 +29,33 @@ export async function restoreStep(task: Task, step: RestoreStep): Promise<Perfor
   if (state.effect !== undefined) return watch(task, datastore, toMs);
   const { state: how, say } = await datastore.look();
   if (how === 'restoring') return undecided(`somebody restores it already: ${say}`);
-  const refused = (await refuseAsker(task, step)) ?? (await refusePoint(datastore, toMs));
+  const refused =
+    (await refuseAsker(task, step)) ??
+    (await refuseOther(task, step)) ??
+    (await refusePoint(datastore, toMs));
   if (refused !== null) return refused;
   const called = await callOnce(task, () => datastore.restore(toMs));
   return called === 'taken' ? undecided(`the order to restore to ${point} was taken`) : called;
+}
+
+/** What is being restored does not say by whose order: another call of ours has to be settled before there is a second. */
+async function refuseOther({ parts, id }: Task, step: RestoreStep): Promise<Performed | null> {
+  const place = placeOf(step);
+  const sheets = await parts.store.board.list({ kind: RUN, isOpen: true, limit: RUNS_MAX });
+  for (const sheet of sheets) {
+    const { data: run } = Run.safeParse(sheet.body);
+    if (sheet.id === id || run === undefined) continue;
+    const isCalled = run.runbook.steps.some(
+      (each, at) => each.kind === 'restore' && run.steps[at]?.effect !== undefined && placeOf(each) === place,
+    );
+    if (isCalled) return undecided(`${sheet.id} has called for a restore of it, which is not settled yet`);
+  }
+  return null;
+}
+
+/** The same for the same datastore. */
+function placeOf({ platform, address }: RestoreStep): string {
+  return hashOf('slipway/datastore/v1', { platform, address });
 }
 
 async function refusePoint(datastore: Datastore, toMs: number): Promise<Performed | null> {
