@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { beside, keptFrom } from './beside.ts';
 import { type Cell, keyOf } from './cell.ts';
 import { cellsFor } from './cells.ts';
 import { drawnCells } from './drawn-cells.ts';
@@ -17,11 +18,15 @@ export async function rollouts(words: readonly string[]): Promise<string> {
   const cells = chosenCells(options);
   const isOurs = options.judges.some((name) => name.startsWith('Slipway'));
   const pace = isOurs ? paceOf(cpuMs) : null;
+  const earlier = options.beside === null ? null : keptFrom(readFileSync(options.beside, 'utf8'));
   const pool = openPool();
   try {
     const measured = await run(cells, options, pool, (line) => console.error(line));
-    if (options.json !== null) writeFileSync(options.json, JSON.stringify({ pace, measured }, null, 1));
-    return told(measured, options, pace);
+    const { seed } = options;
+    const all = earlier === null ? measured : beside(earlier, measured, options);
+    if (options.json !== null)
+      writeFileSync(options.json, JSON.stringify({ seed, pace, measured: all }, null, 1));
+    return told(all, options, pace);
   } finally {
     await pool.close();
   }
@@ -73,5 +78,11 @@ function told(measured: readonly Measured[], options: Options, pace: Pace | null
   const counted = `${options.healthyRollouts} rollouts of each healthy cell, ${options.faultyRollouts} of each faulty one, seed ${options.seed}.`;
   const paced =
     pace === null ? '' : ` Calibrating takes our judge ${pace.calibrationMs.toFixed(1)} ms a rollout.`;
-  return [`${counted}${paced}`, ...parts.map(([title, text]) => `**${title}**\n\n${text}`)].join('\n\n');
+  const others =
+    options.beside === null
+      ? ''
+      : ` Measured now: ${options.judges.join('; ')}. The others stand as an earlier run had them, with the same rollouts.`;
+  return [`${counted}${paced}${others}`, ...parts.map(([title, text]) => `**${title}**\n\n${text}`)].join(
+    '\n\n',
+  );
 }

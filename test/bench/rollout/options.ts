@@ -11,6 +11,7 @@ const Options = z.object({
   worlds: z.string().optional(),
   drawn: z.coerce.number().int().positive().optional(),
   json: z.string().optional(),
+  beside: z.string().optional(),
   seed: z.coerce.number().int().nonnegative().default(1),
 });
 
@@ -27,6 +28,8 @@ export type Options = {
   readonly drawn: number | null;
   /** Where to write everything that was counted. */
   readonly json: string | null;
+  /** Such a file of an earlier run: judges that are not asked now stand in the tables as they were measured then. */
+  readonly beside: string | null;
   readonly seed: number;
 };
 
@@ -42,6 +45,7 @@ export function optionsFrom(words: readonly string[]): Options {
       worlds: { type: 'string' },
       drawn: { type: 'string' },
       json: { type: 'string' },
+      beside: { type: 'string' },
       seed: { type: 'string' },
     },
   });
@@ -56,6 +60,7 @@ export function optionsFrom(words: readonly string[]): Options {
     worlds: asked.worlds ?? null,
     drawn: asked.drawn ?? null,
     json: asked.json ?? null,
+    beside: asked.beside ?? null,
     seed: asked.seed,
   };
 }
