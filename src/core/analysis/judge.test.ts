@@ -193,6 +193,27 @@ function deeplyFrozen<T>(value: T): T {
   return value;
 }
 
+/** How long it took, at the median of so many rollouts, until a version with two points more errors was taken back. */
+function medianSecondsUntilBack(lookMs: number, rollouts: number): number {
+  const perLook = lookMs / 1000;
+  const by = { ...settings, lookEveryMs: lookMs };
+  const seconds = Array.from({ length: rollouts }, (_, i) => {
+    const looks = looksOf({
+      seed: i * 7919 + 1,
+      lookMs,
+      canary: { errorShare: 0.022, requests: 20 * perLook },
+      stable: { errorShare: 0.002, requests: 180 * perLook },
+    });
+    const { judgements } = judged(looks, by);
+    return perLook * (1 + judgements.findIndex(({ verdict }) => verdict.kind === 'fail'));
+  });
+  return seconds.toSorted((a, b) => a - b)[rollouts / 2]!;
+}
+
+test('who looks every second sees it as soon as who looks every five, where an error comes every other second', () => {
+  expect(medianSecondsUntilBack(1000, 60)).toBeLessThanOrEqual(medianSecondsUntilBack(5000, 60) + 3);
+});
+
 describe('false alarms', () => {
   /** How many of so many healthy rollouts would have been taken back at some look. */
   function alarms(lookMs: number, rollouts: number, by: JudgeSettings): number {

@@ -23,6 +23,8 @@ export const ShareState = z.object({
   variance: z.number(),
   canary: Counted,
   stable: Counted,
+  /** How much the next look may add, beyond what its own seconds allow: what looks with nothing in them have left over. */
+  saved: z.number().default(0),
 });
 export type ShareState = z.infer<typeof ShareState>;
 
@@ -43,6 +45,7 @@ export function shareAtFirst({ differences, normal }: ShareRule): ShareState {
     of,
     usual: usualShare(normal),
     ...stageAtFirst,
+    saved: 0,
   };
 }
 
@@ -93,7 +96,8 @@ function besideStable(
   divisors.fill(Math.max(1, (noise * noise) / normal.dispersion / normal.clumping));
   const both = { canary: together(state.canary, canary), stable: together(state.stable, stable) };
   const isSure = () => isSurelyMoreThanTolerable(rule, state.usual, both, noise);
-  const weighing = { ...weigh(step, capOf(caps.errors, step.seconds), rule.tolerable), isSure };
+  const cap = Math.min(caps.errors.max, state.saved + caps.errors.perSecond * step.seconds);
+  const weighing = { ...weigh(step, cap, rule.tolerable), isSure };
   const { usual, hits: usualHits, of: usualOf } = learned(state, stable);
   return {
     hits: usualHits,
@@ -108,7 +112,17 @@ function besideStable(
     beyond: state.beyond + canary.hits - part * hits,
     variance,
     ...both,
+    saved: cap - Math.min(cap, mostOf(rule)),
   };
+}
+
+/** The most that one of the harmful alternatives gains by this look. */
+function mostOf({ differences, tolerable }: ShareRule): number {
+  let most = 0;
+  for (let j = tolerable; j < differences.length; j += 1) {
+    most = Math.max(most, (ratios[j] as number) / (divisors[j] as number));
+  }
+  return most;
 }
 
 function together(one: Share, other: Share): Share {
