@@ -52,7 +52,7 @@ const TIMEOUT_MS = 6_000;
 const SLOW_MAX_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
-export const arms = ['eu', 'us'] as const;
+const arms = ['eu', 'us'] as const;
 export const sayShares = (shares: Readonly<Record<string, number>>): string =>
   arms.map((arm) => `${arm} ${shares[arm] ?? 0} %`).join(', ');
 

@@ -52,7 +52,9 @@ function judgeCalls(calls: readonly FlagCall[], found: Found): void {
       );
     if (call.appliedAtMs === null) continue;
     const turn = intentId.replace(/\/\d+$/, '');
-    if (applied.has(turn)) found('a lost answer is looked up, not asked for again', intentId);
+    // What somebody switched off in between has to be turned up once more.
+    const isRepeated = call.was !== null && isFlagAs(call.was, call.wanted);
+    if (applied.has(turn) && isRepeated) found('a lost answer is looked up, not asked for again', intentId);
     applied.add(turn);
   }
 }

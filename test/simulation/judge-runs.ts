@@ -128,7 +128,8 @@ function judgeAgain(
   const earlier = edge.ledger
     .slice(0, edge.ledger.indexOf(call))
     .filter((each) => each.what === call.what && each.wanted === call.wanted && each.sentAtMs >= sinceMs);
-  const open = earlier.find(({ overAtMs }) => (overAtMs ?? Number.POSITIVE_INFINITY) > call.sentAtMs);
+  // Of a process that ended at that very call nothing was ever sent.
+  const open = earlier.find(({ overAtMs, sentAtMs }) => (overAtMs ?? sentAtMs + GONE_MS) > call.sentAtMs);
   if (open !== undefined && state.attempts < 2)
     wrong('nothing is called while an earlier call may still come');
   if (step.kind !== 'restore') return;
@@ -150,5 +151,7 @@ function judgeOverwritten({ edge }: World, call: EdgeCall, { run, step, state }:
     wrong('what somebody changed since is left alone', `it was ${seen}, and is ${now?.is}`);
 }
 
+/** Nothing is on its way for so long. */
+const GONE_MS = 25_000;
 /** Whoever has looked and is about to call may be overtaken. */
 const LATELY_MS = 90_000;

@@ -17,7 +17,7 @@ export type Migrated = {
   readonly tool?: Tool;
 };
 
-export type Tool = {
+type Tool = {
   readonly kind: 'flyway' | 'knex' | 'prisma' | 'supabase';
   /** It has its table in that database. */
   readonly isThere: boolean;

@@ -27,6 +27,12 @@ export const recoverMistakes: Readonly<Record<string, Mistake>> = {
     'if (false)',
     ['lost-answers', 'lost-requests'],
   ),
+  'the restore of another run is taken for its own *': recovered(
+    restore,
+    '(await refuseOther(task, step)) ??',
+    '',
+    ['lost-requests'],
+  ),
   'a restore that failed is called done': recovered(restore, "if (how === 'failed')", 'if (false)'),
   'a restore is called done before it is': recovered(
     restore,
