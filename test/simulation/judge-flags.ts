@@ -1,7 +1,8 @@
 import { isFlagAs } from '../../src/core/flag.ts';
 import type { Step } from '../../src/core/plan.ts';
 import type { FlagCall } from './flags.ts';
-import { isSwitchedWithin } from './judge-switches.ts';
+import type { History } from './history.ts';
+import { isKeptOff, isSwitchedWithin } from './judge-switches.ts';
 import type { Found, Kept } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +11,7 @@ type Turned = Extract<Step, { kind: 'flag' }>;
 /** What was really asked of the flag service, and how the flags stand when it is said to be over. */
 export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Kept, found: Found): void {
   const calls = flags.ledger.filter(({ intentId }) => intentId.startsWith(`${deploymentId}/`));
-  judgeCalls(calls, found);
+  judgeCalls(calls, history, found);
   const ended = history.ends.get(deploymentId);
   if (ended === undefined || ended.outcome === 'needs-human') return;
   const beganAtMs = history.begins.get(deploymentId)?.atMs ?? 0;
@@ -40,7 +41,7 @@ export function judgeFlags({ flags, history }: World, { deploymentId, plan }: Ke
   }
 }
 
-function judgeCalls(calls: readonly FlagCall[], found: Found): void {
+function judgeCalls(calls: readonly FlagCall[], history: History, found: Found): void {
   const applied = new Set<string>();
   for (const call of calls) {
     const { intentId, owner, sentFence } = call;
@@ -51,6 +52,9 @@ function judgeCalls(calls: readonly FlagCall[], found: Found): void {
         `${owner} ${intentId} with ${sentFence}, ${call.currentFence} holds it`,
       );
     if (call.appliedAtMs === null) continue;
+    const isTurnedUp = call.wanted.isOn && call.was?.isOn === false;
+    if (isTurnedUp && isKeptOff(history, call.key, call.appliedAtMs))
+      found('nothing is turned up under a kill switch', intentId);
     const turn = intentId.replace(/\/\d+$/, '');
     // What somebody switched off in between has to be turned up once more.
     const isRepeated = call.was !== null && isFlagAs(call.was, call.wanted);

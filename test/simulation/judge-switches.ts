@@ -41,6 +41,19 @@ export function isSwitchedWithin(history: History, key: string, fromMs: number, 
   );
 }
 
+/** Whoever has asked whether one hangs may be overtaken, but not for so long. */
+const OVERTAKEN_MS = 30_000;
+
+/** One has hung over it for so long that everybody knows. */
+export function isKeptOff(history: History, key: string, atMs: number): boolean {
+  return switchesIn(history).some(
+    ({ killSwitch, pulledAtMs, backAtMs }) =>
+      pulledAtMs + OVERTAKEN_MS <= atMs &&
+      (backAtMs ?? Number.POSITIVE_INFINITY) > atMs &&
+      killSwitch.flags.some((flag) => flag.key === key),
+  );
+}
+
 function switchesIn({ sheets }: History): Pulled[] {
   const byId = new Map<string, { readonly first: HungSheet; backAtMs: number | null; last: HungSheet }>();
   for (const sheet of sheets) {
