@@ -94,7 +94,10 @@ function judgeCall(world: World, runs: readonly Kept[], call: EdgeCall, found: F
       return isOurs && state !== undefined ? [{ id, run, step, state }] : [];
     }),
   );
-  const known = meant.find(({ run, step }) => wantedBy(run, step) === call.wanted);
+  // What was called off keeps its last call for ever: whoever goes on comes first.
+  const known = meant
+    .toSorted((a, b) => Number(a.run.endedAtMs !== null) - Number(b.run.endedAtMs !== null))
+    .find(({ run, step }) => wantedBy(run, step) === call.wanted);
   if (known === undefined) {
     wrong(
       meant.length === 0 ? 'a call is written down before it is made' : 'only what was approved is called',
