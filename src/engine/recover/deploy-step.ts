@@ -4,6 +4,7 @@ import { isSameVersion } from '../../core/plan.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
 import { plain } from '../../core/text.ts';
+import { businessHours } from '../../gate/business-hours/index.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { begin } from '../desk/begin.ts';
 import { type Reading, readPlace, servingOf } from '../desk/ground.ts';
@@ -82,6 +83,7 @@ async function order({ parts, id, run, state }: Task, step: DeployStep, found: F
     requestedBy: run.requestedBy,
     why: `${run.isDrill ? 'DRILL of ' : ''}${run.runbook.name}, ${id}`,
     isAutomatic: false,
+    ...waivedIn({ parts, run }, step, found),
   };
   const plan = await drawOrder(parts, asked, [{ place, reading, version }], null);
   if (isRefusal(plan)) return performed('failed', plain(plan.message));
@@ -94,6 +96,21 @@ async function order({ parts, id, run, state }: Task, step: DeployStep, found: F
   return deploymentId === undefined
     ? undecided('it was begun, and is looked for')
     : { kind: 'link', deploymentId };
+}
+
+/**
+ * Nobody waits for the morning to recover: whoever asked for the run takes that upon themselves, where their role lets them
+ * leave out a gate, and the plan says so. A drill can wait.
+ */
+function waivedIn(
+  { parts, run }: Pick<Task, 'parts' | 'run'>,
+  step: DeployStep,
+  { place, actor }: Found,
+): Pick<Order, 'waives'> {
+  const { id } = businessHours;
+  const isAsked = place.target.gates.some(({ gate }) => gate === id);
+  const isAllowed = may(actor, 'waive', step, parts.catalog().grants);
+  return isAsked && isAllowed && !run.isDrill ? { waives: [id] } : {};
 }
 
 function servesAlready({ standing }: Reading, version: KnownVersion): boolean {
