@@ -57,6 +57,8 @@ export type Gate = {
   readonly anytime?: 'of-the-service' | 'of-its-version';
   /** Asked before a deployment, and where a recovery is verified too: it says how things stand, and not what may be deployed. */
   readonly isOfStanding?: true;
+  /** It asks nothing but what time it is, and keeps nobody from recovering. */
+  readonly isOfHours?: true;
   /** What a target may write beside `gate` in slipway.yml; an empty object has to be taken where nothing is needed. */
   readonly Settings: z.ZodType;
   /** @throws {Failed} when it could not look; that is not an answer. {ZodError} for settings that are not of `Settings` */
@@ -71,6 +73,7 @@ export function defineGate<Facts, Settings extends z.ZodType>(definition: {
   readonly isWaivable?: false;
   readonly anytime?: 'of-the-service' | 'of-its-version';
   readonly isOfStanding?: true;
+  readonly isOfHours?: true;
   readonly Settings: Settings;
   look(subject: Subject, settings: z.output<Settings>): Promise<Facts>;
   judge(facts: Facts, settings: z.output<Settings>): Verdict;

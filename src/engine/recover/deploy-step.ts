@@ -4,7 +4,7 @@ import { isSameVersion } from '../../core/plan.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import type { RunbookStep } from '../../core/runbook.ts';
 import { plain } from '../../core/text.ts';
-import { businessHours } from '../../gate/business-hours/index.ts';
+import { gateNamed } from '../../gate/index.ts';
 import type { KnownVersion } from '../../platform/platform.ts';
 import { begin } from '../desk/begin.ts';
 import { type Reading, readPlace, servingOf } from '../desk/ground.ts';
@@ -107,10 +107,11 @@ function waivedIn(
   step: DeployStep,
   { place, actor }: Found,
 ): Pick<Order, 'waives'> {
-  const { id } = businessHours;
-  const isAsked = place.target.gates.some(({ gate }) => gate === id);
+  const hours = place.target.gates
+    .map(({ gate }) => gate)
+    .filter((gate) => gateNamed(gate)?.isOfHours === true);
   const isAllowed = may(actor, 'waive', step, parts.catalog().grants);
-  return isAsked && isAllowed && !run.isDrill ? { waives: [id] } : {};
+  return hours.length > 0 && isAllowed && !run.isDrill ? { waives: [...new Set(hours)] } : {};
 }
 
 function servesAlready({ standing }: Reading, version: KnownVersion): boolean {

@@ -18,6 +18,7 @@ export const businessHours = defineGate({
   id: 'business-hours',
   asks: 'Is it a time at which people are there?',
   when: 'before',
+  isOfHours: true,
   Settings,
   look: async ({ nowMs }) => nowMs,
   judge: (nowMs, { open }) => judge(nowMs, open),
