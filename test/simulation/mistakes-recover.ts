@@ -36,8 +36,8 @@ export const recoverMistakes: Readonly<Record<string, Mistake>> = {
   'a restore that failed is called done': recovered(restore, "if (how === 'failed')", 'if (false)'),
   'a restore is called done before it is': recovered(
     restore,
-    "if (how === 'restoring')",
-    "if (how === 'restoring' && effect?.hasBegun !== true)",
+    "return { kind: 'note', say: `being restored: ",
+    "if (effect?.hasBegun !== true) return { kind: 'note', say: `being restored: ",
   ),
   'data is put back to another moment': recovered(
     restore,
