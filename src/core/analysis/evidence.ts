@@ -24,7 +24,7 @@ export type Weighing = {
   /** Whether what is tolerable must be ruled out before anything counts as harmful. */
   readonly isGated: boolean;
   /** Whether what is tolerable is ruled out by other means; asked only where this evidence does not. */
-  readonly isSure?: () => boolean;
+  readonly isSure?: (() => boolean) | undefined;
 };
 
 /** Harmful must be this much more likely than tolerable, before "different" counts as "worse". */

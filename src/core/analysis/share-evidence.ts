@@ -94,10 +94,11 @@ function besideStable(
   // effect of variance podSpread x podFactor gives, L x dispersion / (dispersion + podSpread x podFactor x variance).
   const noise = normal.dispersion + normal.podSpread * step.podFactor * variance;
   divisors.fill(Math.max(1, (noise * noise) / normal.dispersion / normal.clumping));
-  const both = { canary: together(state.canary, canary), stable: together(state.stable, stable) };
-  const isSure = () => isSurelyMoreThanTolerable(rule, state.usual, both, noise);
+  const own = together(state.canary, canary);
+  const other = together(state.stable, stable);
+  const isSure = () => isSurelyMoreThanTolerable(rule, state.usual, own, other, noise);
   const cap = Math.min(caps.errors.max, state.saved + caps.errors.perSecond * step.seconds);
-  const weighing = { ...weigh(step, cap, rule.tolerable), isSure };
+  const weighing = weigh(step, cap, rule.tolerable, isSure);
   const { usual, hits: usualHits, of: usualOf } = learned(state, stable);
   return {
     hits: usualHits,
@@ -111,8 +112,10 @@ function besideStable(
     },
     beyond: state.beyond + canary.hits - part * hits,
     variance,
-    ...both,
-    saved: cap - Math.min(cap, mostOf(rule)),
+    canary: own,
+    stable: other,
+    // Without a hit nothing is gained.
+    saved: canary.hits === 0 ? cap : cap - Math.min(cap, mostOf(rule)),
   };
 }
 
@@ -157,7 +160,8 @@ const SURE = Math.log(20);
 function isSurelyMoreThanTolerable(
   rule: ShareRule,
   usual: number,
-  { canary, stable }: Pick<ShareState, 'canary' | 'stable'>,
+  canary: Share,
+  stable: Share,
   noise: number,
 ): boolean {
   if (rule.isBad === 'fewer') return false;
@@ -231,7 +235,7 @@ function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: 
   const { overTime, overTimeSd } = rule.normal;
   const expected = (usual * canary.of * BLOCK_SECONDS) / step.seconds;
   divisors.fill(Math.max(overTime, overTimeSd * overTimeSd * expected));
-  const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone);
+  const weighing = weigh(step, capOf(caps.alone, step.seconds), rule.tolerableAlone, undefined);
   return {
     ...state,
     evidence: accumulate(state.evidence, ratios, divisors, rule.weights, weighing),
@@ -241,8 +245,13 @@ function besideNothing(rule: ShareRule, state: ShareState, canary: Share, step: 
 /** What varies over time was measured over blocks of this length. */
 const BLOCK_SECONDS = 120;
 
-function weigh({ onset, unused }: Step, cap: number, tolerable: number): Weighing {
-  return { onset, unused, cap, tolerable, isGated: true };
+function weigh(
+  { onset, unused }: Step,
+  cap: number,
+  tolerable: number,
+  isSure: Weighing['isSure'],
+): Weighing {
+  return { onset, unused, cap, tolerable, isGated: true, isSure };
 }
 
 /** What is usual is learned from the old version after it was judged by, never before. */
