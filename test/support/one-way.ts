@@ -7,10 +7,10 @@ import { createEngine } from '../../src/engine/engine.ts';
 import { begunBy, openOffice } from './office/office.ts';
 import { openPretendDatabase } from './pretend-database.ts';
 
-const PLACE = 'api/staging';
-const BREAKING = '-- slipway: expand\nalter table users drop column name';
+export const PLACE = 'api/staging';
+export const BREAKING = '-- slipway: expand\nalter table users drop column name';
 
-const migrations: ConfiguredMigrations = {
+export const migrations: ConfiguredMigrations = {
   kind: 'sql',
   folder: 'api/migrations',
   from: 'checkout',
@@ -22,7 +22,7 @@ const migrations: ConfiguredMigrations = {
   isReadOnly: false,
   integrity: [],
 };
-const criteria = { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 20 };
+export const criteria = { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 20 };
 
 /** The numbers here are too coarse to rule out that it is slower. */
 const usual = {

@@ -1,29 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { begunBy, type Office, openOffice, planIn } from '../../../test/support/office/office.ts';
+import { BREAKING, criteria, migrations, PLACE } from '../../../test/support/one-way.ts';
 import { openPretendDatabase, type PretendDatabase } from '../../../test/support/pretend-database.ts';
-import type { ConfiguredMigrations } from '../../core/catalog.ts';
 import { reportOf } from '../../core/report-of.ts';
 import { plain } from '../../core/text.ts';
 import { waitingLines } from '../../core/waiting.ts';
 import { usualWatch } from '../../core/watch.ts';
 
-const PLACE = 'api/staging';
-const BREAKING = '-- slipway: expand\nalter table users drop column name';
 const HARMLESS = 'alter table users add column mail text';
-
-const migrations: ConfiguredMigrations = {
-  kind: 'sql',
-  folder: 'api/migrations',
-  from: 'checkout',
-  databases: { staging: 'env:STAGING' },
-  lockTimeoutMs: 5_000,
-  statementTimeoutMs: 60_000,
-  contractAfterMs: 60_000,
-  isProtectionRequired: false,
-  isReadOnly: false,
-  integrity: [],
-};
-const criteria = { errorPercentMax: 2, latencyP95MsMax: null, memoryMbMax: null, requestsMin: 20 };
 
 let office: Office;
 let database: PretendDatabase;
